@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+  name: "regsift",
+  products: [
+    .executable(name: "regsift", targets: ["regsift"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The way of the data: each target knows only those above it.
+    .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "LiveCapture", dependencies: ["Capture", "CLibpcap"], swiftSettings: strict),
+    .target(name: "Decode", dependencies: ["Capture"], swiftSettings: strict),
+    .target(name: "SIP", swiftSettings: strict),
+    .target(
+      name: "Registrations", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
+    .target(name: "Parameters", swiftSettings: strict),
+    .target(
+      name: "Rules", dependencies: ["Capture", "Decode", "Registrations", "Parameters"],
+      swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: ["Capture", "Decode", "Registrations", "Parameters", "Rules"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "regsift",
+      dependencies: [
+        "Capture", "LiveCapture", "Decode", "SIP", "Registrations", "Parameters", "Rules",
+        "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,75 @@
+/// Where a packet stands: which input and at which position, as packet tools count.
+public struct FrameReference: Hashable, Comparable, Sendable {
+  /// Index of the input in the order the user gave them, from 0.
+  public var file: UInt32
+  /// 1-based position of the packet in that input; stays at `UInt32.max` past 4.29 thousand million.
+  public var number: UInt32
+
+  /// Names the packet `number` (from 1) of input `file` (from 0).
+  public init(file: UInt32, number: UInt32) {
+    self.file = file
+    self.number = number
+  }
+
+  /// Orders by input, then by position.
+  public static func < (left: FrameReference, right: FrameReference) -> Bool {
+    (left.file, left.number) < (right.file, right.number)
+  }
+}
+
+/// The link-layer type of a frame: a LINKTYPE_ value of the tcpdump.org registry.
+public struct LinkType: RawRepresentable, Hashable, Sendable {
+  /// The number as written in the capture file.
+  public var rawValue: UInt32
+
+  /// Wraps a LINKTYPE_ number.
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// BSD loopback, 4-byte family in the writer's byte order (LINKTYPE_NULL).
+  public static let null = LinkType(rawValue: 0)
+  /// Ethernet.
+  public static let ethernet = LinkType(rawValue: 1)
+  /// Raw IPv4 or IPv6, told apart by the first nibble.
+  public static let raw = LinkType(rawValue: 101)
+  /// OpenBSD loopback, 4-byte family in network byte order.
+  public static let loop = LinkType(rawValue: 108)
+  /// Linux cooked capture v1 ("any" interface).
+  public static let linuxSLL = LinkType(rawValue: 113)
+  /// Raw IPv4.
+  public static let ipv4 = LinkType(rawValue: 228)
+  /// Raw IPv6.
+  public static let ipv6 = LinkType(rawValue: 229)
+  /// Linux cooked capture v2.
+  public static let linuxSLL2 = LinkType(rawValue: 276)
+}
+
+/// What a capture says of one frame beside its bytes.
+public struct FrameHeader: Hashable, Sendable {
+  /// Input and position.
+  public var reference: FrameReference
+  /// When it was captured.
+  public var time: Timestamp
+  /// How its bytes are to be read.
+  public var linkType: LinkType
+  /// Bytes present in the capture.
+  public var capturedLength: Int
+  /// Bytes the packet had on the wire; more than `capturedLength` when cut by the snap length.
+  public var originalLength: Int
+
+  /// Describes one frame.
+  public init(
+    reference: FrameReference, time: Timestamp, linkType: LinkType, capturedLength: Int,
+    originalLength: Int
+  ) {
+    self.reference = reference
+    self.time = time
+    self.linkType = linkType
+    self.capturedLength = capturedLength
+    self.originalLength = originalLength
+  }
+
+  /// Whether the snap length cut bytes off.
+  public var isCut: Bool { capturedLength < originalLength }
+}
