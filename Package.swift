@@ -47,5 +47,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Timelines a person can read, turned into captures: what the tests and samples are made of.
+    .target(
+      name: "Timelines", dependencies: ["Capture", "Decode"], path: "Tests/Timelines",
+      swiftSettings: strict),
+    .testTarget(
+      name: "CaptureTests", dependencies: ["Capture", "LiveCapture", "CLibpcap", "CZlib"],
+      swiftSettings: strict),
+    .testTarget(name: "DecodeTests", dependencies: ["Capture", "Decode"], swiftSettings: strict),
+    .testTarget(name: "SIPTests", dependencies: ["SIP"], swiftSettings: strict),
+    .testTarget(
+      name: "RegistrationsTests",
+      dependencies: ["Capture", "Decode", "SIP", "Registrations", "Timelines"],
+      swiftSettings: strict),
+    .testTarget(name: "ParametersTests", dependencies: ["Parameters"], swiftSettings: strict),
+    .testTarget(
+      name: "RulesTests",
+      dependencies: [
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Reports", "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
   ]
 )
