@@ -68,6 +68,7 @@ let package = Package(
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Reports", "Timelines",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
   ]
 )
