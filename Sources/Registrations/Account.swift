@@ -1,0 +1,74 @@
+public import Capture
+public import Decode
+
+/// Whether an account registers at the switch or the switch registers it elsewhere.
+public enum Direction: UInt8, Sendable {
+  /// A phone or trunk registers at the switch.
+  case inbound
+  /// The switch registers at an upstream server.
+  case outbound
+}
+
+/// One account's history: what every rule judges.
+public struct Account: Sendable {
+  /// The address-of-record: `user@host`.
+  public let addressOfRecord: String
+  /// Who answered its REGISTERs last, or was asked.
+  public internal(set) var registrar: Endpoint
+  /// Where its REGISTERs came from last.
+  public internal(set) var source: Endpoint
+  /// The first packet that named it.
+  public internal(set) var firstSeen: Moment
+  /// The last packet that named it.
+  public internal(set) var lastSeen: Moment
+  /// Bindings not ended, in the order they were made.
+  public internal(set) var current: [Binding] = []
+  /// Bindings ended: the first and the last ones.
+  public internal(set) var past = BoundedList<Binding>(half: 24)
+  /// Changes of who holds the registration.
+  public internal(set) var changes = BoundedList<OwnershipChange>(half: 40)
+  /// Failures, each series up to the success that ended it.
+  public internal(set) var failures = BoundedList<FailureSeries>(half: 12)
+  /// REGISTER requests, retransmissions not counted.
+  public internal(set) var requests = 0
+  /// Those answered with 2xx.
+  public internal(set) var accepted = 0
+  /// Refreshes that came while the binding was valid.
+  public internal(set) var refreshesInTime = 0
+  /// Credentials refused once and accepted right after: an aged nonce.
+  public internal(set) var recovered = 0
+  /// REGISTERs whose answer is not in the capture.
+  public internal(set) var unknownOutcomes = 0
+  /// REGISTERs still running when the capture ended.
+  public internal(set) var pending = 0
+  /// Challenges not followed by another REGISTER when the capture ended.
+  public internal(set) var openChallenges = 0
+  /// 2xx to REGISTER whose request is not in the capture.
+  public internal(set) var answersWithoutRequest = 0
+  /// The last 2xx.
+  public internal(set) var lastAccepted: Moment?
+  /// The last removal.
+  public internal(set) var lastRemoved: Moment?
+  var lastRemovedOwner: Owner?
+  var registrants: [Registrant] = []
+  var userKey: UInt64 = 0
+
+  init(addressOfRecord: String, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
+    self.addressOfRecord = addressOfRecord
+    self.registrar = registrar
+    self.source = source
+    self.firstSeen = firstSeen
+    self.lastSeen = firstSeen
+  }
+
+  /// All bindings kept, the ended ones first, in order of time.
+  public var bindings: [Binding] { past.kept + current }
+
+  /// All failure series, ended or not, in order of time.
+  public var failureSeries: [FailureSeries] { failures.kept + registrants.flatMap(\.series) }
+
+  /// Whether any binding was valid at `time`.
+  public func isRegistered(at time: Timestamp) -> Bool {
+    current.contains { $0.isValid(at: time) } || past.kept.contains { $0.isValid(at: time) }
+  }
+}

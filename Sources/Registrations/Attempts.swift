@@ -1,0 +1,145 @@
+public import Capture
+public import Decode
+
+/// A REGISTER that failed, and what answered it.
+public struct FailedAttempt: Sendable {
+  /// The request, first transmission.
+  public var request: Moment
+  /// The answer that refused it; `nil` when none came.
+  public var answer: Moment?
+  /// Status of the answer; 0 when none came.
+  public var status: UInt16
+  /// Whether the request carried credentials.
+  public var hadCredentials: Bool
+}
+
+/// A series of registrations of one device that failed for one kind of reason, up to the next success.
+public struct FailureSeries: Sendable {
+  /// The kinds of failure that are told apart.
+  public enum Kind: UInt8, CaseIterable, Sendable {
+    /// Credentials were sent and challenged again, or challenges were never answered.
+    case authentication
+    /// Credentials were sent and answered with 403.
+    case forbidden
+    /// A final error that has nothing to do with credentials.
+    case refused
+    /// No answer at all.
+    case unanswered
+    /// 423 Interval Too Brief.
+    case tooBrief
+  }
+
+  /// What kind of failure.
+  public var kind: Kind
+  /// Where the REGISTERs came from, as of the last one.
+  public var source: Endpoint
+  /// Who was asked.
+  public var registrar: Endpoint
+  /// The device's user agent.
+  public var userAgent: String
+  /// The first and last failures, and how many.
+  public var attempts = BoundedList<FailedAttempt>(half: 3)
+  /// Failures of requests whose credentials were refused without `stale=true`.
+  public var rejectedCredentials = 0
+  /// Challenges that were followed by another REGISTER without credentials.
+  public var withoutCredentials = 0
+  /// Challenges that called the nonce stale.
+  public var staleNonces = 0
+  /// Whether the credentials named another realm than the challenge.
+  public var realmDiffers = false
+  /// Whether the credentials named a user other than the account's.
+  public var usernameDiffers = false
+  /// The realm of the challenge.
+  public var realm = ""
+  /// Status of the last answer; 0 when none came.
+  public var status: UInt16 = 0
+  /// Reason phrase of the last answer.
+  public var reason = ""
+  /// Text of the last answer's Warning header; empty when it had none.
+  public var warning = ""
+  /// Seconds in the last answer's Retry-After header.
+  public var retryAfter: UInt32?
+  /// The most transmissions of one unanswered REGISTER.
+  public var longestLadder = 0
+  /// Whether the registrar answered somebody else while it left these unanswered.
+  public var othersWereAnswered = false
+  /// The first ICMP error that quoted one of these REGISTERs.
+  public var refusal: Refusal?
+  /// The shortest gap between two attempts.
+  public var gaps = GapSample()
+  /// The 2xx that ended the series; `nil` while nothing succeeded.
+  public var success: Moment?
+  /// Whether the account had a valid binding while this one failed, at its last failure.
+  public var accountWasRegistered = false
+
+  /// The last transmission of the last unanswered REGISTER.
+  public var lastTransmission: Moment?
+
+  var callIDKey: UInt64
+  var statusOfReason: UInt16 = 0
+
+  /// The first failure.
+  public var first: FailedAttempt? { attempts.kept.first }
+  /// The last failure.
+  public var last: FailedAttempt? { attempts.kept.last }
+}
+
+/// The device that sends REGISTERs for an account: told apart by host and user agent.
+struct Registrant {
+  var host: IPAddress
+  var userAgentKey: UInt64
+  var lastSeen: Timestamp
+  /// Whether any of its messages showed a NAT in between.
+  var isBehindNAT = false
+  var isSeenFromInside = false
+  /// The challenge it has not answered yet.
+  var openChallenge: FailedAttempt?
+  var callIDKey: UInt64 = 0
+  var cseq: UInt32 = 0
+  /// The first REGISTER of the exchange that runs: challenge and retry are one exchange.
+  var exchangeStart: Moment
+  var lastTransaction: UInt32 = RegisterTransaction.none
+  var lastTransactionSerial: UInt64 = 0
+  /// The failures since the last success.
+  var series: [FailureSeries] = []
+}
+
+/// A change of who holds the account's registration.
+public struct OwnershipChange: Sendable {
+  /// What happened.
+  public enum Kind: UInt8, Sendable {
+    /// Another device's binding took the place of this one.
+    case replaced
+    /// The same device came from another host.
+    case moved
+    /// The registration was removed.
+    case removed
+    /// It ran out, and the device that came back had begun a new series.
+    case lapsed
+    /// It came back after a removal or lapse.
+    case returned
+  }
+
+  /// What happened.
+  public var kind: Kind
+  /// The packet that made the change.
+  public var moment: Moment
+  /// Source of the binding that lost, user agent and Contact.
+  public var previous: Owner
+  /// Source of the binding that won.
+  public var next: Owner
+}
+
+/// Who holds a binding.
+public struct Owner: Hashable, Sendable {
+  /// Where its REGISTERs come from.
+  public var source: Endpoint
+  /// Its user agent.
+  public var userAgent: String
+  /// Its Contact.
+  public var contact: String
+  var deviceKey: UInt64
+
+  /// Whether both are the same device.
+  public func isSameDevice(as other: Owner) -> Bool { deviceKey == other.deviceKey }
+}

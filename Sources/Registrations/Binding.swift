@@ -1,0 +1,148 @@
+public import Capture
+public import Decode
+
+/// How a binding's life ended.
+public enum BindingEnd: UInt8, Sendable {
+  /// Refreshed by the same device from another address or with another Contact.
+  case refreshed
+  /// Another device's registration took its place.
+  case replaced
+  /// Removed by a REGISTER with Expires 0.
+  case removed
+  /// Its granted time passed without a refresh.
+  case expired
+  /// The capture can no longer tell: its clock stepped, or answers are missing.
+  case unknown
+}
+
+/// Where the granted expiry of a binding was read.
+public enum GrantSource: UInt8, Sendable {
+  /// The `expires` parameter of the device's own Contact in the 2xx.
+  case contact
+  /// The Expires header of the 2xx.
+  case header
+  /// Nothing in the 2xx: what the request asked for.
+  case request
+  /// Nothing anywhere: 3600 s (RFC 3261 10.2).
+  case assumed
+}
+
+/// A refresh that came after the granted time had run out.
+public struct Lapse: Sendable {
+  /// The 2xx that granted the time.
+  public var granted: Moment
+  /// The time granted, in seconds.
+  public var grantedSeconds: UInt32
+  /// What the device had asked for, in seconds; `nil` when it asked for nothing.
+  public var requestedSeconds: UInt32?
+  /// Where the granted time was read.
+  public var grantSource: GrantSource
+  /// When the binding ran out.
+  public var expired: Timestamp
+  /// The REGISTER that came too late.
+  public var next: Moment
+  /// Whether it belongs to the same Call-ID series.
+  public var isSameSeries: Bool
+  /// Whether REGISTERs in between may be missing from the capture.
+  public var mayMissRefresh: Bool
+}
+
+/// One binding as long as it kept its Contact and its flow (RFC 3261 10).
+public struct Binding: Sendable {
+  /// The Contact URI as the registrar lists it.
+  public internal(set) var contact: String
+  /// The Call-ID of the last registration.
+  public internal(set) var callID: String
+  /// The device's user agent, empty when it names none.
+  public internal(set) var userAgent: String
+  /// Where its REGISTERs came from, as the registrar sees it.
+  public internal(set) var source: Endpoint
+  /// Who granted it.
+  public internal(set) var registrar: Endpoint
+  /// The answer that made it, or the first packet that told of it.
+  public internal(set) var from: Moment
+  /// The last answer that granted or refreshed it.
+  public internal(set) var refreshed: Moment
+  /// The REGISTER this answer belongs to.
+  public internal(set) var refreshRequest: Moment
+  /// The granted time in seconds, as of the last answer.
+  public internal(set) var grantedSeconds: UInt32
+  /// The time asked for, in seconds; `nil` when nothing was asked.
+  public internal(set) var requestedSeconds: UInt32?
+  /// Where the granted time was read.
+  public internal(set) var grantSource: GrantSource
+  /// When it runs out unless refreshed.
+  public internal(set) var expires: Timestamp
+  /// How many times it was refreshed.
+  public internal(set) var refreshes = 0
+  /// The shortest and longest gaps between accepted registrations.
+  public internal(set) var gaps = GapSample()
+  /// Whether the device is behind a NAT, as far as the messages show it.
+  public internal(set) var isBehindNAT: Bool
+  /// Whether the capture was taken on the device's own side of that NAT.
+  public internal(set) var isSeenFromInside: Bool
+  /// Whether only a list in an answer told of it: nobody registered it in the capture.
+  public internal(set) var isOnlyListed: Bool
+  /// How it ended; `nil` while it is valid.
+  public internal(set) var end: BindingEnd?
+  /// When it ended, with the packet that ended it (for an expiry the last answer).
+  public internal(set) var ended: Moment?
+  /// Whether the device gave it up itself, by a newer Contact of its own.
+  public internal(set) var isSuperseded = false
+  /// A REGISTER whose answer is missing: from here on the expiry is not known.
+  public internal(set) var unknownSince: Moment?
+  /// Refreshes that came too late.
+  public internal(set) var lapses = BoundedList<Lapse>(half: 4)
+  /// The longest row of accepted registrations in quick succession.
+  public internal(set) var rush = RegistrationRush()
+  /// How often its device took a new Call-ID for a plain refresh.
+  public internal(set) var freshCallIDs = 0
+  /// The number of the flow's record, `nil` for a binding that is only listed.
+  public internal(set) var path: UInt32?
+  /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
+  var contactKey: UInt64
+  var callIDKey: UInt64
+  var instanceKey: UInt64
+  var userAgentKey: UInt64
+  var cseq: UInt32
+  /// The CSeq number its present series began with.
+  var firstCSeq: UInt32
+
+  /// Whether it was valid at `time`.
+  public func isValid(at time: Timestamp) -> Bool {
+    from.time <= time && time < validUntil
+  }
+
+  /// When it ended or will run out, whichever is first.
+  public var validUntil: Timestamp {
+    guard let ended, end != .expired else { return expires }
+    return min(ended.time, expires)
+  }
+
+  /// Whether both were made by the same device, as far as instance, Call-ID and Contact tell.
+  public func isSameDevice(as other: Binding) -> Bool {
+    if instanceKey != 0 && other.instanceKey != 0 { return instanceKey == other.instanceKey }
+    if callIDKey == other.callIDKey { return true }
+    return false
+  }
+
+  /// Whether both have the same Contact URI.
+  public func hasSameContact(as other: Binding) -> Bool { contactKey == other.contactKey }
+}
+
+/// Accepted registrations of one binding that followed one another too fast to be needed.
+public struct RegistrationRush: Sendable {
+  /// Gaps in the longest row that were shorter than the limits.
+  public internal(set) var longest = 0
+  /// First and last registration of the longest row.
+  public internal(set) var from: Moment?
+  /// The last registration of the longest row.
+  public internal(set) var to: Moment?
+  /// Shortest gap in that row.
+  public internal(set) var shortest: Duration = .zero
+  /// Granted seconds in that row.
+  public internal(set) var grantedSeconds: UInt32 = 0
+  var current = 0
+  var currentFrom: Moment?
+  var currentShortest: Duration = .zero
+}

@@ -1,0 +1,78 @@
+/// A list of incidents whose memory is bounded: the first ones, the last ones, and how many in all.
+///
+/// An account that fails the same way for a week needs its first and its latest incidents as
+/// evidence and the number of the others, not each of them.
+public struct BoundedList<Element: Sendable>: Sendable {
+  /// The elements kept, in order; with more than `2 * half` seen, the middle is missing.
+  public private(set) var kept: [Element] = []
+  /// How many were added, kept or not.
+  public private(set) var total = 0
+  let half: Int
+
+  /// An empty list that keeps the first and the last `half` elements.
+  public init(half: Int) {
+    self.half = half
+  }
+
+  /// Whether nothing was added.
+  public var isEmpty: Bool { total == 0 }
+
+  /// Adds an element and gives back the one that had to go for it, if any.
+  @discardableResult
+  mutating func append(_ element: Element) -> Element? {
+    total += 1
+    let evicted = kept.count >= 2 * half ? kept.remove(at: half) : nil
+    kept.append(element)
+    return evicted
+  }
+
+  mutating func updateLast(_ change: (inout Element) -> Void) {
+    guard !kept.isEmpty else { return }
+    change(&kept[kept.count - 1])
+  }
+}
+
+/// A fixed-size sample of the gaps between repeated events, in milliseconds.
+///
+/// Keeps every gap while there are few; when full, every second one is dropped and from then on
+/// only every second (fourth, ...) new gap is taken, so the sample stays spread over the whole span.
+public struct GapSample: Sendable {
+  static let capacity = 16
+  private var values = InlineArray<16, UInt32>(repeating: 0)
+  private var used = 0
+  private var stride = 1
+  private var skipped = 0
+  /// How many gaps were seen.
+  public private(set) var count = 0
+  /// The shortest gap in milliseconds; 0 when none was seen.
+  public private(set) var shortest: UInt32 = 0
+  /// The longest gap in milliseconds; 0 when none was seen.
+  public private(set) var longest: UInt32 = 0
+
+  mutating func add(milliseconds: UInt32) {
+    shortest = count == 0 ? milliseconds : min(shortest, milliseconds)
+    longest = max(longest, milliseconds)
+    count += 1
+    skipped += 1
+    guard skipped >= stride else { return }
+    skipped = 0
+    if used == Self.capacity { thin() }
+    values[used] = milliseconds
+    used += 1
+  }
+
+  private mutating func thin() {
+    for index in 0..<(Self.capacity / 2) { values[index] = values[2 * index + 1] }
+    used = Self.capacity / 2
+    stride *= 2
+  }
+
+  /// The median of the sampled gaps in seconds, or `nil` when there was none.
+  public var median: Double? {
+    guard used > 0 else { return nil }
+    var sorted: [UInt32] = []
+    for index in 0..<used { sorted.append(values[index]) }
+    sorted.sort()
+    return Double(sorted[used / 2]) / 1000
+  }
+}

@@ -1,0 +1,82 @@
+/// A map from keyed 64-bit hashes to record numbers: open addressing with linear probing.
+///
+/// The caller keys its hashes with a seed of the run, so that crafted input cannot pile up
+/// collisions; equal hashes are taken for equal keys. Order of storage never shows outside.
+struct HashIndex: ~Copyable {
+  private var keys: [UInt64]
+  private var values: [UInt32]
+  private(set) var count = 0
+  private var mask: Int
+
+  /// Marks an empty slot; a key that hashes to it is moved to 1.
+  private static let empty: UInt64 = 0
+
+  init(minimumCapacity: Int = 1024) {
+    var capacity = 16
+    while capacity < minimumCapacity { capacity *= 2 }
+    keys = [UInt64](repeating: Self.empty, count: capacity)
+    values = [UInt32](repeating: 0, count: capacity)
+    mask = capacity - 1
+  }
+
+  private static func normal(_ key: UInt64) -> UInt64 { key == empty ? 1 : key }
+
+  /// The slot of `key`, or the empty slot where it belongs. The load factor keeps one slot free.
+  private func slot(of key: UInt64) -> Int {
+    var slot = Int(truncatingIfNeeded: key) & mask
+    while keys[slot] != key && keys[slot] != Self.empty { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  func find(_ key: UInt64) -> UInt32? {
+    let key = Self.normal(key)
+    let slot = slot(of: key)
+    return keys[slot] == key ? values[slot] : nil
+  }
+
+  mutating func set(_ key: UInt64, _ value: UInt32) {
+    if 4 * (count + 1) > 3 * keys.count { grow() }
+    let key = Self.normal(key)
+    let slot = slot(of: key)
+    if keys[slot] == Self.empty {
+      keys[slot] = key
+      count += 1
+    }
+    values[slot] = value
+  }
+
+  /// Removes `key` if it still names `value`; moves later entries back so that no probe breaks.
+  mutating func remove(_ key: UInt64, ifNaming value: UInt32) {
+    let key = Self.normal(key)
+    var hole = slot(of: key)
+    guard keys[hole] == key, values[hole] == value else { return }
+    count -= 1
+    var next = (hole + 1) & mask
+    while keys[next] != Self.empty {
+      let home = Int(truncatingIfNeeded: keys[next]) & mask
+      if (next - home) & mask >= (next - hole) & mask {
+        keys[hole] = keys[next]
+        values[hole] = values[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    keys[hole] = Self.empty
+  }
+
+  private mutating func grow() {
+    var larger = HashIndex(minimumCapacity: keys.count * 2)
+    for slot in 0..<keys.count where keys[slot] != Self.empty {
+      larger.set(keys[slot], values[slot])
+    }
+    self = larger
+  }
+}
+
+/// Joins two hashes into one (the finaliser of SplitMix64 over their sum).
+func mixed(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  var value = (left &* 0x9E37_79B9_7F4A_7C15) ^ (right &+ 0x2545_F491_4F6C_DD1D)
+  value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+  value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+  return value ^ (value >> 31)
+}

@@ -1,0 +1,69 @@
+/// Records that come and go, addressed by number; freed numbers are used again.
+struct Pool<Record>: ~Copyable {
+  private var records: [Record] = []
+  private var free: [UInt32] = []
+
+  /// Records in use.
+  var count: Int { records.count - free.count }
+
+  mutating func add(_ record: Record) -> UInt32 {
+    if let number = free.popLast() {
+      records[Int(number)] = record
+      return number
+    }
+    records.append(record)
+    return UInt32(truncatingIfNeeded: records.count - 1)
+  }
+
+  mutating func release(_ number: UInt32) {
+    free.append(number)
+  }
+
+  subscript(number: UInt32) -> Record {
+    _read { yield records[Int(number)] }
+    _modify { yield &records[Int(number)] }
+  }
+}
+
+/// The transactions still running, in the order in which they time out.
+///
+/// All transactions time out the same span after their first transmission (RFC 3261 17.1.2.2,
+/// Timer F), so the order of sending is the order of deadlines and a ring is enough.
+struct DeadlineRing: ~Copyable {
+  struct Deadline {
+    var nanoseconds: Int64
+    var transaction: UInt32
+  }
+
+  private var slots: [Deadline]
+  private var head = 0
+  private(set) var count = 0
+
+  init() {
+    slots = [Deadline](repeating: Deadline(nanoseconds: 0, transaction: 0), count: 1024)
+  }
+
+  /// The next deadline, if any transaction is running.
+  var first: Deadline? { count == 0 ? nil : slots[head] }
+
+  mutating func append(_ deadline: Deadline) {
+    if count == slots.count { grow() }
+    slots[(head + count) & (slots.count - 1)] = deadline
+    count += 1
+  }
+
+  mutating func removeFirst() {
+    head = (head + 1) & (slots.count - 1)
+    count -= 1
+  }
+
+  private mutating func grow() {
+    var larger: [Deadline] = []
+    larger.reserveCapacity(slots.count * 2)
+    for index in 0..<count { larger.append(slots[(head + index) & (slots.count - 1)]) }
+    let filler = Deadline(nanoseconds: 0, transaction: 0)
+    larger.append(contentsOf: repeatElement(filler, count: slots.count * 2 - count))
+    slots = larger
+    head = 0
+  }
+}

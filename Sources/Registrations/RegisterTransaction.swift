@@ -1,0 +1,51 @@
+import Capture
+import Decode
+
+/// A REGISTER transaction (RFC 3261 17.1.2), from its first transmission until it times out.
+struct RegisterTransaction {
+  static let none = UInt32.max
+
+  enum State: UInt8 {
+    case open
+    case answered
+    /// The exchange went on, so an answer must have come, but the capture does not hold it.
+    case answeredUnseen
+  }
+
+  var key: UInt64
+  var flowKey: UInt64
+  var serial: UInt64
+  var account: UInt32
+  var registrant: Int
+  var sent: Moment
+  var last: Moment
+  var transmissions: UInt32 = 1
+  var source: Endpoint
+  var destination: Endpoint
+  var state = State.open
+  var cseq: UInt32
+  var callIDKey: UInt64
+  var contactKey: UInt64
+  var instanceKey: UInt64
+  var userAgent: UInt32
+  var realmKey: UInt64
+  /// What it asked for, in seconds; `nil` when it asked for nothing.
+  var requestedSeconds: UInt32?
+  var contacts: Int
+  var isRemoval: Bool
+  var isWildcard: Bool
+  var hasCredentials: Bool
+  var usernameDiffers: Bool
+  var isShared: Bool
+  /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.
+  var contactEndpoint: Endpoint?
+  /// User part of the Contact, by which requests behind an edge proxy are told apart.
+  var contactUserKey: UInt64
+  /// Texts are kept only where the account's bindings do not hold them yet.
+  var contact = ""
+  var callID = ""
+  var refusal: Refusal?
+
+  /// A query asks for the bindings and changes none (RFC 3261 10.2.3).
+  var isQuery: Bool { contacts == 0 && !isWildcard }
+}

@@ -1,0 +1,243 @@
+import Capture
+import Decode
+import SIP
+
+/// Answers to REGISTER, and the failures among them.
+extension Tracker {
+  mutating func observeRegisterAnswer(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    guard let number = registerIndex.find(transactionKey(message, bytes)) else {
+      observeLoneAnswer(message, bytes, at: sighting)
+      return
+    }
+    // A final answer again, or its copy on another leg, changes nothing; nor does a provisional one.
+    guard registers[number].state == .open, message.statusCode >= 200 else { return }
+    registers[number].state = .answered
+    counts.answers += 1
+    noteAnswer(of: registers[number].destination, at: sighting.moment.time)
+    noteNATOfAnswer(number, message, bytes, at: sighting)
+    accounts[Int(registers[number].account)].lastSeen = sighting.moment
+    switch message.statusCode {
+    case 200..<300: accept(number, message, bytes, at: sighting)
+    case 300..<400: break
+    case 401, 407: challenge(number, message, bytes, at: sighting)
+    default: refuse(number, message, bytes, at: sighting)
+    }
+  }
+
+  private mutating func noteAnswer(of registrar: Endpoint, at time: Timestamp) {
+    guard registrars[registrar] != nil else { return }
+    registrars[registrar, default: Registrar()].answers += 1
+    registrars[registrar, default: Registrar()].lastAnswer = time
+  }
+
+  /// A new REGISTER of a device closes what its previous one left open.
+  mutating func beginAttempt(_ number: UInt32, _ message: SIPMessage) {
+    let transaction = registers[number]
+    let account = Int(transaction.account)
+    var registrant = accounts[account].registrants[transaction.registrant]
+    let isNext =
+      registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq
+    let isRetry = registrant.openChallenge != nil && (isNext || transaction.hasCredentials)
+    if let previous = lastTransaction(of: registrant), isNext, transaction.hasCredentials,
+      registers[previous].state == .open, !registers[previous].hasCredentials
+    {
+      // Credentials answer a challenge: it came, though the capture does not hold it.
+      registers[previous].state = .answeredUnseen
+    }
+    if let challenge = registrant.openChallenge, !transaction.hasCredentials {
+      // With a CSeq left out the REGISTER that carried credentials may be missing here.
+      let mayMissRetry =
+        registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq + 1
+      if !mayMissRetry { fail(number, .authentication, challenge) { $0.withoutCredentials += 1 } }
+      registrant = accounts[account].registrants[transaction.registrant]
+    }
+    registrant.openChallenge = nil
+    if !isRetry { registrant.exchangeStart = transaction.sent }
+    registrant.callIDKey = transaction.callIDKey
+    registrant.cseq = transaction.cseq
+    registrant.lastTransaction = number
+    registrant.lastTransactionSerial = transaction.serial
+    accounts[account].registrants[transaction.registrant] = registrant
+  }
+
+  private mutating func challenge(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    let transaction = registers[number]
+    let attempt = FailedAttempt(
+      request: transaction.sent, answer: sighting.moment, status: message.statusCode,
+      hadCredentials: transaction.hasCredentials)
+    guard transaction.hasCredentials else {
+      accounts[Int(transaction.account)].registrants[transaction.registrant].openChallenge = attempt
+      return
+    }
+    let isStale = message.challenge?.isStale ?? false
+    let realm = message.challenge?.realm ?? .none
+    let isOtherRealm = bytes.hash(realm, seed: seed) != transaction.realmKey
+    let isNew = openSeries(transaction, .authentication) == nil
+    let realmText = isNew ? bytes.string(realm) : nil
+    fail(number, .authentication, attempt) { series in
+      if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
+      series.realmDiffers = series.realmDiffers || isOtherRealm
+      series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
+      if let realmText { series.realm = realmText }
+    }
+    noteReason(transaction, .authentication, message, bytes)
+  }
+
+  private mutating func refuse(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    let transaction = registers[number]
+    let attempt = FailedAttempt(
+      request: transaction.sent, answer: sighting.moment, status: message.statusCode,
+      hadCredentials: transaction.hasCredentials)
+    let kind: FailureSeries.Kind =
+      switch (message.statusCode, transaction.hasCredentials) {
+      case (403, true): .forbidden
+      case (423, _): .tooBrief
+      default: .refused
+      }
+    fail(number, kind, attempt) { series in
+      if kind == .forbidden { series.rejectedCredentials += 1 }
+      series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
+    }
+    noteReason(transaction, kind, message, bytes)
+  }
+
+  private func openSeries(
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
+  ) -> Int? {
+    accounts[Int(transaction.account)].registrants[transaction.registrant].series
+      .firstIndex { $0.kind == kind }
+  }
+
+  /// Adds a failure to the device's series of that kind.
+  private mutating func fail(
+    _ number: UInt32, _ kind: FailureSeries.Kind, _ attempt: FailedAttempt,
+    _ change: (inout FailureSeries) -> Void
+  ) {
+    let transaction = registers[number]
+    let account = Int(transaction.account)
+    let isRegistered = accounts[account].isRegistered(at: now)
+    if openSeries(transaction, kind) == nil {
+      accounts[account].registrants[transaction.registrant].series.append(
+        FailureSeries(
+          kind: kind, source: transaction.source, registrar: transaction.destination,
+          userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey))
+    }
+    guard let index = openSeries(transaction, kind) else { return }
+    func update(_ series: inout FailureSeries) {
+      if let last = series.last {
+        series.gaps.add(milliseconds: (attempt.request.time - last.request.time).wholeMilliseconds)
+      }
+      series.attempts.append(attempt)
+      series.source = transaction.source
+      series.registrar = transaction.destination
+      series.status = attempt.status
+      series.accountWasRegistered = isRegistered
+      change(&series)
+    }
+    update(&accounts[account].registrants[transaction.registrant].series[index])
+  }
+
+  /// Copies the answer's words when they are new: one failure repeated stores them once.
+  private mutating func noteReason(
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind, _ message: SIPMessage,
+    _ bytes: Span<UInt8>
+  ) {
+    guard let index = openSeries(transaction, kind) else { return }
+    let account = Int(transaction.account)
+    func update(_ series: inout FailureSeries) {
+      series.retryAfter = message.retryAfter
+      guard series.attempts.total == 1 || series.attempts.kept.last?.status != series.statusOfReason
+      else { return }
+      series.statusOfReason = message.statusCode
+      series.reason = bytes.string(message.reasonPhrase)
+      series.warning = bytes.string(message.warning)
+    }
+    update(&accounts[account].registrants[transaction.registrant].series[index])
+  }
+
+  /// A success ends the device's failures; a single one right before it was an aged nonce.
+  mutating func succeed(_ transaction: RegisterTransaction, at moment: Moment) {
+    let account = Int(transaction.account)
+    guard !accounts[account].registrants[transaction.registrant].series.isEmpty else { return }
+    for var series in accounts[account].registrants[transaction.registrant].series {
+      series.success = moment
+      if series.isAgedNonce(before: moment) {
+        accounts[account].recovered += 1
+      } else {
+        accounts[account].failures.append(series)
+      }
+    }
+    accounts[account].registrants[transaction.registrant].series = []
+  }
+
+  mutating func timeOutRegister(_ number: UInt32) {
+    let transaction = registers[number]
+    if transaction.state == .open {
+      let attempt = FailedAttempt(
+        request: transaction.sent, answer: nil, status: 0,
+        hadCredentials: transaction.hasCredentials)
+      let others = (registrars[transaction.destination]?.lastAnswer).map {
+        $0 >= transaction.sent.time
+      }
+      // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
+      if transaction.transmissions > 1 || transaction.refusal != nil {
+        fail(number, .unanswered, attempt) { series in
+          series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
+          series.othersWereAnswered = series.othersWereAnswered || (others ?? false)
+          series.refusal = series.refusal ?? transaction.refusal
+          series.lastTransmission = transaction.last
+        }
+      } else {
+        noteUnknownOutcome(transaction)
+      }
+    }
+    forgetRegister(number)
+  }
+
+  mutating func abandonRegister(_ number: UInt32) {
+    if registers[number].state == .open {
+      accounts[Int(registers[number].account)].pending += 1
+      noteUnknownOutcome(registers[number])
+    }
+    forgetRegister(number)
+  }
+
+  /// The REGISTER may have refreshed, moved or removed the binding: its expiry is not known any more.
+  private mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
+    let account = Int(transaction.account)
+    accounts[account].unknownOutcomes += 1
+    for index in accounts[account].current.indices
+    where accounts[account].current[index].unknownSince == nil
+      && accounts[account].current[index].refreshed.time < transaction.sent.time
+    {
+      accounts[account].current[index].unknownSince = transaction.sent
+    }
+  }
+
+  private mutating func forgetRegister(_ number: UInt32) {
+    registerIndex.remove(registers[number].key, ifNaming: number)
+    registerIndex.remove(mixed(registers[number].flowKey, 1), ifNaming: number)
+    registers[number].serial = 0
+    registers.release(number)
+  }
+
+  mutating func refuseRegister(_ flow: UInt64, _ refusal: Refusal) {
+    guard let number = registerIndex.find(mixed(flow, 1)) else { return }
+    registers[number].refusal = registers[number].refusal ?? refusal
+  }
+}
+
+extension FailureSeries {
+  /// Whether the credentials were refused once and accepted within 10 s: servers that do not say
+  /// `stale=true` let nonces age that way, and the client computes new credentials by itself.
+  func isAgedNonce(before success: Moment) -> Bool {
+    guard kind == .authentication, attempts.total == 1, let first else { return false }
+    return success.time - first.request.time < .seconds(10)
+  }
+}

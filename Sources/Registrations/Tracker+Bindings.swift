@@ -1,0 +1,353 @@
+import Capture
+import Decode
+import SIP
+
+/// A Contact in the list of a 2xx (RFC 3261 10.3 step 8).
+struct ListedContact {
+  var key: UInt64
+  var expires: UInt32?
+  var contact: SIPContact
+}
+
+/// What an accepted REGISTER does to the account's bindings.
+extension Tracker {
+  mutating func accept(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    let transaction = registers[number]
+    let account = Int(transaction.account)
+    accounts[account].accepted += 1
+    accounts[account].lastAccepted = sighting.moment
+    succeed(transaction, at: sighting.moment)
+    // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
+    guard !transaction.isQuery else { return }
+    readList(message, bytes)
+    expireBindings(account, before: transaction.sent.time)
+    if transaction.isRemoval {
+      remove(transaction, at: sighting.moment)
+      return
+    }
+    let own = ownContact(transaction, message, bytes)
+    let grant = grant(own, transaction, message)
+    let key = own?.key ?? transaction.contactKey
+    let position = accounts[account].current.firstIndex { $0.contactKey == key }
+    if let position, isSameFlow(accounts[account].current[position], transaction) {
+      refresh(account, position, transaction, grant, at: sighting.moment)
+    } else {
+      let text = own.map { bytes.string($0.contact.uri) } ?? transaction.contact
+      bind(account, position, key, text, transaction, grant, at: sighting.moment)
+    }
+    if !listed.isEmpty && !sighting.isCut {
+      reconcile(account, own: key, transaction, bytes, at: sighting.moment)
+    }
+  }
+
+  struct Grant {
+    var seconds: UInt32
+    var source: GrantSource
+  }
+
+  /// Reads the granted expiry in the order of RFC 3261 10.2.4: own Contact, header, request.
+  private func grant(
+    _ own: ListedContact?, _ transaction: RegisterTransaction, _ message: SIPMessage
+  ) -> Grant {
+    if let seconds = own?.expires { return Grant(seconds: seconds, source: .contact) }
+    if let seconds = message.expires { return Grant(seconds: seconds, source: .header) }
+    if let seconds = transaction.requestedSeconds { return Grant(seconds: seconds, source: .request) }
+    return Grant(seconds: 3600, source: .assumed)
+  }
+
+  private mutating func readList(_ message: SIPMessage, _ bytes: Span<UInt8>) {
+    listed.removeAll(keepingCapacity: true)
+    var cursor = SIPContactCursor(message)
+    while listed.count < limits.bindingsPerAccount, let contact = cursor.next(in: bytes) {
+      listed.append(
+        ListedContact(
+          key: contactKey(contact, bytes), expires: contact.expires, contact: contact))
+    }
+  }
+
+  /// The device's own Contact in the list; a registrar that rewrites it is believed if it lists one.
+  private func ownContact(
+    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) -> ListedContact? {
+    if let exact = listed.first(where: { $0.key == transaction.contactKey }) { return exact }
+    if transaction.instanceKey != 0,
+      let same = listed.first(where: {
+        instanceKey($0.contact, bytes) == transaction.instanceKey
+      })
+    {
+      return same
+    }
+    return listed.count == 1 ? listed.first : nil
+  }
+
+  private func isSameFlow(_ binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+    binding.source == transaction.source && binding.registrar == transaction.destination
+      && !binding.isOnlyListed
+  }
+
+  private mutating func refresh(
+    _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
+    at moment: Moment
+  ) {
+    let registrant = accounts[account].registrants[transaction.registrant]
+    noteLapse(account, position, transaction)
+    func update(_ binding: inout Binding) {
+      let gap = moment.time - binding.refreshed.time
+      binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+      binding.noteRush(gap: gap, to: moment, limits)
+      binding.refreshes += 1
+      if binding.callIDKey != transaction.callIDKey {
+        binding.freshCallIDs += 1
+        binding.callID = transaction.callID
+        binding.callIDKey = transaction.callIDKey
+        binding.firstCSeq = transaction.cseq
+      }
+      binding.take(transaction, grant, registrant, at: moment)
+    }
+    update(&accounts[account].current[position])
+  }
+
+  /// A refresh whose exchange began after the granted time is a lapse; otherwise it came in time.
+  private mutating func noteLapse(
+    _ account: Int, _ position: Int, _ transaction: RegisterTransaction
+  ) {
+    let binding = accounts[account].current[position]
+    let start = accounts[account].registrants[transaction.registrant].exchangeStart
+    guard start.time > binding.expires else {
+      accounts[account].refreshesInTime += 1
+      return
+    }
+    let isSameSeries = binding.callIDKey == transaction.callIDKey
+    // One REGISTER more per challenge: with a larger step a refresh may be missing.
+    let step = Int64(transaction.cseq) - Int64(binding.cseq)
+    let lapse = Lapse(
+      granted: binding.refreshed, grantedSeconds: binding.grantedSeconds,
+      requestedSeconds: binding.requestedSeconds, grantSource: binding.grantSource,
+      expired: binding.expires, next: start, isSameSeries: isSameSeries,
+      mayMissRefresh: binding.unknownSince != nil || (isSameSeries && step > 2))
+    accounts[account].current[position].lapses.append(lapse)
+  }
+
+  /// Makes a binding: a new Contact, or a known one that comes over another flow.
+  private mutating func bind(
+    _ account: Int, _ position: Int?, _ key: UInt64, _ text: String,
+    _ transaction: RegisterTransaction, _ grant: Grant, at moment: Moment
+  ) {
+    let registrant = accounts[account].registrants[transaction.registrant]
+    var binding = Binding(
+      contact: text, callID: transaction.callID,
+      userAgent: userAgents[Int(transaction.userAgent)], source: transaction.source,
+      registrar: transaction.destination, from: moment, refreshed: moment,
+      refreshRequest: registrant.exchangeStart, grantedSeconds: grant.seconds,
+      requestedSeconds: transaction.requestedSeconds, grantSource: grant.source,
+      expires: moment.time + .seconds(Int64(grant.seconds)),
+      isBehindNAT: registrant.isBehindNAT, isSeenFromInside: registrant.isSeenFromInside,
+      isOnlyListed: false, contactKey: key, callIDKey: transaction.callIDKey,
+      instanceKey: transaction.instanceKey, userAgentKey: UInt64(transaction.userAgent),
+      cseq: transaction.cseq, firstCSeq: transaction.cseq)
+    let path = pathForBinding(transaction)
+    retain(path)
+    binding.path = path
+    if let position {
+      let old = accounts[account].current.remove(at: position)
+      if binding.callID.isEmpty { binding.callID = old.callID }
+      if binding.contact.isEmpty { binding.contact = old.contact }
+      noteLapseOverNewFlow(old, &binding, transaction, registrant)
+      succeedBinding(account, old, by: binding, at: moment)
+    } else {
+      noteReturn(account, binding, registrant.exchangeStart)
+    }
+    guard accounts[account].current.count < limits.bindingsPerAccount else {
+      release(path)
+      return
+    }
+    accounts[account].current.append(binding)
+  }
+
+  private func noteLapseOverNewFlow(
+    _ old: Binding, _ binding: inout Binding, _ transaction: RegisterTransaction,
+    _ registrant: Registrant
+  ) {
+    guard !old.isOnlyListed, registrant.exchangeStart.time > old.expires else { return }
+    let isSameSeries = old.callIDKey == transaction.callIDKey
+    let step = Int64(transaction.cseq) - Int64(old.cseq)
+    binding.lapses.append(
+      Lapse(
+        granted: old.refreshed, grantedSeconds: old.grantedSeconds,
+        requestedSeconds: old.requestedSeconds, grantSource: old.grantSource,
+        expired: old.expires, next: registrant.exchangeStart, isSameSeries: isSameSeries,
+        mayMissRefresh: old.unknownSince != nil || (isSameSeries && step > 2)))
+  }
+
+  /// The same Contact over another flow: the same device elsewhere, or another one with that Contact.
+  private mutating func succeedBinding(
+    _ account: Int, _ old: Binding, by binding: Binding, at moment: Moment
+  ) {
+    if old.isOnlyListed { return }
+    let isSame = old.isSameDevice(as: binding) || old.source.address == binding.source.address
+    endBinding(account, old, isSame ? .refreshed : .replaced, moment)
+    noteChange(account, from: old, to: binding, isSame, at: moment)
+  }
+
+  /// Compares the bindings known with the complete list of the 2xx (RFC 3261 10.3 step 8).
+  private mutating func reconcile(
+    _ account: Int, own: UInt64, _ transaction: RegisterTransaction, _ bytes: Span<UInt8>,
+    at moment: Moment
+  ) {
+    if listed.count == 1 && accounts[account].current.count == 1 { return }
+    var position = accounts[account].current.count - 1
+    while position >= 0 {
+      let binding = accounts[account].current[position]
+      if binding.contactKey != own {
+        if let entry = listed.first(where: { $0.key == binding.contactKey }) {
+          learnExpiry(account, position, entry, transaction, at: moment)
+        } else {
+          dropUnlisted(account, position, own, transaction, at: moment)
+        }
+      }
+      position -= 1
+    }
+    for entry in listed where entry.key != own { learn(account, entry, bytes, transaction, moment) }
+  }
+
+  private mutating func learnExpiry(
+    _ account: Int, _ position: Int, _ entry: ListedContact,
+    _ transaction: RegisterTransaction, at moment: Moment
+  ) {
+    guard let seconds = entry.expires else { return }
+    let expires = moment.time + .seconds(Int64(seconds))
+    let known = accounts[account].current[position].expires
+    let isShortened = expires + .seconds(2) < known
+    if isShortened || expires > known + .seconds(2) {
+      accounts[account].current[position].expires = expires
+    }
+    // The device gave its old Contact a few seconds to live beside the new one.
+    if isShortened && accounts[account].current[position].callIDKey == transaction.callIDKey {
+      accounts[account].current[position].isSuperseded = true
+    }
+  }
+
+  private mutating func dropUnlisted(
+    _ account: Int, _ position: Int, _ own: UInt64, _ transaction: RegisterTransaction,
+    at moment: Moment
+  ) {
+    var old = accounts[account].current.remove(at: position)
+    guard !old.isOnlyListed,
+      let new = accounts[account].current.first(where: { $0.contactKey == own })
+    else { return }
+    let isSame = old.isSameDevice(as: new)
+    old.isSuperseded = isSame
+    endBinding(account, old, isSame ? .refreshed : .replaced, moment)
+    noteChange(account, from: old, to: new, isSame, at: moment)
+  }
+
+  /// A Contact in the list that nobody registered in this capture.
+  private mutating func learn(
+    _ account: Int, _ entry: ListedContact, _ bytes: Span<UInt8>,
+    _ transaction: RegisterTransaction, _ moment: Moment
+  ) {
+    guard !accounts[account].current.contains(where: { $0.contactKey == entry.key }),
+      accounts[account].current.count < limits.bindingsPerAccount
+    else { return }
+    let seconds = entry.expires ?? 3600
+    accounts[account].current.append(
+      Binding(
+        contact: bytes.string(entry.contact.uri), callID: "", userAgent: "",
+        source: transaction.source, registrar: transaction.destination, from: moment,
+        refreshed: moment, refreshRequest: moment, grantedSeconds: seconds, grantSource: .contact,
+        expires: moment.time + .seconds(Int64(seconds)), isBehindNAT: false,
+        isSeenFromInside: false, isOnlyListed: true, contactKey: entry.key, callIDKey: 0,
+        instanceKey: 0, userAgentKey: 0, cseq: 0, firstCSeq: 0))
+  }
+
+  private mutating func remove(_ transaction: RegisterTransaction, at moment: Moment) {
+    let account = Int(transaction.account)
+    var position = accounts[account].current.count - 1
+    while position >= 0 {
+      let binding = accounts[account].current[position]
+      if transaction.isWildcard || binding.contactKey == transaction.contactKey
+        || (listed.isEmpty && accounts[account].current.count == 1)
+      {
+        accounts[account].current.remove(at: position)
+        noteRemoval(account, binding, at: moment)
+        endBinding(account, binding, .removed, moment)
+      }
+      position -= 1
+    }
+    accounts[account].lastRemoved = moment
+  }
+
+  /// Moves bindings whose time is over to the past.
+  private mutating func expireBindings(_ account: Int, before time: Timestamp) {
+    guard accounts[account].current.count > 1 else { return }
+    var position = accounts[account].current.count - 1
+    while position >= 0 {
+      let binding = accounts[account].current[position]
+      if binding.expires < time && !isAwaited(binding, account) {
+        accounts[account].current.remove(at: position)
+        let end = Moment(time: binding.expires, frame: binding.refreshed.frame)
+        if !binding.isOnlyListed { endBinding(account, binding, .expired, end) }
+      }
+      position -= 1
+    }
+  }
+
+  /// A binding that ran out stays a while: its own late refresh may be the REGISTER at hand.
+  private func isAwaited(_ binding: Binding, _ account: Int) -> Bool {
+    binding.expires + .seconds(Int64(max(binding.grantedSeconds, 60))) > now
+  }
+
+  mutating func endBinding(
+    _ account: Int, _ binding: Binding, _ end: BindingEnd, _ moment: Moment
+  ) {
+    guard !binding.isOnlyListed else { return }
+    var ended = binding
+    ended.end = end
+    ended.ended = moment
+    if let evicted = accounts[account].past.append(ended), let path = evicted.path {
+      release(path)
+    }
+  }
+}
+
+extension Binding {
+  /// Takes over what an accepted refresh says.
+  mutating func take(
+    _ transaction: RegisterTransaction, _ grant: Tracker.Grant, _ registrant: Registrant,
+    at moment: Moment
+  ) {
+    refreshed = moment
+    refreshRequest = registrant.exchangeStart
+    grantedSeconds = grant.seconds
+    grantSource = grant.source
+    requestedSeconds = transaction.requestedSeconds
+    expires = moment.time + .seconds(Int64(grant.seconds))
+    cseq = transaction.cseq
+    unknownSince = nil
+    isBehindNAT = isBehindNAT || registrant.isBehindNAT
+    isSeenFromInside = isSeenFromInside || registrant.isSeenFromInside
+  }
+
+  /// Follows rows of accepted registrations that came far sooner than the granted time needs.
+  mutating func noteRush(gap: Duration, to moment: Moment, _ limits: TrackerLimits) {
+    let share = Duration.milliseconds(Int64(grantedSeconds) * 10 * Int64(limits.rushShare))
+    guard gap < limits.rushInterval && gap < share else {
+      rush.current = 0
+      return
+    }
+    if rush.current == 0 {
+      rush.currentFrom = refreshed
+      rush.currentShortest = gap
+    }
+    rush.current += 1
+    rush.currentShortest = min(rush.currentShortest, gap)
+    guard rush.current >= rush.longest else { return }
+    rush.longest = rush.current
+    rush.from = rush.currentFrom
+    rush.to = moment
+    rush.shortest = rush.currentShortest
+    rush.grantedSeconds = grantedSeconds
+  }
+}

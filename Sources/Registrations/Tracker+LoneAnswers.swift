@@ -1,0 +1,88 @@
+import Capture
+import Decode
+import SIP
+
+/// Answers to REGISTERs the capture does not hold: it began too late, or has one direction only.
+extension Tracker {
+  mutating func observeLoneAnswer(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    counts.answersWithoutRequest += 1
+    guard (200..<300).contains(message.statusCode),
+      let account = account(for: message, bytes, at: sighting)
+    else { return }
+    accounts[account].lastSeen = sighting.moment
+    accounts[account].answersWithoutRequest += 1
+    let callID = bytes.hash(message.callID, seed: seed)
+    // The answer shows that the device's REGISTER had arrived; what it granted is read where the
+    // device's binding is known or the only one in the list.
+    if let number = path(from: sighting.source, to: sighting.destination) {
+      noteLife(number, sighting.moment, .register)
+    }
+    let known = accounts[account].current.firstIndex {
+      $0.callIDKey == callID && $0.source == sighting.destination
+    }
+    guard let known else {
+      learnFromLoneAnswer(account, message, bytes, callID, at: sighting)
+      return
+    }
+    let seconds = expiry(in: message, bytes, of: accounts[account].current[known])
+    func update(_ binding: inout Binding) {
+      binding.refreshes += 1
+      binding.refreshed = sighting.moment
+      binding.unknownSince = nil
+      guard let seconds else {
+        binding.unknownSince = sighting.moment
+        return
+      }
+      binding.grantedSeconds = seconds
+      binding.grantSource = .contact
+      binding.expires = sighting.moment.time + .seconds(Int64(seconds))
+    }
+    update(&accounts[account].current[known])
+  }
+
+  private func expiry(
+    in message: SIPMessage, _ bytes: Span<UInt8>, of binding: Binding
+  ) -> UInt32? {
+    var cursor = SIPContactCursor(message)
+    while let contact = cursor.next(in: bytes) {
+      if contactKey(contact, bytes) == binding.contactKey { return contact.expires ?? message.expires }
+    }
+    return message.expires
+  }
+
+  private mutating func learnFromLoneAnswer(
+    _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>, _ callID: UInt64,
+    at sighting: Sighting
+  ) {
+    let contact = message.firstContact
+    guard message.contactCount == 1, !sighting.isCut, message.viaCount == 1,
+      let seconds = contact.expires ?? message.expires, seconds > 0,
+      !accounts[account].current.contains(where: { $0.contactKey == contactKey(contact, bytes) })
+    else { return }
+    let flow = flowKey(sighting.source, sighting.destination)
+    let path =
+      pathIndex.find(flow)
+      ?? newPath(flow, from: sighting.source, to: sighting.destination, at: sighting.moment)
+    retain(path)
+    var binding = Binding(
+      contact: bytes.string(contact.uri), callID: bytes.string(message.callID), userAgent: "",
+      source: sighting.destination, registrar: sighting.source, from: sighting.moment,
+      refreshed: sighting.moment, refreshRequest: sighting.moment, grantedSeconds: seconds,
+      grantSource: .contact, expires: sighting.moment.time + .seconds(Int64(seconds)),
+      isBehindNAT: isTranslated(message, bytes, sighting), isSeenFromInside: false,
+      isOnlyListed: false, contactKey: contactKey(contact, bytes), callIDKey: callID,
+      instanceKey: instanceKey(contact, bytes), userAgentKey: 0, cseq: message.cseq,
+      firstCSeq: message.cseq)
+    binding.path = path
+    accounts[account].current.append(binding)
+  }
+
+  private func isTranslated(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, _ sighting: Sighting
+  ) -> Bool {
+    guard let via = IPAddress.parse(bytes.extracting(message.via.host)) else { return false }
+    return via != sighting.destination.address
+  }
+}

@@ -1,0 +1,81 @@
+import Capture
+import Decode
+import SIP
+
+/// Signs of a NAT between device and registrar (RFC 3261 18.2.1, RFC 3581).
+extension Tracker {
+  /// What a REGISTER shows: its Via or Contact name another address than it came from.
+  mutating func noteNAT(_ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>) {
+    let transaction = registers[number]
+    // Behind a proxy the topmost Via is the proxy's and says nothing of the device.
+    guard !transaction.isShared else { return }
+    let source = transaction.source
+    var isTranslated = false
+    if let via = IPAddress.parse(bytes.extracting(message.via.host)) {
+      isTranslated = via != source.address
+    }
+    if message.contactCount > 0, let contact = IPAddress.parse(bytes.extracting(message.firstContact.host)),
+      contact.isPrivate, contact != source.address
+    {
+      isTranslated = true
+    }
+    let viaPort = message.via.port == 0 ? 5060 : message.via.port
+    if !isTranslated && viaPort != source.port {
+      isTranslated = hadMapping(transaction, port: viaPort)
+    }
+    if isTranslated {
+      accounts[Int(transaction.account)].registrants[transaction.registrant].isBehindNAT = true
+    }
+  }
+
+  /// A client that had put its mapped port into Via and now comes from another one: the mapping changed.
+  private func hadMapping(_ transaction: RegisterTransaction, port: UInt16) -> Bool {
+    accounts[Int(transaction.account)].current.contains {
+      $0.callIDKey == transaction.callIDKey && $0.source.address == transaction.source.address
+        && $0.source.port == port && $0.source.port != transaction.source.port
+    }
+  }
+
+  /// What an answer shows: `received` names another address than the client put into its Via.
+  mutating func noteNATOfAnswer(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    let transaction = registers[number]
+    guard !transaction.isShared, !message.via.received.isEmpty,
+      let received = IPAddress.parse(bytes.extracting(message.via.received))
+    else { return }
+    let via = IPAddress.parse(bytes.extracting(message.via.host))
+    let account = Int(transaction.account)
+    if let via, via != received {
+      accounts[account].registrants[transaction.registrant].isBehindNAT = true
+    }
+    // The registrar saw another source than this capture: it was taken inside the NAT.
+    if received != transaction.source.address {
+      accounts[account].registrants[transaction.registrant].isBehindNAT = true
+      accounts[account].registrants[transaction.registrant].isSeenFromInside = true
+    }
+  }
+
+  /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.
+  mutating func noteLifeOfRegister(_ number: UInt32) {
+    let transaction = registers[number]
+    let flow = flowKey(transaction.destination, transaction.source)
+    let key = transaction.isShared ? mixed(flow, transaction.contactUserKey) : flow
+    guard let path = pathIndex.find(key) else { return }
+    noteLife(path, transaction.last, lifeSign(of: transaction, on: path))
+  }
+
+  private func lifeSign(of transaction: RegisterTransaction, on path: UInt32) -> LifeSign {
+    let bindings = accounts[Int(transaction.account)].current.filter { $0.path == path }
+    if bindings.isEmpty || bindings.contains(where: { $0.callIDKey == transaction.callIDKey }) {
+      return .register
+    }
+    guard let same = bindings.first(where: { $0.contactKey == transaction.contactKey }) else {
+      return .registerAfterRestart
+    }
+    // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
+    let isHabit = same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
+    if isHabit { return .register }
+    return transaction.cseq < same.cseq ? .registerAfterRestart : .registerOfNewSeries
+  }
+}

@@ -1,0 +1,238 @@
+import Capture
+import Decode
+import SIP
+
+/// REGISTER requests: who sends them, for which account, as part of which exchange.
+extension Tracker {
+  mutating func observeRegister(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    let key = transactionKey(message, bytes)
+    if let number = registerIndex.find(key) {
+      repeatRegister(number, at: sighting)
+      return
+    }
+    guard let account = account(for: message, bytes, at: sighting) else { return }
+    accounts[account].lastSeen = sighting.moment
+    if let twin = twin(account, message, bytes, at: sighting) {
+      repeatRegister(twin, at: sighting)
+      return
+    }
+    guard registers.count < limits.transactions else {
+      counts.transactionsLeftOut += 1
+      return
+    }
+    let number = open(key, account, message, bytes, at: sighting)
+    noteNAT(number, message, bytes)
+    noteLifeOfRegister(number)
+    beginAttempt(number, message)
+  }
+
+  /// The same transaction again: a retransmission, or a copy on another leg.
+  private mutating func repeatRegister(_ number: UInt32, at sighting: Sighting) {
+    let transaction = registers[number]
+    if transaction.source == sighting.source && transaction.destination == sighting.destination {
+      registers[number].transmissions &+= 1
+      registers[number].last = sighting.moment
+      noteLifeOfRegister(number)
+      return
+    }
+    if sighting.source.address == transaction.destination.address {
+      // A proxy sends it onwards: the leg nearer to the device tells more of the device.
+      counts.forwardedCopies += 1
+      return
+    }
+    // The outer side of a NAT, or a retransmission through a new mapping: what the registrar sees.
+    counts.translatedCopies += 1
+    let registrant = transaction.registrant
+    accounts[Int(transaction.account)].registrants[registrant].isBehindNAT = true
+    accounts[Int(transaction.account)].source = sighting.source
+    registers[number].source = sighting.source
+    registers[number].destination = sighting.destination
+  }
+
+  /// The REGISTER of which this is a copy with rewritten headers, on another leg a moment ago.
+  private func twin(
+    _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) -> UInt32? {
+    let callID = bytes.hash(message.callID, seed: seed)
+    for registrant in accounts[account].registrants where registrant.callIDKey == callID {
+      guard registrant.cseq == message.cseq, let number = lastTransaction(of: registrant) else {
+        continue
+      }
+      let transaction = registers[number]
+      let isElsewhere =
+        transaction.source != sighting.source || transaction.destination != sighting.destination
+      let delay = sighting.moment.time - transaction.sent.time
+      if isElsewhere && transaction.state == .open && delay < .seconds(1) { return number }
+    }
+    return nil
+  }
+
+  func lastTransaction(of registrant: Registrant) -> UInt32? {
+    guard registrant.lastTransaction != RegisterTransaction.none,
+      registers[registrant.lastTransaction].serial == registrant.lastTransactionSerial
+    else { return nil }
+    return registrant.lastTransaction
+  }
+
+  /// The account of the To address (RFC 3261 10.2), made when it is new.
+  mutating func account(
+    for message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) -> Int? {
+    let user = bytes.hash(message.to.user, seed: seed)
+    let key = mixed(user, bytes.hashIgnoringCase(message.to.host, seed: seed))
+    if let known = accountIndex.find(key) { return Int(known) }
+    guard accounts.count < limits.accounts else {
+      counts.accountsLeftOut += 1
+      return nil
+    }
+    let (device, registrar) =
+      message.isRequest
+      ? (sighting.source, sighting.destination) : (sighting.destination, sighting.source)
+    let host = bytes.string(message.to.host).lowercased()
+    accounts.append(
+      Account(
+        addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
+        source: device, firstSeen: sighting.moment))
+    accountIndex.set(key, UInt32(truncatingIfNeeded: accounts.count - 1))
+    if registrars.count < limits.registrars || registrars[registrar] != nil {
+      registrars[registrar, default: Registrar()].accounts += 1
+    }
+    return accounts.count - 1
+  }
+
+  private mutating func open(
+    _ key: UInt64, _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>,
+    at sighting: Sighting
+  ) -> UInt32 {
+    counts.registers += 1
+    accounts[account].requests += 1
+    accounts[account].registrar = sighting.destination
+    accounts[account].source = sighting.source
+    if registrars[sighting.destination] != nil || registrars.count < limits.registrars {
+      registrars[sighting.destination, default: Registrar()].requests += 1
+    }
+    serial &+= 1
+    let agent = userAgentNumber(message.userAgent, bytes)
+    let registrant = registrant(account, sighting, agent)
+    let contact = message.firstContact
+    let asked = contact.expires ?? message.expires
+    let flow = flowKey(sighting.source, sighting.destination)
+    var transaction = RegisterTransaction(
+      key: key, flowKey: flow, serial: serial, account: UInt32(truncatingIfNeeded: account),
+      registrant: registrant, sent: sighting.moment, last: sighting.moment,
+      source: sighting.source, destination: sighting.destination, cseq: message.cseq,
+      callIDKey: bytes.hash(message.callID, seed: seed),
+      contactKey: contactKey(contact, bytes), instanceKey: instanceKey(contact, bytes),
+      userAgent: agent, realmKey: 0, requestedSeconds: message.contactCount > 0 ? asked : nil,
+      contacts: message.contactCount,
+      isRemoval: message.hasWildcardContact || (message.contactCount > 0 && asked == 0),
+      isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
+      usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
+      contactEndpoint: endpoint(of: contact, sighting, bytes),
+      contactUserKey: bytes.hash(contact.user, seed: seed))
+    if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
+    readCredentials(&transaction, message, bytes)
+    keepNewTexts(&transaction, message, bytes)
+    let number = registers.add(transaction)
+    registerIndex.set(key, number)
+    registerIndex.set(mixed(flow, 1), number)
+    schedule(number, sent: sighting.moment.time)
+    return number
+  }
+
+  /// One REGISTER can remove its old Contact and add the new one: the one that stays counts.
+  private func chooseContact(
+    _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) {
+    var cursor = SIPContactCursor(message)
+    var best: SIPContact?
+    var longest: UInt32 = 0
+    while let contact = cursor.next(in: bytes) {
+      let asked = contact.expires ?? message.expires ?? 3600
+      if best == nil || asked > longest {
+        best = contact
+        longest = asked
+      }
+    }
+    guard let best else { return }
+    transaction.contactKey = contactKey(best, bytes)
+    transaction.instanceKey = instanceKey(best, bytes)
+    transaction.requestedSeconds = best.expires ?? message.expires
+    transaction.isRemoval = transaction.isWildcard || longest == 0
+    transaction.contactUserKey = bytes.hash(best.user, seed: seed)
+  }
+
+  private func readCredentials(
+    _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) {
+    guard let credentials = message.credentials else { return }
+    transaction.realmKey = bytes.hash(credentials.realm, seed: seed)
+    transaction.usernameDiffers = !bytes.equals(credentials.username, message.to.user, in: bytes)
+  }
+
+  /// Copies Contact and Call-ID only where no binding of the account has them.
+  private func keepNewTexts(
+    _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) {
+    let known = accounts[Int(transaction.account)].current.first {
+      $0.contactKey == transaction.contactKey
+    }
+    if known == nil { transaction.contact = bytes.string(message.firstContact.uri) }
+    if known?.callIDKey != transaction.callIDKey {
+      transaction.callID = bytes.string(message.callID)
+    }
+  }
+
+  func contactKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
+    let user = bytes.hash(contact.user, seed: seed)
+    let host = bytes.hashIgnoringCase(contact.host, seed: seed)
+    return mixed(mixed(user, host), UInt64(contact.port == 0 ? 5060 : contact.port))
+  }
+
+  func instanceKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
+    guard !contact.instance.isEmpty else { return 0 }
+    return mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0)) | 1
+  }
+
+  /// The Contact's address, unless it is a name or a private one behind a public source.
+  private func endpoint(
+    of contact: SIPContact, _ sighting: Sighting, _ bytes: Span<UInt8>
+  ) -> Endpoint? {
+    guard let address = IPAddress.parse(bytes.extracting(contact.host)) else { return nil }
+    if address.isPrivate && address != sighting.source.address { return nil }
+    return Endpoint(address: address, port: contact.port == 0 ? 5060 : contact.port)
+  }
+
+  /// The device among those that register this account, found by host and user agent.
+  private mutating func registrant(
+    _ account: Int, _ sighting: Sighting, _ agent: UInt32
+  ) -> Int {
+    let host = sighting.source.address
+    let key = UInt64(agent)
+    let known = accounts[account].registrants.firstIndex {
+      $0.host == host && $0.userAgentKey == key
+    }
+    if let known {
+      accounts[account].registrants[known].lastSeen = sighting.moment.time
+      return known
+    }
+    let new = Registrant(
+      host: host, userAgentKey: key, lastSeen: sighting.moment.time,
+      exchangeStart: sighting.moment)
+    if accounts[account].registrants.count < limits.registrantsPerAccount {
+      accounts[account].registrants.append(new)
+      return accounts[account].registrants.count - 1
+    }
+    let oldest = accounts[account].registrants.indices.min {
+      accounts[account].registrants[$0].lastSeen < accounts[account].registrants[$1].lastSeen
+    }
+    guard let oldest else { return 0 }
+    for series in accounts[account].registrants[oldest].series {
+      accounts[account].failures.append(series)
+    }
+    accounts[account].registrants[oldest] = new
+    return oldest
+  }
+}

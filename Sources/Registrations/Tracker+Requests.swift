@@ -1,0 +1,181 @@
+import Capture
+import Decode
+import SIP
+
+/// Requests to devices and what came of them: probes, calls and everything else but REGISTER.
+extension Tracker {
+  mutating func observeRequest(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    if let number = pathToDevice(message, bytes, at: sighting) {
+      guard message.method != .ack, message.method != .cancel else { return }
+      observeRequestToDevice(message, bytes, number, at: sighting.moment)
+    } else if let number = pathFromDevice(message, bytes, at: sighting) {
+      paths[number].deviceRequests += 1
+      noteLife(number, sighting.moment, .request)
+    }
+  }
+
+  mutating func observeAnswer(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    if let number = requestIndex.find(transactionKey(message, bytes)) {
+      answerRequest(number, status: message.statusCode, at: sighting.moment)
+      return
+    }
+    counts.answersWithoutRequest += 1
+    // An answer to a request the capture does not hold still shows that one had arrived.
+    if let number = path(from: sighting.destination, to: sighting.source) {
+      noteLife(number, sighting.moment, .answer)
+    }
+  }
+
+  private func pathToDevice(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) -> UInt32? {
+    let key = flowKey(sighting.source, sighting.destination)
+    if let number = pathIndex.find(key) { return number }
+    // Behind an edge proxy only the Request-URI tells whom it is for.
+    return pathIndex.find(mixed(key, bytes.hash(message.requestURI.user, seed: seed)))
+  }
+
+  private func pathFromDevice(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) -> UInt32? {
+    let key = flowKey(sighting.destination, sighting.source)
+    if let number = pathIndex.find(key) { return number }
+    guard message.contactCount > 0 else { return nil }
+    return pathIndex.find(mixed(key, bytes.hash(message.firstContact.user, seed: seed)))
+  }
+
+  private mutating func observeRequestToDevice(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, _ path: UInt32, at moment: Moment
+  ) {
+    let key = transactionKey(message, bytes)
+    if let number = requestIndex.find(key) {
+      // The same on another flow is a copy that a NAT or proxy sent on, no retransmission.
+      guard requests[number].path == path else { return }
+      requests[number].transmissions &+= 1
+      requests[number].last = moment
+      return
+    }
+    guard requests.count < limits.transactions else {
+      counts.transactionsLeftOut += 1
+      return
+    }
+    noteProbe(message.method, path, at: moment)
+    paths[path].requests += 1
+    let number = requests.add(
+      DeviceRequest(
+        key: key, path: path, pathKey: paths[path].key, method: message.method, sent: moment,
+        last: moment, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed))
+    requestIndex.set(key, number)
+    schedule(number | Self.requestFlag, sent: moment.time)
+    enqueue(number, on: path)
+  }
+
+  private mutating func noteProbe(_ method: SIPMethod, _ path: UInt32, at moment: Moment) {
+    guard method == .options else { return }
+    paths[path].probes += 1
+    if let last = paths[path].lastProbe {
+      paths[path].probeGaps.add(milliseconds: (moment.time - last).wholeMilliseconds)
+    }
+    paths[path].lastProbe = moment.time
+  }
+
+  private mutating func enqueue(_ number: UInt32, on path: UInt32) {
+    if paths[path].lastPending == DeviceRequest.none {
+      paths[path].firstPending = number
+    } else {
+      requests[paths[path].lastPending].next = number
+    }
+    paths[path].lastPending = number
+  }
+
+  private mutating func answerRequest(_ number: UInt32, status: UInt16, at moment: Moment) {
+    let path = requests[number].path
+    guard paths[path].key == requests[number].pathKey else { return }
+    counts.answers += 1
+    // An edge proxy answers 408 for a phone it cannot reach: no sign of life (RFC 3261 16.8).
+    let isGivenUp = paths[path].isShared && (status == 408 || status == 504)
+    if requests[number].outcome == .open {
+      requests[number].outcome = isGivenUp ? .unanswered : .answered
+      requests[number].answer = moment
+      drain(path)
+    }
+    if !isGivenUp { seen(path, at: moment) }
+  }
+
+  /// The device showed itself: later idle times count from here.
+  private mutating func seen(_ path: UInt32, at moment: Moment) {
+    paths[path].lastLife = moment
+    paths[path].lastPassed = moment.time
+  }
+
+  /// A datagram the device sent by itself.
+  mutating func noteLife(_ path: UInt32, _ moment: Moment, _ sign: LifeSign) {
+    seen(path, at: moment)
+    let pending = paths[path].lastPending
+    if pending == DeviceRequest.none {
+      paths[path].noteLife(moment, sign)
+    } else if requests[pending].lifeAfter == nil {
+      requests[pending].lifeAfter = moment
+      requests[pending].lifeAfterSign = sign
+    }
+  }
+
+  mutating func refuseRequest(on path: UInt32, _ refusal: Refusal) {
+    var number = paths[path].firstPending
+    var newest: UInt32?
+    while number != DeviceRequest.none {
+      if requests[number].outcome == .open { newest = number }
+      number = requests[number].next
+    }
+    guard let newest else { return }
+    requests[newest].outcome = .refused
+    requests[newest].refusal = refusal
+    drain(path)
+  }
+
+  mutating func timeOutRequest(_ number: UInt32) {
+    requests[number].isTimedOut = true
+    if requests[number].outcome == .open { requests[number].outcome = .unanswered }
+    settle(number)
+  }
+
+  mutating func abandonRequest(_ number: UInt32) {
+    requests[number].isTimedOut = true
+    if requests[number].outcome == .open { requests[number].outcome = .undecided }
+    settle(number)
+  }
+
+  private mutating func settle(_ number: UInt32) {
+    requestIndex.remove(requests[number].key, ifNaming: number)
+    if requests[number].isJudged {
+      requests.release(number)
+    } else {
+      drain(requests[number].path)
+    }
+  }
+
+  /// Judges the flow's requests in the order they were sent, up to the first still open.
+  private mutating func drain(_ path: UInt32) {
+    while paths[path].firstPending != DeviceRequest.none {
+      let number = paths[path].firstPending
+      guard requests[number].outcome != .open else { return }
+      paths[path].judge(requests[number])
+      paths[path].firstPending = requests[number].next
+      if paths[path].firstPending == DeviceRequest.none {
+        paths[path].lastPending = DeviceRequest.none
+      }
+      requests[number].isJudged = true
+      if requests[number].isTimedOut { requests.release(number) }
+    }
+    releaseIfUnused(path)
+  }
+}
+
+extension Duration {
+  /// This span in whole milliseconds, cut to what 32 bits hold (49 days).
+  var wholeMilliseconds: UInt32 { UInt32(clamping: wholeNanoseconds / 1_000_000) }
+}

@@ -1,0 +1,217 @@
+public import Capture
+public import Decode
+public import SIP
+
+/// Turns observations into account histories.
+///
+/// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
+/// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
+/// with `finish`; then read `accounts`.
+public struct Tracker: ~Copyable {
+  /// The histories, in the order the accounts were first seen.
+  public internal(set) var accounts: [Account] = []
+  /// What was counted beside them.
+  public internal(set) var counts = TrackerCounts()
+  /// The hosts REGISTERs were sent to.
+  public internal(set) var registrars: [Endpoint: Registrar] = [:]
+  /// The latest time seen.
+  public internal(set) var now = Timestamp(nanoseconds: .min)
+  /// The earliest time seen.
+  public internal(set) var start: Timestamp?
+
+  let limits: TrackerLimits
+  let seed: UInt64
+  var accountIndex = HashIndex()
+  var pathIndex = HashIndex()
+  var paths = Pool<Reachability>()
+  var registerIndex = HashIndex()
+  var registers = Pool<RegisterTransaction>()
+  var requestIndex = HashIndex()
+  var requests = Pool<DeviceRequest>()
+  var deadlines = DeadlineRing()
+  var userAgents: [String] = [""]
+  var userAgentIndex = HashIndex()
+  var serial: UInt64 = 0
+  /// Contacts listed in the 2xx at hand; kept to be filled again without allocation.
+  var listed: [ListedContact] = []
+
+  /// Marks a deadline that belongs to a request to a device.
+  static let requestFlag: UInt32 = 1 << 31
+
+  /// An empty tracker; `seed` keys its hashes and has no influence on what it finds.
+  public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
+    self.limits = limits
+    self.seed = seed
+  }
+
+  /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
+  public func reachability(of binding: Binding) -> Reachability? {
+    binding.path.map { paths[$0] }
+  }
+
+  /// Takes in one SIP message; `bytes` is the datagram it was read from.
+  public mutating func observe(
+    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    advance(to: sighting.moment.time)
+    switch (message.isRequest, message.method) {
+    case (true, .register): observeRegister(message, bytes, at: sighting)
+    case (false, .register): observeRegisterAnswer(message, bytes, at: sighting)
+    case (true, _): observeRequest(message, bytes, at: sighting)
+    case (false, _): observeAnswer(message, bytes, at: sighting)
+    }
+  }
+
+  /// Takes in one datagram that is not SIP and says whether it ran on a signalling flow.
+  ///
+  /// `keepalive` is `nil` for a datagram that cannot be read.
+  @discardableResult
+  public mutating func observe(_ keepalive: Keepalive?, at sighting: Sighting) -> Bool {
+    if let number = path(from: sighting.source, to: sighting.destination) {
+      advance(to: sighting.moment.time)
+      count(keepalive)
+      if keepalive != nil { paths[number].switchKeepalives += 1 } else { paths[number].opaque += 1 }
+      // It may have held the mapping open: idle times that worked count from here at most.
+      paths[number].lastPassed = sighting.moment.time
+      return true
+    }
+    if let number = path(from: sighting.destination, to: sighting.source) {
+      advance(to: sighting.moment.time)
+      count(keepalive)
+      if keepalive != nil { paths[number].deviceKeepalives += 1 } else { paths[number].opaque += 1 }
+      noteLife(number, sighting.moment, .datagram)
+      return true
+    }
+    return false
+  }
+
+  private mutating func count(_ keepalive: Keepalive?) {
+    if keepalive == nil { counts.opaqueDatagrams += 1 } else { counts.keepalives += 1 }
+  }
+
+  /// Takes in one ICMP error that quotes a datagram; it is no message on the wire.
+  public mutating func observe(_ error: ICMPError, at moment: Moment) {
+    guard error.reason != .fragmentationNeeded, error.reason != .other else { return }
+    advance(to: moment.time)
+    let refusal = Refusal(reporter: error.reporter, reason: error.reason, moment: moment)
+    if let number = path(from: error.source, to: error.destination) {
+      refuseRequest(on: number, refusal)
+    } else {
+      refuseRegister(flowKey(error.source, error.destination), refusal)
+    }
+  }
+
+  /// Lets time pass: what is due by `time` and was not answered is judged.
+  public mutating func advance(to time: Timestamp) {
+    if start == nil { start = time }
+    guard time > now else {
+      if now - time > limits.clockTolerance { stepClock(to: time) }
+      return
+    }
+    now = time
+    while let deadline = deadlines.first, deadline.nanoseconds <= time.nanoseconds {
+      deadlines.removeFirst()
+      timeOut(deadline.transaction)
+    }
+  }
+
+  /// Ends the observation: what is not decided by now stays undecided.
+  public mutating func finish() {
+    settleOpenTransactions()
+    for index in accounts.indices { closeAccount(index) }
+  }
+
+  private mutating func timeOut(_ transaction: UInt32) {
+    if transaction & Self.requestFlag != 0 {
+      timeOutRequest(transaction & ~Self.requestFlag)
+    } else {
+      timeOutRegister(transaction)
+    }
+  }
+
+  /// The clock went back: nothing that was open can be judged by it any more.
+  private mutating func stepClock(to time: Timestamp) {
+    counts.clockSteps += 1
+    counts.largestClockStep = max(counts.largestClockStep, now - time)
+    settleOpenTransactions()
+    now = time
+    for index in accounts.indices { forgetBindings(index) }
+  }
+
+  private mutating func settleOpenTransactions() {
+    while let deadline = deadlines.first {
+      deadlines.removeFirst()
+      if deadline.transaction & Self.requestFlag != 0 {
+        abandonRequest(deadline.transaction & ~Self.requestFlag)
+      } else {
+        abandonRegister(deadline.transaction)
+      }
+    }
+  }
+
+  private mutating func forgetBindings(_ index: Int) {
+    while let binding = accounts[index].current.popLast() {
+      endBinding(index, binding, .unknown, Moment(time: now, frame: binding.refreshed.frame))
+    }
+    for registrant in accounts[index].registrants.indices {
+      accounts[index].registrants[registrant].openChallenge = nil
+    }
+  }
+
+  private mutating func closeAccount(_ index: Int) {
+    for number in accounts[index].current.indices {
+      guard accounts[index].current[number].expires <= now else { continue }
+      let binding = accounts[index].current[number]
+      accounts[index].current[number].end = .expired
+      accounts[index].current[number].ended = Moment(
+        time: binding.expires, frame: binding.refreshed.frame)
+    }
+    for registrant in accounts[index].registrants where registrant.openChallenge != nil {
+      accounts[index].openChallenges += 1
+    }
+  }
+
+  mutating func schedule(_ transaction: UInt32, sent: Timestamp) {
+    deadlines.append(
+      .init(
+        nanoseconds: (sent + limits.transactionTimeout).nanoseconds, transaction: transaction))
+  }
+
+  // MARK: Keys
+
+  /// Keys a transaction as RFC 3261 17.1.3 matches it, with CSeq for clients that reuse a branch.
+  func transactionKey(_ message: SIPMessage, _ bytes: Span<UInt8>) -> UInt64 {
+    let sequence = UInt64(message.cseq) << 8 | UInt64(message.method.rawValue)
+    if message.via.hasMagicCookie {
+      return mixed(bytes.hash(message.via.branch, seed: seed), sequence)
+    }
+    // RFC 3261 17.2.3, the matching of RFC 2543: Call-ID, CSeq, From tag.
+    let tags = bytes.hash(message.from.tag, seed: seed)
+    return mixed(mixed(bytes.hash(message.callID, seed: seed), tags), sequence)
+  }
+
+  func flowKey(_ source: Endpoint, _ destination: Endpoint) -> UInt64 {
+    mixed(endpointKey(source), endpointKey(destination))
+  }
+
+  func endpointKey(_ endpoint: Endpoint) -> UInt64 {
+    mixed(mixed(endpoint.address.high ^ seed, endpoint.address.low), UInt64(endpoint.port))
+  }
+
+  /// The record of the flow between a switch and a device, where no edge proxy stands between.
+  func path(from local: Endpoint, to remote: Endpoint) -> UInt32? {
+    pathIndex.find(flowKey(local, remote))
+  }
+
+  /// The number of a user agent's name, 0 for none and for those beyond the limit.
+  mutating func userAgentNumber(_ range: ByteRange, _ bytes: Span<UInt8>) -> UInt32 {
+    guard !range.isEmpty else { return 0 }
+    let key = bytes.hash(range, seed: seed)
+    if let known = userAgentIndex.find(key) { return known }
+    guard userAgents.count < limits.userAgents else { return 0 }
+    let number = UInt32(truncatingIfNeeded: userAgents.count)
+    userAgents.append(bytes.string(range))
+    userAgentIndex.set(key, number)
+    return number
+  }
+}

@@ -1,0 +1,67 @@
+public import Capture
+
+/// What bounds a tracker's memory, and what it takes for unusual.
+public struct TrackerLimits: Sendable {
+  /// Accounts followed; REGISTERs of further ones are counted and left out. Default 2,000,000.
+  public var accounts = 2_000_000
+  /// Bindings of one account held at once; a 2xx that lists more is cut. Default 64.
+  public var bindingsPerAccount = 64
+  /// Devices of one account whose failures are told apart. Default 8.
+  public var registrantsPerAccount = 8
+  /// Transactions followed at once; further ones are counted and left out. Default 1,000,000.
+  public var transactions = 1_000_000
+  /// Different user agents whose names are kept. Default 65,536.
+  public var userAgents = 65_536
+  /// Registrars told apart. Default 65,536.
+  public var registrars = 65_536
+  /// How long a non-INVITE transaction may go without a final answer: 64*T1 (RFC 3261 17.1.2.2).
+  public var transactionTimeout: Duration = .seconds(32)
+  /// How far the clock may step back before the history is cut: captures reorder by less.
+  public var clockTolerance: Duration = .seconds(5)
+  /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,
+  /// count as a rush.
+  public var rushInterval: Duration = .seconds(20)
+  /// Share of the granted time in percent, see `rushInterval`.
+  public var rushShare = 25
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What a tracker counted beside the accounts.
+public struct TrackerCounts: Sendable {
+  /// REGISTER requests seen, retransmissions not counted.
+  public internal(set) var registers = 0
+  /// Answers to requests the capture does not hold.
+  public internal(set) var answersWithoutRequest = 0
+  /// Answers that belong to a request in the capture.
+  public internal(set) var answers = 0
+  /// Packets seen a second time with translated addresses (a capture on the NAT itself).
+  public internal(set) var translatedCopies = 0
+  /// Requests seen a second time on their way from a proxy onwards.
+  public internal(set) var forwardedCopies = 0
+  /// Times the capture's clock stepped back further than packets are reordered.
+  public internal(set) var clockSteps = 0
+  /// The largest such step.
+  public internal(set) var largestClockStep: Duration = .zero
+  /// Accounts left out because of a limit.
+  public internal(set) var accountsLeftOut = 0
+  /// Transactions left out because of a limit.
+  public internal(set) var transactionsLeftOut = 0
+  /// Datagrams on signalling flows that are neither SIP nor keepalive.
+  public internal(set) var opaqueDatagrams = 0
+  /// Keepalives on signalling flows.
+  public internal(set) var keepalives = 0
+}
+
+/// A host that REGISTERs were sent to.
+public struct Registrar: Sendable {
+  /// REGISTERs it was sent, retransmissions not counted.
+  public internal(set) var requests = 0
+  /// REGISTERs it answered.
+  public internal(set) var answers = 0
+  /// Accounts whose first REGISTER went to it.
+  public internal(set) var accounts = 0
+  /// When it last answered anybody.
+  public internal(set) var lastAnswer: Timestamp?
+}
