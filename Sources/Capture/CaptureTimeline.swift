@@ -5,7 +5,8 @@
 /// the parts of a capture give the same sequence in whatever order they are named.
 public final class CaptureTimeline {
   private let readers: [CaptureReader]
-  private var merge: Merge
+  // As in CaptureReader: no way leads back here while it is in use.
+  @exclusivity(unchecked) private var merge: Merge
 
   /// Reads the first frame of every input; frames must not have been taken from them before.
   public init(_ readers: [CaptureReader]) {

@@ -14,23 +14,28 @@ extension FrameSource {
         continue
       }
       guard let length = wholeBlock(type: type) else { return nil }
-      let frame: FrameHeader?
       switch type {
-      case BlockType.enhancedPacket: frame = enhancedPacket(block: length)
-      case BlockType.simplePacket: frame = simplePacket(block: length)
-      case BlockType.obsoletePacket: frame = obsoletePacket(block: length)
+      case BlockType.enhancedPacket:
+        return consume(length, giving: enhancedPacket(block: length))
+      case BlockType.simplePacket:
+        return consume(length, giving: simplePacket(block: length))
+      case BlockType.obsoletePacket:
+        return consume(length, giving: obsoletePacket(block: length))
       case BlockType.interfaceDescription:
         guard describeInterface(block: length) else { return nil }
-        frame = nil
       case BlockType.interfaceStatistics:
         noteStatistics(block: length)
-        frame = nil
-      default: frame = nil
+      default: break
       }
-      if failure != nil { return nil }
       window.consume(length)
-      if let frame { return frame }
     }
+  }
+
+  /// Steps over a packet's block unless it was broken.
+  @inline(__always)
+  private mutating func consume(_ length: Int, giving frame: FrameHeader?) -> FrameHeader? {
+    if frame != nil { window.consume(length) }
+    return frame
   }
 
   /// Gets the block ahead into the window and checks its lengths; `nil` (with `failure` set) when it is broken.
