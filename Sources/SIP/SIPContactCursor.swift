@@ -1,0 +1,42 @@
+/// Walks through the contacts of a message without a closure; takes the datagram at each step.
+public struct SIPContactCursor: Sendable {
+  private let message: SIPMessage
+  private var headersLeft: Int
+  private var nextLine: Int
+  private var position = 0
+  private var valueEnd = 0
+
+  /// Starts before the first contact of `message`.
+  public init(_ message: SIPMessage) {
+    self.message = message
+    headersLeft = message.contactHeaderCount
+    nextLine = message.contactHeaderStart
+  }
+
+  /// The next contact, nil after the last; `bytes` is the datagram `message` was read from.
+  public mutating func next(in bytes: Span<UInt8>) -> SIPContact? {
+    while true {
+      while position < valueEnd {
+        let element = ContactElement(bytes, from: position, to: valueEnd)
+        position = element.next
+        if element.isContact { return element.contact }
+      }
+      guard enterHeader(bytes) else { return nil }
+    }
+  }
+
+  // Goes to the next Contact header; false when all were seen.
+  private mutating func enterHeader(_ bytes: Span<UInt8>) -> Bool {
+    while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
+      let line = HeaderLine(bytes, from: nextLine)
+      nextLine = line.end + 1
+      guard line.name(in: bytes) == .contact else { continue }
+      headersLeft -= 1
+      let value = line.value(in: bytes)
+      position = value.start
+      valueEnd = value.end
+      return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,38 @@
+/// Reads one UDP datagram as a SIP message.
+public enum SIPParser {
+  /// Tells in a few comparisons that bytes cannot be SIP: media, STUN, DNS.
+  ///
+  /// True promises nothing; `parse` decides. SIP is text, so the first eight bytes are; RTP, RTCP
+  /// and STUN have a byte among theirs that text has not.
+  @inline(__always)
+  public static func looksLikeSIP(_ bytes: Span<UInt8>) -> Bool {
+    // "SIP/2.0 200" is the shortest start line there is.
+    guard bytes.count >= 11, bytes[0] < 0x7F else { return false }
+    return beginsAsText(bytes)
+  }
+
+  @usableFromInline
+  static func beginsAsText(_ bytes: Span<UInt8>) -> Bool {
+    for position in 0..<min(8, bytes.count) {
+      switch bytes[position] {
+      case 0x20...0x7E, 0, 0x09, 0x0A, 0x0D: continue
+      default: return false
+      }
+    }
+    return true
+  }
+
+  /// Reads the datagram `bytes`; `isCut` says that the capture holds only its beginning.
+  public static func parse(_ bytes: Span<UInt8>, isCut: Bool = false) -> SIPParseResult {
+    guard looksLikeSIP(bytes) else { return .notSIP }
+    guard let line = StartLine(searching: bytes) else { return .notSIP }
+    var reader = MessageReader(line, isCut: isCut)
+    guard bytes.count <= SIPLimits.messageBytes else {
+      return .failure(.tooLarge, recognised: reader.message)
+    }
+    reader.readHeaders(bytes, from: line.next)
+    reader.finish(bytes)
+    if let failure = reader.failure { return .failure(failure, recognised: reader.message) }
+    return .message(reader.message)
+  }
+}
