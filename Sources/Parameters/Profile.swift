@@ -1,0 +1,110 @@
+/// The values in effect: documented defaults, overridden by a file, overridden by the command line.
+public struct Profile: Sendable {
+  /// Where a value comes from.
+  public enum Source: Hashable, Sendable, CustomStringConvertible {
+    /// The default of the documentation, or of regsift for its own settings.
+    case documented
+    /// Line `line` (from 1) of the profile file `file`.
+    case profile(file: String, line: Int)
+    /// An option of the command line.
+    case commandLine
+
+    /// The word reports use: documented, profile or command-line.
+    public var description: String {
+      switch self {
+      case .documented: "documented"
+      case .profile: "profile"
+      case .commandLine: "command-line"
+      }
+    }
+  }
+
+  /// One parameter with the value in effect.
+  public struct Entry: Sendable {
+    /// What it is.
+    public let parameter: Parameter
+    /// Its value; `nil` when nobody stated one and no default is documented.
+    public let value: ParameterValue?
+    /// Where the value comes from.
+    public let source: Source
+  }
+
+  /// Every parameter with its value, in the order of the catalogue.
+  public private(set) var entries: [Entry]
+
+  /// Makes a profile of documented defaults.
+  public init() {
+    entries = Parameter.all.map {
+      Entry(parameter: $0, value: $0.documentedDefault, source: .documented)
+    }
+  }
+
+  /// Gives the parameter called `name`, in any spelling, the value written as `text`.
+  ///
+  /// Throws a `ProfileError` when there is no such parameter or it does not accept the value;
+  /// the profile is unchanged then.
+  public mutating func set(
+    _ name: String, to text: String, source: Source
+  ) throws(ProfileError) {
+    guard let position = Parameter.positions[Spelling.folded(name)] else {
+      throw ProfileError(.unknownName, parameter: name, value: text, source: source)
+    }
+    let parameter = Parameter.all[position]
+    guard let value = parameter.value(from: text) else {
+      throw ProfileError(.notAccepted, parameter: name, value: text, source: source)
+    }
+    entries[position] = Entry(parameter: parameter, value: value, source: source)
+  }
+
+  /// The entry of the parameter called `name`, in any spelling; `nil` when there is none.
+  public func entry(named name: String) -> Entry? {
+    Parameter.positions[Spelling.folded(name)].map { entries[$0] }
+  }
+}
+
+extension Profile {
+  /// The time a switch parameter is set to; `nil` when unknown or left to negotiation.
+  public func seconds(_ key: SecondsParameter) -> Duration? {
+    integer(named: key.rawValue).map { .seconds($0) }
+  }
+
+  /// The count a switch parameter is set to; `nil` when unknown.
+  public func count(_ key: CountParameter) -> Int? {
+    integer(named: key.rawValue)
+  }
+
+  /// Whether a switch parameter is On; `nil` when unknown.
+  public func isOn(_ key: FlagParameter) -> Bool? {
+    guard case .flag(let isOn) = entry(named: key.rawValue)?.value else { return nil }
+    return isOn
+  }
+
+  /// The text a switch parameter is set to; `nil` when unknown.
+  public func text(_ key: TextParameter) -> String? {
+    guard case .text(let text) = entry(named: key.rawValue)?.value else { return nil }
+    return text
+  }
+
+  /// A time of regsift's own settings.
+  public func seconds(_ key: SecondsSetting) -> Duration {
+    .seconds(setting(key.rawValue))
+  }
+
+  /// A count or percentage of regsift's own settings.
+  public func count(_ key: CountSetting) -> Int {
+    setting(key.rawValue)
+  }
+
+  private func integer(named name: String) -> Int? {
+    guard case .integer(let number) = entry(named: name)?.value else { return nil }
+    return number
+  }
+
+  private func setting(_ name: String) -> Int {
+    guard let number = integer(named: name) else {
+      // Every setting has a default and only ever takes a number: a test walks all of them.
+      preconditionFailure("setting \(name) has no number in the catalogue")
+    }
+    return number
+  }
+}

@@ -1,0 +1,80 @@
+extension Parameter {
+  /// Thresholds of regsift's own rules: each with its unit and the reason for its default.
+  static let settings: [Parameter] = bindingSettings + failureSettings + timingSettings
+
+  private static let bindingSettings: [Parameter] = [
+    Parameter(
+      "FLAPPING_CHANGES", .integer(unit: "changes", range: 2...1000), 4,
+      because: "a restart or a single move makes at most two or three",
+      "Changes of a binding within FLAPPING_WINDOW from which a registration counts as flapping."),
+    Parameter(
+      "FLAPPING_WINDOW", .seconds(range: 10...86_400), 600,
+      because: "two devices that refresh every 300 s still meet twice in it",
+      "Time within which changes of a binding are counted together."),
+    Parameter(
+      "FLOOD_INTERVAL", .seconds(range: 1...3600), 20,
+      because: "the lowest expiry the switch can be set to ask for is 20 s",
+      "Successful registrations of an account closer together than this may be a flood."),
+    Parameter(
+      "FLOOD_SHARE", .integer(unit: "%", range: 1...100), 25,
+      because: "clients refresh at half of the granted time or later; a quarter is needless",
+      "Share of the granted expiry below which a refresh comes far too early."),
+    Parameter(
+      "FLOOD_RUN", .integer(unit: "registrations", range: 2...1000), 5,
+      because: "a start with retries can make three or four in a row",
+      "Registrations in a row, each far too early, from which they are a flood."),
+    Parameter(
+      "NAT_SAFE_IDLE", .seconds(range: 1...3600), 25,
+      because: "the shortest NAT timeouts in the field are 30 s",
+      source: "RFC 5626 4.4.2; Hatonen et al., IMC 2010",
+      "Longest silence in a flow that every common NAT survives."),
+  ]
+
+  private static let failureSettings: [Parameter] = [
+    Parameter(
+      "AUTH_LOOP_FAILURES", .integer(unit: "challenges", range: 2...1000), 3,
+      because: "one challenge is normal and a stale nonce makes a second",
+      "Refused credentials in a row, without a success, from which a client loops."),
+    Parameter(
+      "CREDENTIALS_GRACE", .seconds(range: 1...3600), 60,
+      because: "a person who mistypes a password has put it right by then",
+      "Time after refused credentials in which a success clears the refusal."),
+    Parameter(
+      "UNANSWERED_REQUESTS", .integer(unit: "requests", range: 1...100), 2,
+      because: "one unanswered request is packet loss",
+      "Requests in a row that must stay unanswered before an outage is believed."),
+    Parameter(
+      "REGISTER_LADDER_COPIES", .integer(unit: "transmissions", range: 1...11), 3,
+      because: "a lone REGISTER may be a capture that lost the answer",
+      source: "RFC 3261 17.1.2.2: up to 11 transmissions in 32 s",
+      "Fewest transmissions of a REGISTER before its silence is believed."),
+  ]
+
+  private static let timingSettings: [Parameter] = [
+    Parameter(
+      "EXPIRY_SLACK", .seconds(range: 0...60), 1,
+      because: "granted times are whole seconds and the 2xx takes time to arrive",
+      "Time past the granted expiry in which a refresh still counts as in time."),
+    Parameter(
+      "TRANSACTION_TIMEOUT", .seconds(range: 1...600), 32,
+      because: "Timers B and F are 64*T1 with T1 = 500 ms", source: "RFC 3261 17, table 4",
+      "Time without a final response after which a request is unanswered."),
+    Parameter(
+      "INTERVAL_TOLERANCE", .integer(unit: "%", range: 0...100), 10,
+      because: "senders add jitter and timers are coarse",
+      "Share by which a measured interval may differ from the one it is compared with."),
+    Parameter(
+      "INTERVAL_TOLERANCE_FLOOR", .seconds(range: 0...600), 2,
+      because: "for short intervals a share alone would be less than a retransmission takes",
+      "Difference between intervals that is always tolerated."),
+  ]
+
+  private init(
+    _ name: String, _ kind: Kind, _ value: Int, because reason: String,
+    source: String = "regsift", _ summary: String
+  ) {
+    self.init(
+      name: name, otherNames: [], kind: kind, documentedDefault: .integer(value),
+      isDisputed: false, defaultNote: reason, source: source, summary: summary, isSetting: true)
+  }
+}
