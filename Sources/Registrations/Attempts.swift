@@ -1,4 +1,4 @@
-public import Capture
+import Capture
 public import Decode
 
 /// A REGISTER that failed, and what answered it.

@@ -61,6 +61,8 @@ public struct Binding: Sendable {
   public internal(set) var registrar: Endpoint
   /// The answer that made it, or the first packet that told of it.
   public internal(set) var from: Moment
+  /// The first REGISTER of the exchange that made it.
+  public internal(set) var fromRequest: Moment
   /// The last answer that granted or refreshed it.
   public internal(set) var refreshed: Moment
   /// The REGISTER this answer belongs to.

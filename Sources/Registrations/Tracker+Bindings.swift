@@ -139,8 +139,8 @@ extension Tracker {
     var binding = Binding(
       contact: text, callID: transaction.callID,
       userAgent: userAgents[Int(transaction.userAgent)], source: transaction.source,
-      registrar: transaction.destination, from: moment, refreshed: moment,
-      refreshRequest: registrant.exchangeStart, grantedSeconds: grant.seconds,
+      registrar: transaction.destination, from: moment, fromRequest: registrant.exchangeStart,
+      refreshed: moment, refreshRequest: registrant.exchangeStart, grantedSeconds: grant.seconds,
       requestedSeconds: transaction.requestedSeconds, grantSource: grant.source,
       expires: moment.time + .seconds(Int64(grant.seconds)),
       isBehindNAT: registrant.isBehindNAT, isSeenFromInside: registrant.isSeenFromInside,
@@ -255,7 +255,7 @@ extension Tracker {
     accounts[account].current.append(
       Binding(
         contact: bytes.string(entry.contact.uri), callID: "", userAgent: "",
-        source: transaction.source, registrar: transaction.destination, from: moment,
+        source: transaction.source, registrar: transaction.destination, from: moment, fromRequest: moment,
         refreshed: moment, refreshRequest: moment, grantedSeconds: seconds, grantSource: .contact,
         expires: moment.time + .seconds(Int64(seconds)), isBehindNAT: false,
         isSeenFromInside: false, isOnlyListed: true, contactKey: entry.key, callIDKey: 0,

@@ -69,7 +69,7 @@ extension Tracker {
     var binding = Binding(
       contact: bytes.string(contact.uri), callID: bytes.string(message.callID), userAgent: "",
       source: sighting.destination, registrar: sighting.source, from: sighting.moment,
-      refreshed: sighting.moment, refreshRequest: sighting.moment, grantedSeconds: seconds,
+      fromRequest: sighting.moment, refreshed: sighting.moment, refreshRequest: sighting.moment, grantedSeconds: seconds,
       grantSource: .contact, expires: sighting.moment.time + .seconds(Int64(seconds)),
       isBehindNAT: isTranslated(message, bytes, sighting), isSeenFromInside: false,
       isOnlyListed: false, contactKey: contactKey(contact, bytes), callIDKey: callID,

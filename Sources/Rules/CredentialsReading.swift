@@ -1,0 +1,76 @@
+import Registrations
+
+/// What refused credentials allow to say: password, user name, realm, none sent, or stale nonces.
+struct CredentialsReading {
+  private enum Cause {
+    case none
+    case stale
+    case realm
+    case username
+    case password
+  }
+
+  private let series: FailureSeries
+  private let kind: Cause
+
+  init(_ series: FailureSeries) {
+    self.series = series
+    let counted = max(series.rejectedCredentials, series.withoutCredentials, series.staleNonces)
+    if series.withoutCredentials == counted && series.withoutCredentials > 0 {
+      kind = .none
+    } else if series.staleNonces == counted && series.staleNonces > 0 {
+      kind = .stale
+    } else if series.realmDiffers {
+      kind = .realm
+    } else {
+      kind = series.usernameDiffers ? .username : .password
+    }
+  }
+
+  /// The cause in a few words.
+  var cause: String {
+    switch kind {
+    case .none: "it sends no credentials"
+    case .stale: "each nonce is called stale"
+    case .realm: "credentials for another realm"
+    case .username: "wrong user name or password"
+    case .password: "wrong password, most likely"
+    }
+  }
+
+  /// What the client did.
+  var behaviour: String {
+    switch kind {
+    case .none: "answered the challenge with a REGISTER without credentials"
+    case .stale: "sent credentials whose nonce was refused as stale"
+    default: "sent credentials that were refused"
+    }
+  }
+
+  /// What the messages allow to conclude.
+  var reason: String {
+    switch kind {
+    case .none: "It has no password configured or does not know this kind of challenge."
+    case .stale: "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
+    case .realm: "The realm in its credentials is not the one it was challenged with."
+    case .username: "The user name in its credentials is not the account's; the password may be right."
+    case .password: "User name and realm match the challenge, so the password is wrong or the account unknown."
+    }
+  }
+
+  /// What to do.
+  var remedy: String {
+    switch kind {
+    case .none:
+      "Set the account's authentication name and password on the device."
+    case .stale:
+      "Raise SS_SIP_AUTHENTICATION_TIMEOUT on the switch, and check the delay to the device and that all servers share their nonces."
+    case .realm:
+      "Correct the realm (domain) in the device's account settings; most devices take it from the challenge when the field is empty."
+    case .username:
+      "Compare the authentication user name and the password on the device with those of the account on the switch."
+    case .password:
+      "Set the same password on the device and for the account on the switch; then wait for any lock (SS_AUTHENTICATION_FAILED_SUSPEND) to end."
+    }
+  }
+}

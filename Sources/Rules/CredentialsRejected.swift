@@ -1,0 +1,96 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// Credentials were refused, the client gave up, and the account is left without a registration.
+public enum CredentialsRejected: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "credentials-rejected", level: .error,
+    title: "Credentials were refused and the account is left without a registration",
+    explanation: """
+      A REGISTER with credentials is challenged again without stale=true, or answered with 403, \
+      the client gives up after fewer tries than a loop, and no registration of the account \
+      follows. Says which of password, user name or realm the messages allow.
+
+      Holds where a success follows within CREDENTIALS_GRACE, or where another binding of the \
+      account is valid. Undecided where the capture ends before that time has passed.
+      """,
+    needs: "a REGISTER with credentials and its answer", source: "RFC 3261 22.1, 21.4.4",
+    parameters: ["SS_AUTHENTICATION_MAX_RETRY", "AUTH_LOOP_FAILURES", "CREDENTIALS_GRACE"])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    let grace = profile.seconds(.credentialsGrace)
+    let limit = profile.count(.authLoopFailures)
+    let series = subject.account.failureSeries.filter { series in
+      series.rejectedCredentials > 0
+        && (series.kind == .forbidden
+          || series.kind == .authentication && series.attempts.total < limit)
+    }
+    var found: [Finding] = []
+    var isCutShort = false
+    for one in series where !one.accountWasRegistered {
+      guard let last = one.last?.request.time else { continue }
+      if let success = one.success ?? laterSuccess(subject, after: last) {
+        if success.time - last > grace { found.append(contentsOf: finding(one, success, subject)) }
+      } else if last + grace <= subject.capture.end {
+        found.append(contentsOf: finding(one, nil, subject))
+      } else {
+        isCutShort = true
+      }
+    }
+    if !found.isEmpty { return .violated(found) }
+    if isCutShort { return .undecided("the capture ends shortly after credentials were refused") }
+    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    let tests = subject.account.accepted + series.count
+    return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  /// Another device may have registered the account in the meantime.
+  private static func laterSuccess(_ subject: Subject, after time: Timestamp) -> Moment? {
+    subject.bindings.map(\.binding.from).first { $0.time > time }
+  }
+
+  private static func finding(
+    _ series: FailureSeries, _ success: Moment?, _ subject: Subject
+  ) -> [Finding] {
+    guard let first = series.first, let last = series.last else { return [] }
+    let reading = CredentialsReading(series)
+    let isForbidden = series.kind == .forbidden
+    let count = series.attempts.total
+    var evidence = [Evidence(first.request, "REGISTER with credentials")]
+    if let answer = first.answer { evidence.append(Evidence(answer, answerNote(series))) }
+    if count > 1, let answer = last.answer {
+      evidence.append(Evidence(answer, "refused for the last time"))
+    }
+    if let success { evidence.append(Evidence(success, "registered at last")) }
+    let cause = isForbidden ? "403 \(series.reason)" : reading.cause
+    let next = success == nil ? "no registration followed" : "the next success came late"
+    return [
+      subject.finding(
+        Self.summary, from: first.request.time, to: success?.time,
+        summary: "\(subject.name) was refused with its credentials and is not registered: \(cause)",
+        explanation: """
+          \(Wording.agent(series.userAgent)) at \(series.source) sent credentials \
+          \(Wording.times(count)) and got \(series.status) \(series.reason); \(next). \
+          \(isForbidden ? forbiddenReason : reading.reason)
+          """,
+        remedy: isForbidden ? forbiddenRemedy : reading.remedy, evidence: evidence, count: count)
+    ]
+  }
+
+  private static func answerNote(_ series: FailureSeries) -> String {
+    "\(series.status) \(series.reason) although credentials were sent"
+  }
+
+  private static let forbiddenReason = """
+    403 after credentials: the password is wrong on some servers' reading, or the account is \
+    locked, disabled or not allowed from this address.
+    """
+
+  private static let forbiddenRemedy = """
+    Check on the switch that the account is enabled, not locked after failed logins, and allowed \
+    from this address; then compare user name and password.
+    """
+}

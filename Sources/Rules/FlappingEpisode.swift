@@ -1,0 +1,162 @@
+import Capture
+import Decode
+import Registrations
+
+/// A span in which an account's registration changed too often.
+struct FlappingEpisode {
+  enum Cause {
+    case contest
+    case toggle
+    case move
+  }
+
+  let changes: [OwnershipChange]
+  /// With changes that the history has not kept.
+  let total: Int
+  let cause: Cause
+
+  /// All spans in which each run of `count` changes lies within `window`.
+  static func all(in account: Account, changes count: Int, window: Duration) -> [FlappingEpisode] {
+    let changes = telling(account.changes.kept)
+    let left = account.changes.total - account.changes.kept.count
+    var episodes: [FlappingEpisode] = []
+    var begin = 0
+    while begin + count <= changes.count {
+      guard isDense(changes, begin, count, window) else {
+        begin += 1
+        continue
+      }
+      var end = begin + count
+      while end < changes.count,
+        isDense(changes, end - count + 1, count, window) || left > 0
+      {
+        end += 1
+      }
+      let part = Array(changes[begin..<end])
+      episodes.append(
+        FlappingEpisode(changes: part, total: part.count + left, cause: cause(of: part)))
+      begin = end
+    }
+    return episodes
+  }
+
+  private static func isDense(
+    _ changes: [OwnershipChange], _ begin: Int, _ count: Int, _ window: Duration
+  ) -> Bool {
+    changes[begin + count - 1].moment.time - changes[begin].moment.time <= window
+  }
+
+  /// Leaves out the changes of one device that takes a new Contact every time and never comes
+  /// back to an old one: to the registrar these are replacements, to the operator one device.
+  private static func telling(_ changes: [OwnershipChange]) -> [OwnershipChange] {
+    changes.filter { change in
+      guard change.kind == .replaced, isAlike(change.previous, change.next) else { return true }
+      return changes.contains {
+        $0.kind == .replaced && $0.moment.time < change.moment.time
+          && $0.previous.isSameDevice(as: change.next)
+      }
+        || changes.contains {
+          $0.kind == .replaced && $0.moment.time > change.moment.time
+            && $0.next.isSameDevice(as: change.previous)
+        }
+    }
+  }
+
+  private static func isAlike(_ left: Owner, _ right: Owner) -> Bool {
+    left.source.address == right.source.address && left.userAgent == right.userAgent
+  }
+
+  private static func cause(of changes: [OwnershipChange]) -> Cause {
+    let replaced = changes.count { $0.kind == .replaced }
+    let moved = changes.count { $0.kind == .moved }
+    if replaced * 2 >= changes.count { return .contest }
+    return moved * 2 >= changes.count ? .move : .toggle
+  }
+
+  /// The devices that took part, each once, in the order they appear.
+  var contestants: [Owner] {
+    var list: [Owner] = []
+    for owner in changes.flatMap({ [$0.previous, $0.next] })
+    where !list.contains(where: { $0.isSameDevice(as: owner) }) {
+      list.append(owner)
+    }
+    return list
+  }
+
+  /// The middle of the gaps between changes, in seconds.
+  var medianGap: Double? {
+    let gaps = zip(changes, changes.dropFirst()).map {
+      ($1.moment.time - $0.moment.time).inSeconds
+    }.sorted()
+    return gaps.isEmpty ? nil : gaps[gaps.count / 2]
+  }
+
+  /// What happened, for the summary.
+  var what: String {
+    switch cause {
+    case .contest: "changed hands between \(Wording.count(contestants.count, "device"))"
+    case .toggle: "came and went"
+    case .move: "changed its address"
+    }
+  }
+
+  /// What happened, with the names.
+  var story: String {
+    let names = contestants.prefix(4).map { "\($0.source) (\(Wording.agent($0.userAgent)))" }
+    switch cause {
+    case .contest:
+      return """
+        Devices contest the account, each registration replaces the other's binding: \
+        \(Wording.list(Array(names))). Calls reach whichever came last.
+        """
+    case .toggle:
+      let removed = changes.count { $0.kind == .removed }
+      return """
+        One registration comes and goes (\(Wording.count(removed, "removal"))): \
+        \(Wording.list(Array(names))). Calls fail while it is gone.
+        """
+    case .move:
+      return """
+        One device keeps coming from other addresses: \(Wording.list(Array(names))). Calls in \
+        progress and calls to the old address are lost at each change.
+        """
+    }
+  }
+
+  var remedy: String {
+    switch cause {
+    case .contest:
+      """
+      Give each device an account of its own, or take the account out of the device that should \
+      not have it; if nobody knows the second device, change the password. With \
+      SS_ENDPOINT_REGISTER_REPLACE Off the first device keeps the account instead.
+      """
+    case .toggle:
+      """
+      Look for a device that restarts in a loop, a power or network problem, or a client that \
+      unregisters whenever it goes to the background; raise its registration period.
+      """
+    case .move:
+      """
+      Look for a device that swaps between networks (mobile and Wi-Fi, two uplinks, \
+      load-balanced NAT); pin its traffic to one way out.
+      """
+    }
+  }
+
+  /// The first changes and the last one.
+  var evidence: [Evidence] {
+    let shown = changes.count > 5 ? changes.prefix(4) + changes.suffix(1) : changes[...]
+    return shown.map { change in
+      let note =
+        switch change.kind {
+        case .replaced: "200 OK to \(change.next.source): replaces \(change.previous.source)"
+        case .moved: "200 OK to \(change.next.source): moved from \(change.previous.source)"
+        case .removed: "200 OK: removed by \(change.previous.source)"
+        case .lapsed: "last 200 OK before the binding of \(change.previous.source) ran out"
+        case .returned: "200 OK: registered again from \(change.next.source)"
+        }
+      return Evidence(change.moment, note)
+    }
+  }
+}

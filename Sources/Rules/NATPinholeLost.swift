@@ -1,0 +1,91 @@
+public import Parameters
+import Capture
+import Registrations
+
+/// A device behind a NAT stays registered but cannot be reached, because its NAT forgot the mapping.
+public enum NATPinholeLost: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "nat-pinhole-lost", level: .error,
+    title: "A registered device behind a NAT cannot be reached: its NAT closed the pinhole",
+    explanation: """
+      A valid binding behind NAT gets no answer to requests into its flow, and the device turns \
+      out to have been alive: the same device (Call-ID series or instance) is heard later from \
+      another mapped address or port, or its own packet reopens the flow, after which requests \
+      are answered again.
+
+      Does not fire for a single lost probe on a flow that stays the same, for a device that \
+      was off (it comes back with a new Call-ID series), or for a device that never answers \
+      OPTIONS although its flow stays open.
+
+      Undecided when the device is not heard again in the capture (see stale-binding), and for \
+      captures taken on the device's own side of the NAT.
+      """,
+    needs: "a request into the flow after the device was silent",
+    source: "RFC 4787 REQ-5 and REQ-6; RFC 5626 4.4; VOS3000 SIP NAT Keep Alive",
+    parameters: [
+      "SS_SIP_NAT_KEEP_ALIVE_PERIOD", "SS_ENDPOINT_NAT_EXPIRE", "UNANSWERED_REQUESTS",
+      "NAT_SAFE_IDLE",
+    ])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
+    guard !behindNAT.isEmpty else { return .notObserved }
+    let losses = OutageReading.all(of: subject, profile).filter { $0.cause == .pinholeLost }
+    if !losses.isEmpty { return .violated([finding(losses, subject, profile)]) }
+    if OutageReading.all(of: subject, profile).contains(where: { $0.cause.leavesPinholeOpen }) {
+      return .undecided("requests stay unanswered and the device is not heard again")
+    }
+    if behindNAT.allSatisfy(\.binding.isSeenFromInside) {
+      return .undecided("captured on the device's side of the NAT")
+    }
+    let answered = behindNAT.reduce(0) { $0 + ($1.flow?.answered ?? 0) }
+    return answered > 0 ? .held(tests: answered) : .notObserved
+  }
+
+  private static func finding(
+    _ losses: [OutageReading], _ subject: Subject, _ profile: Profile
+  ) -> Finding {
+    let first = losses[0]
+    let last = losses[losses.count - 1]
+    let total = losses.reduce(Duration.zero) { $0 + $1.duration }
+    let calls = losses.reduce(0) { $0 + $1.run.invites }
+    let lifetime = Lifetime(subject)
+    let safe = lifetime.safeIdle(profile)
+    var summary = "\(subject.name) could not be reached for \(Wording.span(total))"
+    if losses.count > 1 { summary += " in \(losses.count) episodes" }
+    summary += ": its NAT closed the pinhole"
+    if calls > 0 { summary += "; \(Wording.count(calls, "call")) lost" }
+    let idle = first.run.first.time - first.run.lastLife.time
+    var explanation = """
+      The device stayed registered and alive, but after \(Wording.span(idle)) without a packet \
+      of its own, requests to \(first.flow.remote) got no answer \
+      (\(Wording.count(losses.reduce(0) { $0 + $1.run.requests }, "request"))). \
+      \(first.returned(last)) \(lifetime.sentence)
+      """
+    if calls > 0 {
+      explanation += " In that time \(Wording.count(calls, "call")) to it failed."
+    }
+    return subject.finding(
+      Self.summary, from: first.from, to: last.to, summary: summary, explanation: explanation,
+      remedy: remedy(safe, profile),
+      parameter: ParameterComparison(
+        "SS_SIP_NAT_KEEP_ALIVE_PERIOD",
+        configured: profile.seconds(.natKeepAlivePeriod).map { "\(Int64($0.inSeconds))" },
+        observed: nil, recommended: "\(safe)"),
+      evidence: losses.count > 2
+        ? losses[0].evidence + losses[losses.count - 1].evidence : losses.flatMap(\.evidence),
+      count: losses.count, duration: total)
+  }
+
+  private static func remedy(_ safe: Int64, _ profile: Profile) -> String {
+    """
+    Have the device send something every \(safe) s at most (SIP keepalive or "NAT keepalive" on \
+    the phone; RFC 5626 advises 24-29 s on UDP), or let it register that often. On the switch set \
+    SS_SIP_NAT_KEEP_ALIVE_PERIOD to \(safe) and SS_ENDPOINT_NAT_EXPIRE no higher than needed. \
+    A keepalive sent by the switch alone may not hold every NAT open (RFC 4787 REQ-6). \
+    Otherwise raise the UDP timeout on the NAT router to 300 s.
+    """
+  }
+}

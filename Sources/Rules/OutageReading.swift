@@ -1,0 +1,214 @@
+import Capture
+import Decode
+import Parameters
+import Registrations
+import SIP
+
+/// One row of unanswered requests of an account, told apart by what was seen around it.
+///
+/// The rules on reachability share this reading, so that one row is never reported as two faults.
+struct OutageReading {
+  enum Cause: Equatable {
+    /// The device was alive behind its NAT; the mapping was gone.
+    case pinholeLost
+    /// The device was not heard again.
+    case notHeardAgain
+    /// The device was heard again as after a restart.
+    case restarted
+    /// The account was registered again from elsewhere.
+    case moved
+    /// Later requests were answered over the same flow.
+    case transient
+    /// Too little for an outage: one request without an answer.
+    case packetLoss
+    /// The device sends but never answers requests of this kind.
+    case requestsIgnored
+    /// The capture cannot tell, and why.
+    case undecided(String)
+
+    var leavesPinholeOpen: Bool {
+      switch self {
+      case .notHeardAgain, .undecided: true
+      default: false
+      }
+    }
+  }
+
+  let binding: Binding
+  let flow: Reachability
+  let run: UnansweredRun
+  let cause: Cause
+  /// The packet with which the device or account came back.
+  let back: Moment?
+  /// The binding it came back with, where that is another one.
+  let successor: Binding?
+  let capture: CaptureContext
+
+  var from: Timestamp { run.first.time }
+
+  /// When the account could be reached again or was no longer held; `nil` while it goes on.
+  var to: Timestamp? {
+    if let back { return back.time }
+    if let ended = run.ended { return ended.time }
+    return binding.validUntil <= capture.end ? binding.validUntil : nil
+  }
+
+  var duration: Duration { max((to ?? capture.end) - from, .zero) }
+
+  /// All rows of unanswered requests of the account that began while a binding was valid.
+  static func all(of subject: Subject, _ profile: Profile) -> [OutageReading] {
+    var readings: [OutageReading] = []
+    var seen: Set<FrameReference> = []
+    // Of several bindings on one flow the newest is the one the requests were for.
+    for (index, observed) in subject.bindings.enumerated().reversed() {
+      guard let flow = observed.flow else { continue }
+      for run in flow.runs.kept where observed.binding.isValid(at: run.first.time) {
+        guard seen.insert(run.first.frame).inserted else { continue }
+        let later = subject.bindings[(index + 1)...].map(\.binding)
+        readings.append(
+          Classifier(
+            binding: observed.binding, flow: flow, run: run, later: later,
+            capture: subject.capture, profile: profile
+          ).reading())
+      }
+    }
+    return readings.sorted { $0.from < $1.from }
+  }
+}
+
+/// Tells the causes of a row of unanswered requests apart (model, "Stale, lost, gone").
+private struct Classifier {
+  let binding: Binding
+  let flow: Reachability
+  let run: UnansweredRun
+  let later: [Binding]
+  let capture: CaptureContext
+  let profile: Profile
+
+  func reading() -> OutageReading {
+    switch run.end {
+    case .answered: made(isOutage ? .transient : .packetLoss, back: run.ended)
+    case .deviceSpoke: made(causeAfterDeviceSpoke, back: run.ended)
+    case nil: readingOfOpenRun()
+    }
+  }
+
+  private func made(
+    _ cause: OutageReading.Cause, back: Moment? = nil, successor: Binding? = nil
+  ) -> OutageReading {
+    OutageReading(
+      binding: binding, flow: flow, run: run, cause: cause, back: back, successor: successor,
+      capture: capture)
+  }
+
+  /// Two requests in a row, one that was sent again and again, or an ICMP error: no packet loss.
+  private var isOutage: Bool {
+    run.requests >= profile.count(.unansweredRequests) || run.refusals > 0 || isLadder
+  }
+
+  private var isLadder: Bool {
+    run.transmissions - run.requests + 1 >= profile.count(.registerLadderCopies)
+  }
+
+  private var causeAfterDeviceSpoke: OutageReading.Cause {
+    switch run.endedBy {
+    case .registerAfterRestart: return .restarted
+    case .registerOfNewSeries: return isOutage ? .restarted : .packetLoss
+    default: break
+    }
+    guard isOutage else { return .packetLoss }
+    let answersOthers = flow.answered > 0 || run.invites > 0 || run.refusals > 0
+    guard answersOthers else { return .requestsIgnored }
+    return binding.isBehindNAT && outlivedMapping ? .pinholeLost : .transient
+  }
+
+  /// A mapping that survived longer silences than this one cannot have timed out.
+  private var outlivedMapping: Bool {
+    guard let longest = flow.longestOpen else { return true }
+    return run.first.time - run.lastLife.time >= longest
+  }
+
+  private func readingOfOpenRun() -> OutageReading {
+    if let successor = later.first(where: { isReturn($0) }) {
+      let back = successor.fromRequest
+      guard isSameDevice(successor) else {
+        let isSameHost = successor.source.address == binding.source.address
+        return isOutage
+          ? made(isSameHost ? .restarted : .moved, back: back, successor: successor)
+          : made(.packetLoss)
+      }
+      let isTranslated = binding.isBehindNAT || successor.isBehindNAT
+      return made(isTranslated ? .pinholeLost : .moved, back: back, successor: successor)
+    }
+    guard isOutage else {
+      return made(.undecided("a single request unanswered and nothing after it"))
+    }
+    // Nothing but unanswered OPTIONS from the start: the device may not answer them at all.
+    let mayIgnoreProbes = flow.answered == 0 && run.invites == 0 && run.refusals == 0
+    guard !mayIgnoreProbes || hasMissedRefresh else {
+      return made(.undecided("the device has not answered a probe in this capture"))
+    }
+    return made(.notHeardAgain)
+  }
+
+  private func isReturn(_ other: Binding) -> Bool {
+    other.from.time > run.first.time && other.source != binding.source && !other.isOnlyListed
+  }
+
+  private func isSameDevice(_ other: Binding) -> Bool {
+    if other.isSameDevice(as: binding) { return true }
+    // A client that takes a new Call-ID for every refresh is known by its Contact.
+    return other.hasSameContact(as: binding) && binding.freshCallIDs + other.freshCallIDs > 0
+  }
+
+  /// Whether the device stayed silent beyond the time in which it would have refreshed.
+  private var hasMissedRefresh: Bool { binding.expires <= capture.end }
+}
+
+extension OutageReading {
+  /// The packets that prove it.
+  var evidence: [Evidence] {
+    var list = [
+      Evidence(run.lastLife, "last packet from \(flow.remote) before the silence"),
+      Evidence(run.first, "\(Wording.method(run.firstMethod)) to \(flow.remote): no answer"),
+    ]
+    if let invite = run.firstInvite, invite != run.first {
+      list.append(Evidence(invite, "INVITE to \(flow.remote): no answer"))
+    }
+    if let refusal = run.firstRefusal {
+      let words = "ICMP \(Wording.reason(refusal.reason)) from \(refusal.reporter)"
+      list.append(Evidence(refusal.moment, words))
+    }
+    if run.last.frame != run.first.frame && run.last.frame != run.firstInvite?.frame {
+      list.append(Evidence(run.last, "still no answer from \(flow.remote)"))
+    }
+    if let back { list.append(Evidence(back, returnNote)) }
+    return list
+  }
+
+  private var returnNote: String {
+    if let successor { return "REGISTER from \(successor.source)" }
+    switch run.endedBy {
+    case .answer: return "answer from \(flow.remote): reachable again"
+    case .register: return "REGISTER from \(flow.remote)"
+    case .registerOfNewSeries, .registerAfterRestart:
+      return "REGISTER with a new Call-ID from \(flow.remote)"
+    case .request: return "request from \(flow.remote)"
+    case .datagram, nil: return "datagram from \(flow.remote)"
+    }
+  }
+
+  /// How the device was heard again, in a sentence that speaks for all episodes up to `last`.
+  func returned(_ last: OutageReading) -> String {
+    guard let successor = last.successor else {
+      return "Its own next packet from the same address opened the way again."
+    }
+    if successor.source.address == last.flow.remote.address {
+      return """
+        Then the same device registered from port \(successor.source.port) instead of \
+        \(last.flow.remote.port): the old mapping was gone.
+        """
+    }
+    return "Then the same device registered from \(successor.source): the old mapping was gone."
+  }
+}

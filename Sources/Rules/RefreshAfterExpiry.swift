@@ -1,0 +1,110 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// A device refreshes its registration only after the granted time has run out.
+public enum RefreshAfterExpiry: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "refresh-after-expiry", level: .error,
+    title: "The refresh comes after the granted expiry: unreachable in between",
+    explanation: """
+      The next REGISTER of a binding comes after the time granted in the last 2xx has run out. \
+      From the expiry to that REGISTER the registrar has no binding and calls to the account fail.
+
+      The granted time is that of the device's own Contact in the 2xx, else the 2xx's Expires \
+      header. A refresh before the expiry is in time however late it is; EXPIRY_SLACK covers \
+      rounding.
+
+      Undecided where the 2xx does not say what was granted, or where a refresh in between may be \
+      missing from the capture (a REGISTER without answer, or a CSeq left out). A device that \
+      comes back with a new Call-ID long after the expiry was off: see binding-expired.
+      """,
+    needs: "two registrations of one binding", source: "RFC 3261 10.2.4, 10.3 step 8",
+    parameters: ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE", "EXPIRY_SLACK"])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    let slack = profile.seconds(.expirySlack)
+    var found: [(binding: Binding, lapses: [Lapse])] = []
+    var why: String?
+    for observed in subject.bindings {
+      let late = observed.binding.lapses.kept.filter {
+        $0.next.time > $0.expired + slack && !isComeback($0)
+      }
+      let certain = late.filter { doubt($0) == nil }
+      if let unsure = late.compactMap(doubt).first { why = why ?? unsure }
+      if !certain.isEmpty { found.append((observed.binding, certain)) }
+    }
+    if !found.isEmpty { return .violated([finding(found, subject)]) }
+    if let why { return .undecided(why) }
+    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    let refreshes = subject.account.refreshesInTime
+    return refreshes > 0 ? .held(tests: refreshes) : .notObserved
+  }
+
+  /// A device that was off begins a new series, long after its binding had run out.
+  private static func isComeback(_ lapse: Lapse) -> Bool {
+    let gap = lapse.next.time - lapse.expired
+    return !lapse.isSameSeries && gap > .seconds(Int64(max(lapse.grantedSeconds, 60)))
+  }
+
+  private static func doubt(_ lapse: Lapse) -> String? {
+    if lapse.mayMissRefresh { return "a refresh in between may be missing from the capture" }
+    switch lapse.grantSource {
+    case .contact, .header: return nil
+    case .request, .assumed: return "the answer does not say what was granted"
+    }
+  }
+
+  private static func finding(
+    _ found: [(binding: Binding, lapses: [Lapse])], _ subject: Subject
+  ) -> Finding {
+    let lapses = found.flatMap(\.lapses).sorted { $0.expired < $1.expired }
+    let total = found.reduce(0) { $0 + max($1.lapses.count, $1.binding.lapses.total) }
+    let first = lapses[0]
+    let last = lapses[lapses.count - 1]
+    let gaps = lapses.map { $0.next.time - $0.expired }
+    let unreachable = gaps.reduce(Duration.zero, +)
+    let longest = gaps.max() ?? .zero
+    let interval = first.next.time - first.granted.time
+    let summary = """
+      \(subject.name) refreshed too late \(Wording.times(total)): without a binding for \
+      \(total > 1 ? "up to " : "")\(Wording.span(longest))\(total > 1 ? " each time" : "")
+      """
+    return subject.finding(
+      Self.summary, from: first.expired, to: last.next.time, summary: summary,
+      explanation: """
+        The registrar granted \(first.grantedSeconds) s and the next REGISTER came after \
+        \(Wording.span(interval)). \(asked(first, interval)) In between the registrar had no \
+        binding: calls to the account fail with 404 or 480.
+        """,
+      remedy: """
+        Make the device honour the granted time: refresh before \(first.grantedSeconds) s have \
+        passed, usual is half of it. If it cannot, raise what the registrar grants \
+        (SS_ENDPOINT_EXPIRE, behind NAT SS_ENDPOINT_NAT_EXPIRE) above \(Wording.span(interval)).
+        """,
+      parameter: ParameterComparison(
+        "SS_ENDPOINT_EXPIRE", observed: "\(first.grantedSeconds)"),
+      evidence: evidence(first) + (lapses.count > 1 ? evidence(last) : []), count: total,
+      duration: unreachable)
+  }
+
+  private static func asked(_ lapse: Lapse, _ interval: Duration) -> String {
+    guard let asked = lapse.requestedSeconds, asked != lapse.grantedSeconds else {
+      return "The device had asked for that same time and still came late."
+    }
+    let followsOwn = interval.inSeconds <= Double(asked)
+    return followsOwn
+      ? "The device follows the \(asked) s it asked for, not the time granted."
+      : "The device had asked for \(asked) s."
+  }
+
+  private static func evidence(_ lapse: Lapse) -> [Evidence] {
+    let gap = Wording.span(lapse.next.time - lapse.expired)
+    return [
+      Evidence(lapse.granted, "200 OK grants \(lapse.grantedSeconds) s"),
+      Evidence(lapse.next, "next REGISTER, \(gap) after the expiry"),
+    ]
+  }
+}

@@ -1,0 +1,60 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// A device registers far more often than its granted time needs.
+public enum RegisterFlood: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "register-flood", level: .error,
+    title: "A device registers again and again although it is registered",
+    explanation: """
+      Successful registrations of one binding follow one another at less than FLOOD_INTERVAL and \
+      less than FLOOD_SHARE of the granted expiry, FLOOD_RUN times in a row.
+
+      Retransmissions do not count, challenge and retry are one registration, and a device that \
+      refreshes a short grant in time is not a flood.
+      """,
+    needs: "several accepted registrations of one binding", source: "RFC 3261 10.2.4",
+    parameters: ["FLOOD_INTERVAL", "FLOOD_SHARE", "FLOOD_RUN", "SS_SIP_USER_AGENT_EXPIRE"])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    let enough = profile.count(.floodRun)
+    let floods = subject.bindings.filter { $0.binding.rush.longest >= enough }
+    if !floods.isEmpty { return .violated(floods.compactMap { finding($0.binding, subject) }) }
+    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    let refreshes = subject.bindings.reduce(0) { $0 + $1.binding.refreshes }
+    return refreshes > 0 ? .held(tests: refreshes) : .notObserved
+  }
+
+  private static func finding(_ binding: Binding, _ subject: Subject) -> Finding? {
+    let rush = binding.rush
+    guard let from = rush.from, let to = rush.to else { return nil }
+    let span = to.time - from.time
+    let interval = Wording.span(.nanoseconds(span.wholeNanoseconds / Int64(max(rush.longest, 1))))
+    return subject.finding(
+      Self.summary, from: from.time, to: to.time,
+      summary: """
+        \(subject.name) registers every \(interval) although \(rush.grantedSeconds) s are granted: \
+        \(rush.longest + 1) times in \(Wording.span(span))
+        """,
+      explanation: """
+        \(Wording.agent(binding.userAgent)) at \(binding.source) was accepted each time and needs \
+        one refresh in \(Wording.span(.seconds(Int64(rush.grantedSeconds / 2)))). The shortest gap \
+        was \(Wording.span(rush.shortest)). Such load hides other devices' registrations and may \
+        get the source blocked.
+        """,
+      remedy: """
+        Set a sensible registration period on the device (half of the granted \
+        \(rush.grantedSeconds) s); if it is a trunk of this switch, set SS_SIP_USER_AGENT_EXPIRE \
+        to 120 or more. Restart the device if it repeats in a loop.
+        """,
+      parameter: ParameterComparison(
+        "SS_SIP_USER_AGENT_EXPIRE", observed: "\(rush.grantedSeconds)", recommended: "120"),
+      evidence: [
+        Evidence(from, "200 OK grants \(rush.grantedSeconds) s, first of the row"),
+        Evidence(to, "200 OK, last of the row"),
+      ], count: rush.longest + 1)
+  }
+}

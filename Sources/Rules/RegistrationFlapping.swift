@@ -1,0 +1,65 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// An account's registration comes and goes, or changes hands, again and again.
+public enum RegistrationFlapping: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "registration-flapping", level: .error,
+    title: "The account's registration changes hands or comes and goes again and again",
+    explanation: """
+      FLAPPING_CHANGES changes or more within FLAPPING_WINDOW. Three causes are told apart: \
+      contest (two or more devices replace one another), toggle (one device registers and \
+      removes itself, or lapses and comes back), move (one device whose address keeps changing).
+
+      Does not fire for a device behind a NAT whose port changes, for a single move or a \
+      restart, for two devices that the registrar lists side by side, nor for a late refresh of \
+      the same series (refresh-after-expiry).
+      """,
+    needs: "changes of who holds the binding", source: "RFC 3261 10.3; VOS3000 Registration Replace",
+    parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "FLAPPING_CHANGES", "FLAPPING_WINDOW"])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    let episodes = FlappingEpisode.all(
+      in: subject.account, changes: profile.count(.flappingChanges),
+      window: profile.seconds(.flappingWindow))
+    if !episodes.isEmpty {
+      return .violated(episodes.map { finding($0, subject, profile) })
+    }
+    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    return subject.account.accepted > 1
+      ? .held(tests: subject.account.accepted - 1) : .notObserved
+  }
+
+  private static func finding(
+    _ episode: FlappingEpisode, _ subject: Subject, _ profile: Profile
+  ) -> Finding {
+    let first = episode.changes[0]
+    let last = episode.changes[episode.changes.count - 1]
+    let span = last.moment.time - first.moment.time
+    let perHour = Int((Double(episode.total) * 3600 / max(span.inSeconds, 1)).rounded())
+    let policy = profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" }
+    return subject.finding(
+      Self.summary, from: first.moment.time, to: last.moment.time,
+      summary: """
+        \(subject.name) \(episode.what) \(episode.total) times in \(Wording.span(span)) \
+        (\(perHour) per hour)
+        """,
+      explanation: "\(episode.story) \(driver(episode, subject))", remedy: episode.remedy,
+      parameter: ParameterComparison(
+        "SS_ENDPOINT_REGISTER_REPLACE", configured: policy,
+        observed: episode.cause == .contest ? "On" : nil),
+      evidence: episode.evidence, count: episode.total)
+  }
+
+  /// Whose refresh interval drives it.
+  private static func driver(_ episode: FlappingEpisode, _ subject: Subject) -> String {
+    guard episode.cause == .contest, let median = episode.medianGap else { return "" }
+    return """
+      Each takes over when its own refresh is due: every \
+      \(Wording.span(.milliseconds(Int64(median * 1000)))) on average.
+      """
+  }
+}

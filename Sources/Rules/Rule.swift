@@ -1,0 +1,131 @@
+public import Capture
+public import Decode
+public import Parameters
+public import Registrations
+
+/// What a rule is, as `regsift rules` shows it.
+public struct RuleSummary: Sendable {
+  /// The identifier: fixed, typed by users, carried by reports.
+  public let identifier: String
+  /// How much its findings matter.
+  public let level: Level
+  /// What it finds, in one line.
+  public let title: String
+  /// When it fires, what must not make it fire, how it decides.
+  public let explanation: String
+  /// What the capture must hold for the rule to be tested at all.
+  public let needs: String
+  /// Where the requirement comes from.
+  public let source: String
+  /// Names of the switch parameters and settings it uses.
+  public let parameters: [String]
+
+  /// Describes a rule.
+  public init(
+    identifier: String, level: Level, title: String, explanation: String, needs: String,
+    source: String, parameters: [String]
+  ) {
+    self.identifier = identifier
+    self.level = level
+    self.title = title
+    self.explanation = explanation
+    self.needs = needs
+    self.source = source
+    self.parameters = parameters
+  }
+}
+
+/// What a rule says of one account.
+public enum Verdict: Sendable {
+  /// The rule was broken; the findings say how.
+  case violated([Finding])
+  /// The rule was tested so many times and held.
+  case held(tests: Int)
+  /// Nothing in the capture tests it.
+  case notObserved
+  /// The capture cannot tell, and why.
+  case undecided(String)
+}
+
+/// A requirement that one account's history is judged by.
+public protocol Rule: Sendable {
+  /// What it is.
+  static var summary: RuleSummary { get }
+
+  /// Judges one account.
+  static func judge(_ subject: Subject, _ profile: Profile) -> Verdict
+}
+
+/// A binding with the record of its flow.
+public struct ObservedBinding: Sendable {
+  /// The binding.
+  public let binding: Binding
+  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
+  public let flow: Reachability?
+
+  /// Joins both.
+  public init(binding: Binding, flow: Reachability?) {
+    self.binding = binding
+    self.flow = flow
+  }
+}
+
+/// What a rule may know of the capture around an account.
+public struct CaptureContext: Sendable {
+  /// Time of the first frame.
+  public var start: Timestamp
+  /// Time of the last frame.
+  public var end: Timestamp
+  /// Hosts that were seen to speak SIP over TCP or TLS, which is not analysed.
+  public var tcpHosts: Set<IPAddress>
+
+  /// Describes the capture.
+  public init(start: Timestamp, end: Timestamp, tcpHosts: Set<IPAddress> = []) {
+    self.start = start
+    self.end = end
+    self.tcpHosts = tcpHosts
+  }
+}
+
+/// One account as rules see it.
+public struct Subject: Sendable {
+  /// Its history.
+  public let account: Account
+  /// Whether it registers at the switch or the switch registers it elsewhere.
+  public let direction: Direction
+  /// Its bindings in order of time, with their flows.
+  public let bindings: [ObservedBinding]
+  /// The capture around it.
+  public let capture: CaptureContext
+
+  /// Joins an account with what surrounds it.
+  public init(
+    account: Account, direction: Direction, bindings: [ObservedBinding], capture: CaptureContext
+  ) {
+    self.account = account
+    self.direction = direction
+    self.bindings = bindings
+    self.capture = capture
+  }
+
+  var name: String { account.addressOfRecord }
+
+  /// Whether the capture holds REGISTERs of it but no answer to any.
+  var hasNoAnswers: Bool {
+    account.accepted == 0 && account.answersWithoutRequest == 0
+      && account.unknownOutcomes + account.pending > 0
+  }
+
+  func finding(
+    _ rule: RuleSummary, from: Timestamp, to: Timestamp?, summary: String, explanation: String,
+    remedy: String, parameter: ParameterComparison? = nil, evidence: [Evidence], count: Int = 1,
+    duration: Duration? = nil
+  ) -> Finding {
+    Finding(
+      rule: rule.identifier, level: rule.level, account: name, direction: direction, from: from,
+      to: to, duration: duration ?? (to ?? capture.end) - from, summary: summary,
+      explanation: explanation, remedy: remedy, parameter: parameter,
+      evidence: evidence.sorted { ($0.moment.time, $0.moment.frame) < ($1.moment.time, $1.moment.frame) },
+      count: count)
+  }
+}

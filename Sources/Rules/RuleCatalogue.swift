@@ -1,0 +1,22 @@
+/// Every rule, in the order reports list them.
+public enum RuleCatalogue {
+  /// One line a rule.
+  public static let all: [any Rule.Type] = [
+    NATPinholeLost.self,
+    StaleBinding.self,
+    TransientOutage.self,
+    RefreshAfterExpiry.self,
+    BindingExpired.self,
+    RegistrationFlapping.self,
+    RegisterFlood.self,
+    AuthFailureLoop.self,
+    CredentialsRejected.self,
+    RegistrationRefused.self,
+    RegisterUnanswered.self,
+  ]
+
+  /// The rule with that identifier; `nil` when there is none.
+  public static func named(_ identifier: String) -> (any Rule.Type)? {
+    all.first { $0.summary.identifier == identifier }
+  }
+}
