@@ -1,4 +1,5 @@
 import Capture
+import Foundation
 import Glibc
 import Testing
 
@@ -40,6 +41,29 @@ struct StandardInputTests {
       #expect(reader.readAll().count == 500)
       #expect(reader.failure == nil)
       #expect(reader.bytesRead == UInt64(bytes.count))
+    }
+  }
+
+  @Test("A nonblocking pipe is waited for")
+  func nonblocking() throws {
+    let bytes = Self.capture().bytes
+    var ends: [Int32] = [0, 0]
+    try #require(Glibc.pipe(&ends) == 0)
+    try #require(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
+    defer { close(ends[0]) }
+    let writeEnd = ends[1]
+    Thread {
+      for part in stride(from: 0, to: bytes.count, by: 9000) {
+        usleep(2000)
+        let slice = Array(bytes[part..<min(part + 9000, bytes.count)])
+        _ = write(writeEnd, slice, slice.count)
+      }
+      close(writeEnd)
+    }.start()
+    try withStandardInput(ends[0]) {
+      let reader = try CaptureReader(path: "-", file: 0)
+      #expect(reader.readAll().count == 500)
+      #expect(reader.failure == nil)
     }
   }
 
