@@ -102,6 +102,13 @@ struct BadInputTests {
         == "standard input: frame 118 at byte 20480: breaks off: 16 bytes wanted, 3 left")
   }
 
+  @Test("A link type that cannot be decoded has its line")
+  func unknownLinkType() {
+    let kind = CaptureError.Kind.unknownLinkType(LinkType(rawValue: 147))
+    let error = CaptureError(kind: kind, name: "a.pcap", frame: 1)
+    #expect(error.description == "a.pcap: frame 1: link type 147 cannot be decoded")
+  }
+
   struct Broken: CustomTestStringConvertible {
     var testDescription: String
     var bytes: [UInt8]

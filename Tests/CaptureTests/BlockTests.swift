@@ -80,7 +80,14 @@ struct BlockTests {
       file.section(order)
       file.interface(resolution: row.code, offset: row.offset)
       file.enhanced(row.units, [1])
-      #expect(try Scratch().reader(file.bytes).readAll().map(\.nanoseconds) == [row.nanoseconds])
+      let scratch = try Scratch()
+      let reader = try scratch.reader(file.bytes)
+      #expect(reader.readAll().map(\.nanoseconds) == [row.nanoseconds])
+      // libpcap refuses the smallest units and wraps where this module stays at the end.
+      let isSane = 0..<(4_294_967_296 * 1_000_000_000) ~= row.nanoseconds
+      if isSane, let oracle = Oracle(path: reader.name) {
+        #expect(oracle.frames.map(\.nanoseconds) == [row.nanoseconds])
+      }
     }
   }
 
