@@ -81,11 +81,20 @@ struct ByteSource: ~Copyable {
         bytesRead += UInt64(count)
         return count
       }
-      if errno != EINTR {
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: waitForInput()
+      default:
         trouble = .cannotRead(errno: errno)
         return 0
       }
     }
+  }
+
+  /// Sleeps until there is something to read: whoever shares a pipe may have made it nonblocking.
+  private func waitForInput() {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&request, 1, -1)
   }
 }
 

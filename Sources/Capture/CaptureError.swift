@@ -35,6 +35,8 @@ public struct CaptureError: Error, Hashable, Sendable {
     case unknownInterface(number: Int, described: Int)
     /// A pcapng section describes more interfaces than this module keeps.
     case tooManyInterfaces(limit: Int)
+    /// The frames' link type is none the program decodes; for who reads the frames to say, not the reader.
+    case unknownLinkType(LinkType)
     /// The gzip data ends before its own end mark.
     case gzipTorn
     /// The gzip data does not inflate; the text is zlib's.
@@ -98,6 +100,7 @@ extension CaptureError: CustomStringConvertible {
     case .unknownInterface(let number, let described):
       "damaged: a packet of interface \(number), while the section describes \(described)"
     case .tooManyInterfaces(let limit): "more than \(limit) interfaces in one section"
+    case .unknownLinkType(let type): "link type \(type.rawValue) cannot be decoded"
     case .gzipTorn: "breaks off: the gzip data has no end"
     case .gzipDamaged(let message): "damaged gzip data: \(message)"
     }

@@ -2,7 +2,8 @@
 ///
 /// Each input's own order is kept, also where its times step back. Between inputs the earlier frame
 /// comes first; of equal times the one whose input begins earlier, then the one given first. So
-/// the parts of a capture give the same sequence in whatever order they are named.
+/// the parts of a capture whose times never step back give the whole's sequence in whatever order
+/// they are named (parts that begin at the very same instant: in the order given).
 public final class CaptureTimeline {
   private let readers: [CaptureReader]
   // As in CaptureReader: no way leads back here while it is in use.

@@ -43,7 +43,7 @@ struct TimeResolution {
       switch unit {
       case .nanoseconds(let factor): UInt128(count) * UInt128(factor)
       case .perNanosecond(let divisor): UInt128(count / divisor)
-      case .binary(let exponent): UInt128(count) * 1_000_000_000 >> UInt128(exponent)
+      case .binary(let exponent): (UInt128(count) * 1_000_000_000) >> UInt128(exponent)
       case .negligible: UInt128(0)
       }
     // Each addend is below 2^94.
