@@ -37,7 +37,8 @@ public struct DuplicateLimits: Hashable, Sendable {
   /// Some stacks repeat after 100 ms; an `any` capture, a mirror and a router give copies within
   /// a few milliseconds.
   public var noIdentification: Duration = .milliseconds(50)
-  /// Datagrams remembered; at 10,000 messages per second nearly a second.
+  /// Datagrams remembered, rounded up to a power of two; at 10,000 messages per second nearly a
+  /// second.
   public var memory = 8192
   /// Equal or colliding datagrams compared with per call, newest first, so that a client that
   /// sends the same message in a loop costs no more than this.

@@ -57,7 +57,12 @@ public struct Decoder: ~Copyable {
     // What the snap length cut can never be completed: its head is all there will be of it.
     if window.isCut {
       guard part.offset == 0, part.nextHeader == Transport.udp else { return .failure(.truncated) }
-      return UDP.decode(packet, header.reference, bytes, window)
+      // Its UDP length counts all the fragments.
+      return UDP.decode(
+        packet, header.reference, bytes,
+        Window(
+          offset: window.offset, end: window.end, wireEnd: window.offset + ReassemblyBuffer.largest,
+          layersLeft: window.layersLeft))
     }
     counts.fragments &+= 1
     let outcome = reassembler.add(

@@ -18,7 +18,8 @@ public struct DuplicateFilter: ~Copyable {
 
   private let limits: DuplicateLimits
   private let seed: UInt64
-  /// A ring: entry `n` stands at `n % count` until entry `n + count` takes its place.
+  private let mask: UInt64
+  /// A ring: entry `n` stands at `n & mask` until entry `n + count` takes its place.
   private var ring: [Entry]
   /// Number of the newest entry of each chain.
   private var heads: [UInt64]
@@ -31,7 +32,10 @@ public struct DuplicateFilter: ~Copyable {
   public init(limits: DuplicateLimits = .init(), seed: UInt64? = nil) {
     self.limits = limits
     self.seed = seed ?? .random(in: 0...UInt64.max)
-    let size = max(1, limits.memory)
+    // A power of two, so that positions are found by a mask.
+    var size = 1
+    while size < limits.memory, size < 1 << 24 { size *= 2 }
+    mask = UInt64(size - 1)
     let empty = Entry(hash: 0, time: Timestamp(nanoseconds: 0), identification: 0, previous: 0)
     ring = Array(repeating: empty, count: size)
     heads = Array(repeating: 0, count: size)
@@ -44,7 +48,7 @@ public struct DuplicateFilter: ~Copyable {
     hash.combine(datagram.destination)
     hash.combine(payload)
     let value = hash.finalize()
-    let bucket = Int(truncatingIfNeeded: value % UInt64(heads.count))
+    let bucket = Int(truncatingIfNeeded: value & mask)
     if wasSeen(value, bucket, datagram.identification, time) {
       copies &+= 1
       return true
@@ -57,7 +61,7 @@ public struct DuplicateFilter: ~Copyable {
   }
 
   private func position(_ number: UInt64) -> Int {
-    Int(truncatingIfNeeded: number % UInt64(ring.count))
+    Int(truncatingIfNeeded: number & mask)
   }
 
   private func wasSeen(
@@ -67,7 +71,7 @@ public struct DuplicateFilter: ~Copyable {
     var number = heads[bucket]
     for _ in 0..<limits.comparisons {
       // Older entries of the chain have been overwritten.
-      guard number > 0, written - number < UInt64(ring.count) else { return false }
+      guard number > 0, written - number <= mask else { return false }
       let entry = ring[position(number)]
       // Frames of a merged or live capture may come slightly out of order.
       let distance = time < entry.time ? entry.time - time : time - entry.time

@@ -76,11 +76,30 @@ struct ReassemblyBuffer {
   }
 
   private mutating func fillGaps(_ data: Span<UInt8>, at offset: Int, _ units: Range<Int>) {
-    for unit in units where !isPresent(unit) {
-      let start = unit * 8 - offset
-      for index in start..<min(start + 8, data.count) { bytes[offset + index] = data[index] }
+    unitsPresent += Self.fillGaps(&bytes, &present, data, at: offset, units)
+  }
+
+  /// Copies the units that are missing and gives their number.
+  private static func fillGaps(
+    _ bytes: inout [UInt8], _ present: inout [UInt64], _ data: Span<UInt8>, at offset: Int,
+    _ units: Range<Int>
+  ) -> Int {
+    var span = bytes.mutableSpan
+    var target = span.mutableBytes
+    var filled = 0
+    for unit in units where present[unit / 64] & (1 << UInt64(unit % 64)) == 0 {
+      let from = unit * 8 - offset
+      if data.count - from >= 8 {
+        let word = data.bytes.unsafeLoadUnaligned(fromByteOffset: from, as: UInt64.self)
+        target.storeBytes(of: word, toByteOffset: unit * 8, as: UInt64.self)
+      } else {
+        for index in from..<data.count {
+          target.storeBytes(of: data[index], toByteOffset: offset + index, as: UInt8.self)
+        }
+      }
       present[unit / 64] |= 1 << UInt64(unit % 64)
-      unitsPresent += 1
+      filled += 1
     }
+    return filled
   }
 }
