@@ -129,6 +129,12 @@ extension StartLine {
   init?(searching bytes: Span<UInt8>) {
     if bytes.count > 0, bytes[0] > Byte.space, let line = StartLine(bytes, at: 0) {
       self = line
+      // "HELLO REGISTER sip:..." reads as a method HELLO with a strange Request-URI.
+      if line.failure == .malformedRequestURI, line.method == .other,
+        let behind = Self.search(bytes)
+      {
+        self = behind
+      }
       return
     }
     guard let line = Self.search(bytes) else { return nil }
