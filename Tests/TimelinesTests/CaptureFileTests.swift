@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import Timelines
 
@@ -59,23 +58,15 @@ struct CaptureFileTests {
     #expect(Array(error[42...]) == Array(cause[14...].prefix(548)))
   }
 
-  private static let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
   @Test(
     "an independent reader finds the same messages, nothing malformed and right checksums",
-    .enabled(if: tshark != nil, "tshark is not installed"))
+    .enabled(if: TShark.path != nil, "tshark is not installed"))
   func independentReader() throws {
-    let file = FileManager.default.temporaryDirectory
-      .appendingPathComponent("timeline-\(UUID().uuidString).pcap")
-    try Data(try Timeline(mixture).captureBytes()).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let lines = try run([
-      "-r", file.path, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
-      "-T", "fields", "-E", "separator=|", "-e", "sip.Method", "-e", "sip.Status-Code",
-      "-e", "sip.CSeq.seq", "-e", "ip.checksum.status", "-e", "udp.checksum.status",
-      "-e", "icmp.checksum.status", "-e", "icmpv6.checksum.status", "-e", "_ws.malformed",
-    ])
+    let lines = try TShark.fields(
+      [
+        "sip.Method", "sip.Status-Code", "sip.CSeq.seq", "ip.checksum.status",
+        "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "_ws.malformed",
+      ], of: Timeline(mixture).captureBytes())
     // Status 1 is a good checksum; a quoted packet adds the one of its IP header.
     #expect(
       lines == [
@@ -84,19 +75,5 @@ struct CaptureFileTests {
         "OPTIONS||1|1|1|||", "|404|1|1|1|||", "OPTIONS||1|1|1|||", "OPTIONS||1|1,1|1|1||",
         "INVITE||1||1|||", "INVITE||1||1||1|", "|||1|1|||",
       ])
-  }
-
-  private func run(_ arguments: [String]) throws -> [String] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.tshark))
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }
