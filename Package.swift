@@ -53,6 +53,8 @@ let package = Package(
       name: "Timelines", dependencies: ["Capture", "Decode"], path: "Tests/Timelines",
       swiftSettings: strict),
     .testTarget(
+      name: "TimelinesTests", dependencies: ["Capture", "Timelines"], swiftSettings: strict),
+    .testTarget(
       name: "CaptureTests", dependencies: ["Capture", "LiveCapture", "CLibpcap", "CZlib"],
       swiftSettings: strict),
     .testTarget(name: "DecodeTests", dependencies: ["Capture", "Decode"], swiftSettings: strict),

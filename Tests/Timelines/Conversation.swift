@@ -21,6 +21,8 @@ struct SentRequest {
   var destination: Int
   var sourcePlace: Place
   var destinationPlace: Place
+  /// The Request-URI.
+  var uri: String
   /// Via sent-by and the rest of the value up to the branch.
   var via: String
   var branch: String

@@ -40,9 +40,7 @@ extension Conversation {
   mutating func write(
     _ request: SentRequest, contacts: [String], _ way: Way, _ options: Options
   ) throws(TimelineError) -> [UInt8] {
-    var uri = target(way, options)
-    if request.method == "REGISTER" { uri = options.text("uri") ?? "sip:\(domain(way))" }
-    var lines = ["\(request.method) \(uri) SIP/2.0"]
+    var lines = ["\(request.method) \(request.uri) SIP/2.0"]
     lines.append("Via: \(request.via)\(request.asksForPort ? ";rport" : "")")
     lines.append("Max-Forwards: 70")
     lines += ["From: \(request.from)", "To: \(request.to)", "Call-ID: \(request.callID)"]
@@ -51,7 +49,7 @@ extension Conversation {
     if options.has("expires-header") || contacts == ["*"], let expires = request.expires {
       lines.append("Expires: \(expires)")
     }
-    if options.has("auth") { lines.append(credentials(request, way, uri, options)) }
+    if options.has("auth") { lines.append(credentials(request, way, options)) }
     if !options.has("no-agent") {
       if let agent = options.text("agent") ?? hosts[way.source].options.text("agent") {
         lines.append("User-Agent: \(agent)")
@@ -62,7 +60,7 @@ extension Conversation {
 
   /// An Authorization header that looks real; its response is made up and proves nothing.
   private mutating func credentials(
-    _ request: SentRequest, _ way: Way, _ uri: String, _ options: Options
+    _ request: SentRequest, _ way: Way, _ options: Options
   ) -> String {
     let challenge = challenges[[way.destination, way.source]]
     let realm = options.text("realm") ?? challenge?.realm ?? realm(way.destination, domain(way))
@@ -75,7 +73,7 @@ extension Conversation {
     let cnonce = digits("cnonce", request.callID, request.cseq, count: 16)
     let response = digits("response", nonce, request.callID, request.cseq, count: 32)
     return "\(name): Digest username=\"\(request.user ?? "")\", realm=\"\(realm)\", "
-      + "nonce=\"\(nonce)\", uri=\"\(uri)\", response=\"\(response)\", "
+      + "nonce=\"\(nonce)\", uri=\"\(request.uri)\", response=\"\(response)\", "
       + "cnonce=\"\(cnonce)\", qop=auth, nc=\(padded), algorithm=MD5"
   }
 

@@ -23,6 +23,7 @@ extension Conversation {
       label: options.text("as"), method: method, source: way.source, destination: way.destination,
       sourcePlace: way.sourcePlace ?? host.outside,
       destinationPlace: way.destinationPlace ?? hosts[way.destination].outside,
+      uri: target(way, method, options, dialog: dialog),
       via: "SIP/2.0/UDP \(sentBy.hostPort);branch=\(branch)", branch: branch, sentBy: sentBy,
       asksForPort: !options.has("no-rport"), from: identity.from, to: identity.to,
       callID: identity.callID, cseq: identity.cseq, user: user,
@@ -98,7 +99,7 @@ extension Conversation {
       return (own, account.map { "<sip:\($0)@\(domain)>" } ?? own)
     }
     if let called = options.text("for") { return (own, "<sip:\(called)@\(domain)>") }
-    if method == "OPTIONS" { return (own, "<\(target(way, options))>") }
+    if method == "OPTIONS" { return (own, "<\(target(way, method, options, dialog: nil))>") }
     let called = hosts[way.destination].user
     return (own, called.map { "<sip:\($0)@\(domain)>" } ?? "<sip:\(domain)>")
   }
@@ -109,11 +110,16 @@ extension Conversation {
     return hosts[server].options.text("domain") ?? hosts[server].inside.host
   }
 
-  /// The Request-URI: the registrar's domain, the Contact of a phone, or the number at a server.
-  func target(_ way: Way, _ options: Options) -> String {
+  /// The Request-URI: the registrar's domain, the Contact of the other side, or a number there.
+  private func target(
+    _ way: Way, _ method: String, _ options: Options, dialog: SentRequest?
+  ) -> String {
     if let uri = options.text("uri") { return uri }
-    let destination = hosts[way.destination]
-    if destination.user != nil { return contactURI(way.destination, user: nil) }
+    if method == "REGISTER" { return "sip:\(domain(way))" }
+    if sharesBranch(method, with: dialog) { return dialog?.uri ?? "sip:\(domain(way))" }
+    if dialog != nil || hosts[way.destination].user != nil {
+      return contactURI(way.destination, user: nil)
+    }
     return options.text("for").map { "sip:\($0)@\(domain(way))" } ?? "sip:\(domain(way))"
   }
 
