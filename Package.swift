@@ -39,10 +39,14 @@ let package = Package(
       name: "Reports",
       dependencies: ["Capture", "Decode", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
+    .target(
+      name: "Analysis",
+      dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
+      swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
-        "Capture", "LiveCapture", "Decode", "SIP", "Registrations", "Parameters", "Rules",
+        "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
         "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -67,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "RulesTests",
       dependencies: [
-        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Reports", "Timelines",
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
+        "Reports", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -84,6 +84,8 @@ public struct Reachability: Sendable {
   public let remote: Endpoint
   /// Whether other devices may share this flow (an edge proxy stands between).
   public let isShared: Bool
+  /// Whether any datagram of the device itself is in the capture.
+  public internal(set) var isHeard = true
   /// The last datagram from the device.
   public internal(set) var lastLife: Moment
   /// The last datagram in either direction that is known to have passed.

@@ -17,7 +17,9 @@ extension Tracker {
     // The answer shows that the device's REGISTER had arrived; what it granted is read where the
     // device's binding is known or the only one in the list.
     if let number = path(from: sighting.source, to: sighting.destination) {
+      let wasHeard = paths[number].isHeard
       noteLife(number, sighting.moment, .register)
+      paths[number].isHeard = wasHeard
     }
     let known = accounts[account].current.firstIndex {
       $0.callIDKey == callID && $0.source == sighting.destination
@@ -65,6 +67,7 @@ extension Tracker {
     let path =
       pathIndex.find(flow)
       ?? newPath(flow, from: sighting.source, to: sighting.destination, at: sighting.moment)
+    if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
     var binding = Binding(
       contact: bytes.string(contact.uri), callID: bytes.string(message.callID), userAgent: "",

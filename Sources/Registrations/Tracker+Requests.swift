@@ -108,6 +108,7 @@ extension Tracker {
 
   /// The device showed itself: later idle times count from here.
   private mutating func seen(_ path: UInt32, at moment: Moment) {
+    paths[path].isHeard = true
     paths[path].lastLife = moment
     paths[path].lastPassed = moment.time
   }

@@ -59,7 +59,21 @@ public struct ParameterComparison: Hashable, Sendable {
   }
 }
 
-/// An episode in which one thing was wrong for one account, with its proof.
+/// A span of time in which something was wrong.
+public struct Episode: Hashable, Sendable {
+  /// When it began.
+  public var from: Timestamp
+  /// When it ended; `nil` while it goes on at the end of the capture.
+  public var to: Timestamp?
+
+  /// Names a span.
+  public init(from: Timestamp, to: Timestamp?) {
+    self.from = from
+    self.to = to
+  }
+}
+
+/// One thing that was wrong for one account, once or several times, with its proof.
 public struct Finding: Sendable {
   /// Identifier of the rule that found it.
   public var rule: String
@@ -73,6 +87,8 @@ public struct Finding: Sendable {
   public var from: Timestamp
   /// When it ended; `nil` while it goes on at the end of the capture.
   public var to: Timestamp?
+  /// The single spans; several where the same fault came back.
+  public var episodes: [Episode]
   /// How long it lasted within the capture, in all its episodes.
   public var duration: Duration
   /// What is wrong, for whom, how long: one line.

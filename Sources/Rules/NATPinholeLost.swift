@@ -68,7 +68,7 @@ public enum NATPinholeLost: Rule {
       explanation += " In that time \(Wording.count(calls, "call")) to it failed."
     }
     return subject.finding(
-      Self.summary, from: first.from, to: last.to, summary: summary, explanation: explanation,
+      Self.summary, episodes: losses.map { Episode(from: $0.from, to: $0.to) }, summary: summary, explanation: explanation,
       remedy: remedy(safe, profile),
       parameter: ParameterComparison(
         "SS_SIP_NAT_KEEP_ALIVE_PERIOD",
@@ -76,7 +76,7 @@ public enum NATPinholeLost: Rule {
         observed: nil, recommended: "\(safe)"),
       evidence: losses.count > 2
         ? losses[0].evidence + losses[losses.count - 1].evidence : losses.flatMap(\.evidence),
-      count: losses.count, duration: total)
+      count: losses.count)
   }
 
   private static func remedy(_ safe: Int64, _ profile: Profile) -> String {

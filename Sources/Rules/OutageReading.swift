@@ -86,10 +86,13 @@ private struct Classifier {
   let profile: Profile
 
   func reading() -> OutageReading {
+    guard flow.isHeard else {
+      return made(.undecided("packets from the device are not in the capture"))
+    }
     switch run.end {
-    case .answered: made(isOutage ? .transient : .packetLoss, back: run.ended)
-    case .deviceSpoke: made(causeAfterDeviceSpoke, back: run.ended)
-    case nil: readingOfOpenRun()
+    case .answered: return made(isOutage ? .transient : .packetLoss, back: run.ended)
+    case .deviceSpoke: return made(causeAfterDeviceSpoke, back: run.ended)
+    case nil: return readingOfOpenRun()
     }
   }
 

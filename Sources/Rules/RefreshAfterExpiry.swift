@@ -65,7 +65,6 @@ public enum RefreshAfterExpiry: Rule {
     let first = lapses[0]
     let last = lapses[lapses.count - 1]
     let gaps = lapses.map { $0.next.time - $0.expired }
-    let unreachable = gaps.reduce(Duration.zero, +)
     let longest = gaps.max() ?? .zero
     let interval = first.next.time - first.granted.time
     let summary = """
@@ -73,7 +72,8 @@ public enum RefreshAfterExpiry: Rule {
       \(total > 1 ? "up to " : "")\(Wording.span(longest))\(total > 1 ? " each time" : "")
       """
     return subject.finding(
-      Self.summary, from: first.expired, to: last.next.time, summary: summary,
+      Self.summary, episodes: lapses.map { Episode(from: $0.expired, to: $0.next.time) },
+      summary: summary,
       explanation: """
         The registrar granted \(first.grantedSeconds) s and the next REGISTER came after \
         \(Wording.span(interval)). \(asked(first, interval)) In between the registrar had no \
@@ -86,8 +86,7 @@ public enum RefreshAfterExpiry: Rule {
         """,
       parameter: ParameterComparison(
         "SS_ENDPOINT_EXPIRE", observed: "\(first.grantedSeconds)"),
-      evidence: evidence(first) + (lapses.count > 1 ? evidence(last) : []), count: total,
-      duration: unreachable)
+      evidence: evidence(first) + (lapses.count > 1 ? evidence(last) : []), count: total)
   }
 
   private static func asked(_ lapse: Lapse, _ interval: Duration) -> String {

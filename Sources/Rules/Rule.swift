@@ -116,16 +116,34 @@ public struct Subject: Sendable {
       && account.unknownOutcomes + account.pending > 0
   }
 
+  /// A finding of one episode.
   func finding(
     _ rule: RuleSummary, from: Timestamp, to: Timestamp?, summary: String, explanation: String,
-    remedy: String, parameter: ParameterComparison? = nil, evidence: [Evidence], count: Int = 1,
-    duration: Duration? = nil
+    remedy: String, parameter: ParameterComparison? = nil, evidence: [Evidence], count: Int = 1
   ) -> Finding {
-    Finding(
-      rule: rule.identifier, level: rule.level, account: name, direction: direction, from: from,
-      to: to, duration: duration ?? (to ?? capture.end) - from, summary: summary,
-      explanation: explanation, remedy: remedy, parameter: parameter,
-      evidence: evidence.sorted { ($0.moment.time, $0.moment.frame) < ($1.moment.time, $1.moment.frame) },
+    finding(
+      rule, episodes: [Episode(from: from, to: to)], summary: summary, explanation: explanation,
+      remedy: remedy, parameter: parameter, evidence: evidence, count: count)
+  }
+
+  /// A finding of one or several episodes, which must not be empty.
+  func finding(
+    _ rule: RuleSummary, episodes: [Episode], summary: String, explanation: String,
+    remedy: String, parameter: ParameterComparison? = nil, evidence: [Evidence], count: Int
+  ) -> Finding {
+    let end = capture.end
+    let duration = episodes.reduce(Duration.zero) { $0 + max(($1.to ?? end) - $1.from, .zero) }
+    return Finding(
+      rule: rule.identifier, level: rule.level, account: name, direction: direction,
+      from: episodes.first?.from ?? capture.start, to: episodes.last.flatMap(\.to),
+      episodes: episodes, duration: duration, summary: summary, explanation: explanation,
+      remedy: remedy, parameter: parameter, evidence: evidence.sorted(by: Evidence.isBefore),
       count: count)
+  }
+}
+
+extension Evidence {
+  static func isBefore(_ left: Evidence, _ right: Evidence) -> Bool {
+    (left.moment.time, left.moment.frame) < (right.moment.time, right.moment.frame)
   }
 }

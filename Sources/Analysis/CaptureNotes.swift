@@ -1,0 +1,147 @@
+import Capture
+import Decode
+import Registrations
+import Rules
+import SIP
+
+/// What limits the conclusions from a capture, said at the top of every report.
+struct CaptureNotes {
+  let files: [FileSummary]
+  let drops: UInt64?
+  let decode: DecodeCounts
+  let reading: ObservationCounts
+  let tracking: TrackerCounts
+  let copies: UInt64
+  let silence: Silence
+
+  /// What could not be decoded, by reason.
+  var undecodable: [(reason: String, count: UInt64)] {
+    let frames = DecodeFailure.allCases.filter { decode[$0] > 0 }.map {
+      (reason: $0.description, count: decode[$0])
+    }
+    let messages = SIPParseFailure.allCases.compactMap { failure in
+      reading.malformed[failure].map { (reason: "SIP: \(failure.description)", count: $0) }
+    }
+    return frames + messages
+  }
+
+  /// The notes, in a fixed order.
+  var list: [CaptureNote] {
+    [
+      brokenFiles, oneDirection, snapLength, dropped, clock, gaps, fragments, tcp, opaque,
+      duplicates, translated, left,
+    ].compactMap { $0 }
+  }
+
+  private var brokenFiles: CaptureNote? {
+    let broken = files.compactMap(\.error)
+    guard !broken.isEmpty else { return nil }
+    return CaptureNote(
+      "incomplete-file", "Not everything could be read: \(broken.joined(separator: "; ")).")
+  }
+
+  private var oneDirection: CaptureNote? {
+    let requests = reading.requests
+    let answers = reading.messages - requests
+    guard reading.messages > 0, requests == 0 || answers == 0 else { return nil }
+    let seen = requests == 0 ? "answers" : "requests"
+    return CaptureNote(
+      "one-direction",
+      "Only SIP \(seen) are in the capture: what depends on the other direction is undecided.")
+  }
+
+  private var snapLength: CaptureNote? {
+    guard reading.cutFrames > 0 else { return nil }
+    return CaptureNote(
+      "cut-packets",
+      """
+      \(reading.cutFrames) packets are cut by the snap length, \(reading.cutMessages) SIP messages \
+      among them: capture with -s 0.
+      """)
+  }
+
+  private var dropped: CaptureNote? {
+    guard let drops, drops > 0 else { return nil }
+    return CaptureNote(
+      "drops", "The capturing host dropped \(drops) packets: silence in this capture proves little.")
+  }
+
+  private var clock: CaptureNote? {
+    guard tracking.clockSteps > 0 else { return nil }
+    return CaptureNote(
+      "clock-backwards",
+      """
+      The capture's clock went back \(tracking.clockSteps) times, by up to \
+      \(Int64(tracking.largestClockStep.inSeconds)) s: nothing is concluded across these steps.
+      """)
+  }
+
+  private var gaps: CaptureNote? {
+    guard silence.pauses > 0 else { return nil }
+    let times = silence.pauses == 1 ? "once" : "\(silence.pauses) times"
+    return CaptureNote(
+      "gap",
+      """
+      Nothing at all was captured for more than 60 s \(times), the longest for \
+      \(Int64(silence.longest.inSeconds)) s.
+      """)
+  }
+
+  private var fragments: CaptureNote? {
+    guard decode.neverCompleted + decode.evicted > 0 else { return nil }
+    let cause =
+      decode.onlyFirstFragment > 0
+      ? " A capture filter on a port loses all fragments but the first: filter by host instead." : ""
+    return CaptureNote(
+      "incomplete-fragments",
+      "\(decode.neverCompleted + decode.evicted) fragmented datagrams were never complete.\(cause)")
+  }
+
+  private var tcp: CaptureNote? {
+    guard reading.tcpMessages + reading.tlsSegments > 0 else { return nil }
+    return CaptureNote(
+      "sip-over-tcp",
+      """
+      SIP over TCP or TLS was seen between \(reading.tcpHosts.count) hosts \
+      (\(reading.tcpMessages) segments with SIP, \(reading.tlsSegments) on the TLS port) and is not \
+      analysed: accounts that use it are missing here.
+      """)
+  }
+
+  private var opaque: CaptureNote? {
+    guard tracking.opaqueDatagrams > 0 else { return nil }
+    return CaptureNote(
+      "opaque",
+      """
+      \(tracking.opaqueDatagrams) datagrams on signalling flows are neither SIP nor a known \
+      keepalive (vendor encryption?).
+      """)
+  }
+
+  private var duplicates: CaptureNote? {
+    guard copies > 0 else { return nil }
+    return CaptureNote("duplicates", "\(copies) copies of packets were left out.")
+  }
+
+  private var translated: CaptureNote? {
+    let copies = tracking.translatedCopies + tracking.forwardedCopies
+    guard copies > 0 else { return nil }
+    return CaptureNote(
+      "several-legs",
+      """
+      \(copies) REGISTERs were seen on two legs (before and after a NAT, or a proxy): each counts \
+      once.
+      """)
+  }
+
+  private var left: CaptureNote? {
+    let left = tracking.accountsLeftOut + tracking.transactionsLeftOut
+    guard left > 0 else { return nil }
+    return CaptureNote(
+      "limit",
+      """
+      Limits were reached: \(tracking.accountsLeftOut) REGISTERs of further accounts and \
+      \(tracking.transactionsLeftOut) transactions were left out.
+      """)
+  }
+}

@@ -1,0 +1,99 @@
+public import Capture
+import Decode
+public import Parameters
+import Registrations
+public import Rules
+
+/// The way from frames to a diagnosis: reader, decoder, SIP, tracker, rules.
+///
+/// Give it every frame in order of time, then ask for the diagnosis.
+public struct Pipeline: ~Copyable {
+  private var reader: ObservationReader
+  private var tracker: Tracker
+  private let profile: Profile
+  private var span: ClosedRange<Timestamp>?
+  private var last: Timestamp?
+  private var silence = Silence()
+
+  /// A pipeline at the start of a capture; `seed` keys its tables and changes no result.
+  public init(profile: Profile, seed: UInt64 = .random(in: 0...UInt64.max)) {
+    self.profile = profile
+    reader = ObservationReader(seed: seed)
+    tracker = Tracker(limits: TrackerLimits(profile), seed: seed)
+  }
+
+  /// Takes in one frame.
+  public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
+    note(header.time)
+    let observation = reader.read(header, bytes)
+    Self.observe(observation, &tracker, reader, bytes)
+  }
+
+  /// Hands the observation on; takes the parts one by one, since its payload may stand in the reader.
+  private static func observe(
+    _ observation: Observation, _ tracker: inout Tracker, _ reader: borrowing ObservationReader,
+    _ bytes: Span<UInt8>
+  ) {
+    tracker.observe(observation, reader.payload(in: bytes))
+  }
+
+  /// Ends the capture and judges it; `files` are the inputs the frames came from.
+  public consuming func diagnose(
+    files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
+    selection: Selection = Selection()
+  ) -> Diagnosis {
+    if let last { tracker.advance(to: last) }
+    tracker.finish()
+    reader.finish()
+    let start = span?.lowerBound ?? Timestamp(nanoseconds: 0)
+    let context = CaptureContext(
+      start: start, end: max(tracker.now, start), tcpHosts: reader.counts.tcpHosts)
+    let switches = given.isEmpty ? inferredSwitches(tracker) : given
+    let outcome = Judge(
+      profile: profile, selection: selection, capture: context, switches: switches
+    ).judge(tracker)
+    let notes = CaptureNotes(
+      files: files, drops: drops, decode: reader.decodeCounts, reading: reader.counts,
+      tracking: tracker.counts, copies: reader.copiesDropped, silence: silence)
+    return Diagnosis(
+      capture: CaptureSummary(
+        files: files, span: span, frames: reader.decodeCounts.frames,
+        datagrams: reader.counts.datagrams, messages: reader.counts.messages,
+        keepalives: UInt64(tracker.counts.keepalives),
+        duplicates: reader.copiesDropped
+          + UInt64(tracker.counts.translatedCopies + tracker.counts.forwardedCopies),
+        undecodable: notes.undecodable, notes: notes.list),
+      switches: switches, profile: profile, accounts: outcome.accounts,
+      findings: outcome.findings, rules: outcome.tallies)
+  }
+
+  private mutating func note(_ time: Timestamp) {
+    if let last { silence.add(time - last, before: time) }
+    last = time
+    span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
+  }
+}
+
+/// Spans in which nothing at all was captured.
+struct Silence {
+  /// A pause from which it is worth a note.
+  static let notable = Duration.seconds(60)
+  var pauses = 0
+  var longest = Duration.zero
+
+  mutating func add(_ pause: Duration, before time: Timestamp) {
+    guard pause > Self.notable else { return }
+    pauses += 1
+    longest = max(longest, pause)
+  }
+}
+
+extension TrackerLimits {
+  /// The limits with what the profile says is unusual.
+  init(_ profile: Profile) {
+    self.init()
+    transactionTimeout = profile.seconds(.transactionTimeout)
+    rushInterval = profile.seconds(.floodInterval)
+    rushShare = profile.count(.floodShare)
+  }
+}

@@ -1,0 +1,31 @@
+import Decode
+import Registrations
+import Rules
+
+/// Finds the switches: hosts that receive REGISTERs, but for those that only other switches register at.
+func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
+  var accountsAt: [IPAddress: Int] = [:]
+  for (endpoint, registrar) in tracker.registrars {
+    accountsAt[endpoint.address, default: 0] += registrar.accounts
+  }
+  var inbound: [Endpoint: Int] = [:]
+  var outbound: [IPAddress: Int] = [:]
+  for account in tracker.accounts {
+    // A host that receives REGISTERs of its own and sends this one elsewhere is a switch with a trunk.
+    let own = accountsAt[account.source.address] ?? 0
+    let isTrunk =
+      own > 0 && account.source.address != account.registrar.address
+      && own >= accountsAt[account.registrar.address] ?? 0
+    if isTrunk {
+      outbound[account.source.address, default: 0] += 1
+    } else {
+      inbound[account.registrar, default: 0] += 1
+    }
+  }
+  let ordered = inbound.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+  return ordered.map { endpoint, accounts in
+    var why = "receives REGISTERs of \(accounts) account\(accounts == 1 ? "" : "s")"
+    if let trunks = outbound[endpoint.address] { why += " and registers \(trunks) elsewhere" }
+    return SwitchHost(address: endpoint.address, port: endpoint.port, why: why)
+  }
+}

@@ -1,0 +1,134 @@
+import Capture
+import Decode
+public import Parameters
+public import Registrations
+
+/// What of a diagnosis is wanted.
+public struct Selection: Sendable {
+  /// Identifiers of the rules to apply; `nil` for all.
+  public var rules: Set<String>?
+  /// Identifiers of rules to leave out.
+  public var withoutRules: Set<String> = []
+  /// The least level a finding must have to be kept.
+  public var level = Level.notice
+  /// Which accounts are wanted.
+  public var includesAccount: @Sendable (String) -> Bool = { _ in true }
+
+  /// Everything.
+  public init() {}
+
+  func includes(_ rule: RuleSummary) -> Bool {
+    (rules?.contains(rule.identifier) ?? true) && !withoutRules.contains(rule.identifier)
+  }
+}
+
+/// Applies the rules to the histories of a tracker.
+public struct Judge: Sendable {
+  let profile: Profile
+  let selection: Selection
+  let capture: CaptureContext
+  let switches: [SwitchHost]
+
+  /// A judge for one capture.
+  public init(
+    profile: Profile, selection: Selection, capture: CaptureContext, switches: [SwitchHost]
+  ) {
+    self.profile = profile
+    self.selection = selection
+    self.capture = capture
+    self.switches = switches
+  }
+
+  /// Everything a judge gives.
+  public struct Outcome: Sendable {
+    /// The accounts, in the order they were first seen.
+    public var accounts: [AccountSummary] = []
+    /// The findings, by level, then time.
+    public var findings: [Finding] = []
+    /// The rules' tallies.
+    public var tallies: [RuleTally] = []
+  }
+
+  /// Judges every account of `tracker`, which must be finished.
+  public func judge(_ tracker: borrowing Tracker) -> Outcome {
+    let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
+    var outcome = Outcome()
+    outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
+    for account in tracker.accounts where selection.includesAccount(account.addressOfRecord) {
+      let bindings = account.bindings.map {
+        ObservedBinding(binding: $0, flow: tracker.reachability(of: $0))
+      }
+      let subject = Subject(
+        account: account, direction: direction(of: account), bindings: bindings, capture: capture)
+      var findings: [Finding] = []
+      for (index, rule) in rules.enumerated() {
+        let verdict = rule.judge(subject, profile)
+        outcome.tallies[index].count(verdict)
+        if case .violated(let found) = verdict { findings += found }
+      }
+      outcome.accounts.append(AccountSummary(subject, findings))
+      outcome.findings += findings.filter { $0.level >= selection.level }
+    }
+    outcome.findings.sort(by: Self.isBefore)
+    return outcome
+  }
+
+  private func direction(of account: Account) -> Direction {
+    let comesFromSwitch = switches.contains { $0.address == account.source.address }
+    let goesToSwitch = switches.contains { $0.contains(account.registrar) }
+    return comesFromSwitch && !goesToSwitch ? .outbound : .inbound
+  }
+
+  private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
+    if left.level != right.level { return left.level > right.level }
+    if left.from != right.from { return left.from < right.from }
+    if left.account != right.account { return (left.account ?? "") < (right.account ?? "") }
+    return left.rule < right.rule
+  }
+}
+
+extension AccountSummary {
+  /// Sums up one account from its history and what was found.
+  init(_ subject: Subject, _ findings: [Finding]) {
+    self.subject = subject
+    state = Self.state(of: subject)
+    let end = subject.capture.end
+    let valid = Intervals(
+      subject.bindings.filter { !$0.binding.isOnlyListed }.map {
+        (from: $0.binding.from.time, to: min($0.binding.validUntil, end))
+      })
+    let isKnown = !subject.bindings.isEmpty
+    let lost = Intervals(
+      findings.filter { $0.level == .error && Self.speaksOfReachability($0.rule) }.flatMap {
+        $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
+      })
+    unreachable = isKnown || !lost.isEmpty ? lost.total : nil
+    reachable = isKnown ? valid.subtracting(lost).total : nil
+  }
+
+  private static func speaksOfReachability(_ rule: String) -> Bool {
+    let rules = [NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary]
+    return rules.contains { $0.identifier == rule }
+  }
+
+  private static func state(of subject: Subject) -> AccountState {
+    let account = subject.account
+    if account.current.contains(where: { $0.isValid(at: subject.capture.end) }) {
+      return account.current.contains { $0.unknownSince == nil } ? .registered : .unknown
+    }
+    let failing = account.failureSeries.filter { $0.success == nil }.compactMap(\.last)
+    if let last = failing.max(by: { $0.request.time < $1.request.time }),
+      last.request.time >= account.lastAccepted?.time ?? subject.capture.start
+    {
+      return last.answer == nil ? .unanswered : .refused
+    }
+    if let last = subject.bindings.max(by: { $0.binding.validUntil < $1.binding.validUntil }) {
+      switch last.binding.end {
+      case .removed: return .removed
+      case .expired: return .expired
+      default: break
+      }
+    }
+    return .unknown
+  }
+}
