@@ -83,6 +83,7 @@ struct Encapsulation: CustomTestStringConvertible, Sendable {
     .init("loop, IPv6 of Linux", .loop, [0, 0, 0, 10] + packet6, isIPv6: true),
     .init("PPP", LinkType(rawValue: 9), Wire.word(0x21) + packet4),
     .init("PPP in HDLC framing", LinkType(rawValue: 50), [0xFF, 3, 0, 0x21] + packet4),
+    .init("Cisco HDLC", LinkType(rawValue: 104), [0x0F, 0] + Wire.word(0x0800) + packet4),
     .init("PPP, short protocol field", LinkType(rawValue: 9), [0xFF, 3, 0x21] + packet4),
     .init(
       "PPPoE without Ethernet", LinkType(rawValue: 51),

@@ -89,6 +89,20 @@ import Testing
     #expect(feed.counts.overlaps == 2)
   }
 
+  @Test("A fragment with the same place and other data is an overlap, not a duplicate")
+  func samePlaceOtherData() {
+    for isIPv6 in [false, true] {
+      let whole = Fragmented(isIPv6: isIPv6, size: 128)
+      let feed = Feed()
+      feed.give(whole.frames[0])
+      feed.give(whole.frame(0, [UInt8](repeating: 0xEE, count: 128)))
+      feed.give(Array(whole.frames[1...]))
+      #expect(feed.payloads == (isIPv6 ? [] : [whole.payload]))
+      #expect(feed.counts.overlaps == 1)
+      #expect(feed.counts.duplicateFragments == 0)
+    }
+  }
+
   @Test("An IPv6 overlap discards the datagram with all that still comes")
   func overlapV6() {
     let whole = Fragmented(isIPv6: true, size: 128)
