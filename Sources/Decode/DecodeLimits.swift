@@ -12,8 +12,9 @@ public struct DecodeLimits: Hashable, Sendable {
   public var reassemblyTimeout: Duration = .seconds(30)
   /// How long a finished datagram is remembered, so that copies of its fragments open no new one.
   ///
-  /// Copies come within milliseconds; a sender reuses an identification after 65,536 packets.
-  public var completedMemory: Duration = .seconds(1)
+  /// Like `DuplicateLimits.sameIdentification`: copies come within milliseconds, retransmissions
+  /// after T1 = 500 ms, and some senders never change the identification.
+  public var completedMemory: Duration = .milliseconds(400)
   /// Datagrams in reassembly at a time; the oldest goes when one more comes.
   public var datagramsInReassembly = 1024
   /// Bytes held for all datagrams in reassembly; the oldest go until the rest fits.

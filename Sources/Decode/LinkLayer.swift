@@ -39,6 +39,8 @@ extension Decoder {
     case 12, 14: return ip(header, bytes, window)
     case 9, 50: return ppp(header, bytes, window)
     case 51: return pppoe(header, bytes, window)
+    // Cisco HDLC: address, control, EtherType.
+    case 104: return cooked(header, bytes, window, size: 4, type: 2)
     default:
       if counts.firstUnknownLinkType == nil { counts.firstUnknownLinkType = header.linkType }
       return .failure(.unknownLinkType)
@@ -92,7 +94,7 @@ extension Decoder {
     return .nothing
   }
 
-  /// Linux cooked capture, v1 or v2: a fixed header with an EtherType at `type`.
+  /// Linux cooked capture, v1 or v2, and its like: a fixed header with an EtherType at `type`.
   private mutating func cooked(
     _ header: FrameHeader, _ bytes: Span<UInt8>, _ window: Window, size: Int, type: Int
   ) -> Decoded {

@@ -36,8 +36,8 @@ struct FragmentKey: Equatable {
 /// Puts datagrams together again from their fragments, within bounds.
 ///
 /// Entries live in slots that are found by hash chains and aged by two lists: those still waiting,
-/// and those done with, which are remembered for a while so that copies of their fragments start
-/// nothing new. A fragment costs what its own bytes cost, whatever came before.
+/// and those done with, which are kept for a while so that copies of their fragments start nothing
+/// new. A fragment costs what its own bytes cost, whatever came before.
 struct Reassembler: ~Copyable {
   /// The last datagram that became whole, from the first byte after the IP header on.
   private(set) var completed: [UInt8] = []
@@ -75,9 +75,15 @@ struct Reassembler: ~Copyable {
     let index: Int
     switch find(key, bucket, at: header.time, &counts) {
     case .waiting(let found): index = found
-    case .closed:
-      counts.duplicateFragments &+= 1
-      return .held
+    case .closed(let found):
+      if slots[found].isDiscarded { return .held }
+      if slots[found].buffer.has(data, at: part.offset) {
+        counts.duplicateFragments &+= 1
+        return .held
+      }
+      // Other data: a sender that never changes the identification goes on to its next datagram.
+      release(found)
+      index = open(key, bucket, header, &counts)
     case .absent: index = open(key, bucket, header, &counts)
     }
     return insert(part, of: packet, data, into: index, at: header.time, &counts)
@@ -106,6 +112,9 @@ struct Reassembler: ~Copyable {
       if !packet.isIPv4 {
         // RFC 5722 4: the datagram is discarded, with all fragments that are still to come.
         close(index, at: time, for: limits.reassemblyTimeout)
+        bytesHeld -= slots[index].buffer.bytesHeld
+        slots[index].buffer = ReassemblyBuffer()
+        slots[index].isDiscarded = true
         return .held
       }
     case .fresh: break
@@ -115,14 +124,12 @@ struct Reassembler: ~Copyable {
       slots[index].packet = packet
       slots[index].nextHeader = part.nextHeader
     }
-    guard slots[index].buffer.isComplete, let first = slots[index].packet else {
-      makeRoom(keeping: index, &counts)
-      return .held
-    }
+    makeRoom(keeping: index, &counts)
+    guard slots[index].buffer.isComplete, let first = slots[index].packet else { return .held }
     let whole = ReassembledPacket(
       packet: first, firstFragment: slots[index].firstFrame, fragments: slots[index].fragments,
       nextHeader: slots[index].nextHeader)
-    completed = slots[index].buffer.takeBytes()
+    completed = slots[index].buffer.bytes
     close(index, at: time, for: limits.completedMemory)
     return .completed(whole)
   }
@@ -130,7 +137,7 @@ struct Reassembler: ~Copyable {
   // MARK: Entries
 
   private enum Found {
-    case waiting(Int), closed, absent
+    case waiting(Int), closed(Int), absent
   }
 
   private func bucket(of key: FragmentKey) -> Int {
@@ -149,7 +156,7 @@ struct Reassembler: ~Copyable {
     while index >= 0, slots[index].key != key { index = slots[index].next }
     guard index >= 0 else { return .absent }
     if slots[index].isClosed {
-      if slots[index].isCurrent(at: time) { return .closed }
+      if slots[index].isCurrent(at: time) { return .closed(index) }
       release(index)
       return .absent
     }
@@ -181,13 +188,11 @@ struct Reassembler: ~Copyable {
     return index
   }
 
-  /// Done with: the key stays known for a while, the data goes.
+  /// Done with: stays known for a while.
   private mutating func close(_ index: Int, at time: Timestamp, for lifetime: Duration) {
     waiting.remove(index, &slots)
     closed.append(index, &slots)
     held -= 1
-    bytesHeld -= slots[index].buffer.bytesHeld
-    slots[index].buffer = ReassemblyBuffer()
     slots[index].isClosed = true
     slots[index].since = time
     slots[index].lifetime = lifetime
@@ -237,54 +242,15 @@ struct Reassembler: ~Copyable {
   }
 
   private mutating func makeRoom(keeping index: Int, _ counts: inout DecodeCounts) {
-    while bytesHeld > limits.bytesInReassembly, waiting.oldest >= 0, waiting.oldest != index {
-      counts.evicted &+= 1
-      release(waiting.oldest)
+    while bytesHeld > limits.bytesInReassembly {
+      if closed.oldest >= 0, closed.oldest != index {
+        release(closed.oldest)
+      } else if waiting.oldest >= 0, waiting.oldest != index {
+        counts.evicted &+= 1
+        release(waiting.oldest)
+      } else {
+        return
+      }
     }
-  }
-}
-
-/// One datagram in reassembly, or the memory of one.
-struct Slot {
-  var key: FragmentKey
-  var bucket: Int
-  /// When it was opened, or closed.
-  var since: Timestamp
-  /// How long after `since` it is given up, or may be forgotten.
-  var lifetime: Duration
-  var firstFrame: FrameReference
-  /// Next in the same bucket.
-  var next: Int
-  var older = -1
-  var newer = -1
-  var isClosed = false
-  var fragments = 0
-  /// The header of the fragment at offset 0, once that came.
-  var packet: IPPacket?
-  var nextHeader: UInt8 = 0
-  var buffer = ReassemblyBuffer()
-
-  /// Whether its time has not passed; a clock that was set back by more ends it as well.
-  func isCurrent(at time: Timestamp) -> Bool {
-    (time < since ? since - time : time - since) < lifetime
-  }
-}
-
-/// Slots by age, oldest first, linked through the slots themselves.
-struct AgeList {
-  private(set) var oldest = -1
-  private var newest = -1
-
-  mutating func append(_ index: Int, _ slots: inout [Slot]) {
-    slots[index].older = newest
-    slots[index].newer = -1
-    if newest >= 0 { slots[newest].newer = index } else { oldest = index }
-    newest = index
-  }
-
-  mutating func remove(_ index: Int, _ slots: inout [Slot]) {
-    let (older, newer) = (slots[index].older, slots[index].newer)
-    if older >= 0 { slots[older].newer = newer } else { oldest = newer }
-    if newer >= 0 { slots[newer].older = older } else { newest = older }
   }
 }

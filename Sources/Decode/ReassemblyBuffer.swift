@@ -16,7 +16,8 @@ struct ReassemblyBuffer {
     case impossible
   }
 
-  private var bytes: [UInt8] = []
+  /// The datagram; zero where nothing came yet.
+  private(set) var bytes: [UInt8] = []
   /// One bit for each unit.
   private var present: [UInt64] = []
   private var unitsPresent = 0
@@ -32,10 +33,11 @@ struct ReassemblyBuffer {
     return unitsPresent == (total + 7) / 8
   }
 
-  /// Hands the whole over and starts anew.
-  mutating func takeBytes() -> [UInt8] {
-    defer { bytes = [] }
-    return bytes
+  /// Whether all of `data` is there with the same content.
+  func has(_ data: Span<UInt8>, at offset: Int) -> Bool {
+    let units = offset / 8..<(offset + data.count + 7) / 8
+    return offset + data.count <= bytes.count && units.allSatisfy(isPresent)
+      && isSame(data, at: offset)
   }
 
   mutating func insert(_ data: Span<UInt8>, at offset: Int, isLast: Bool) -> Insertion {

@@ -1,5 +1,6 @@
 import Capture
 import Decode
+import Testing
 
 /// Builders of frames, each a function from what is inside to what is on the wire.
 enum Wire {
@@ -71,6 +72,18 @@ enum Wire {
 
   private static func address(_ text: String) -> [UInt8] {
     IPAddress(text).map(bytes(of:)) ?? []
+  }
+}
+
+/// A row of a table of tests that the runner prints by its name.
+struct Named<Value: Sendable>: CustomTestStringConvertible, Sendable {
+  var name: String
+  var value: Value
+  var testDescription: String { name }
+
+  init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
   }
 }
 

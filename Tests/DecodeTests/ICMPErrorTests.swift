@@ -76,15 +76,16 @@ import Testing
   @Test(
     "What is no error about a datagram is nothing",
     arguments: [
-      ("echo", Wire.ipv4(1, Wire.icmp(8, 0, packet4))),
-      ("redirect", Wire.ipv4(1, Wire.icmp(5, 1, packet4))),
-      ("quoted TCP", Wire.ipv4(1, Wire.icmp(3, 3, Wire.ipv4(6, Wire.tcp([]))))),
-      ("quoted later fragment", Wire.ipv4(1, Wire.icmp(11, 1, Wire.ipv4(17, payload, offset: 8)))),
-      ("neighbour solicitation", Wire.ipv6(58, Wire.icmp(135, 0, packet6))),
-      ("ICMP number in IPv6", Wire.ipv6(1, Wire.icmp(3, 3, packet4))),
-      ("ICMPv6 number in IPv4", Wire.ipv4(58, Wire.icmp(1, 4, packet6))),
+      Named("echo", Wire.ipv4(1, Wire.icmp(8, 0, packet4))),
+      Named("redirect", Wire.ipv4(1, Wire.icmp(5, 1, packet4))),
+      Named("quoted TCP", Wire.ipv4(1, Wire.icmp(3, 3, Wire.ipv4(6, Wire.tcp([]))))),
+      Named(
+        "quoted later fragment", Wire.ipv4(1, Wire.icmp(11, 1, Wire.ipv4(17, payload, offset: 8)))),
+      Named("neighbour solicitation", Wire.ipv6(58, Wire.icmp(135, 0, packet6))),
+      Named("ICMP number in IPv6", Wire.ipv6(1, Wire.icmp(3, 3, packet4))),
+      Named("ICMPv6 number in IPv4", Wire.ipv4(58, Wire.icmp(1, 4, packet6))),
     ])
-  func noError(name: String, frame: [UInt8]) {
-    #expect(decode(frame, link: .raw) == .nothing, "\(name)")
+  func noError(row: Named<[UInt8]>) {
+    #expect(decode(row.value, link: .raw) == .nothing)
   }
 }

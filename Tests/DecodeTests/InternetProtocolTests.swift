@@ -2,6 +2,20 @@ import Capture
 import Decode
 import Testing
 
+/// A packet that must be refused.
+struct Malformed: CustomTestStringConvertible, Sendable {
+  var name: String
+  var frame: [UInt8]
+  var failure: DecodeFailure
+  var testDescription: String { name }
+
+  init(_ name: String, _ frame: [UInt8], _ failure: DecodeFailure) {
+    self.name = name
+    self.frame = frame
+    self.failure = failure
+  }
+}
+
 @Suite struct InternetProtocols {
   @Test("IPv4 options are skipped and the header's fields are kept")
   func options() throws {
@@ -46,16 +60,17 @@ import Testing
   @Test(
     "IPv6 extension headers are walked",
     arguments: [
-      ("hop-by-hop", 0, [17, 0, 1, 4, 0, 0, 0, 0]),
-      ("routing", 43, [17, 2, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16)),
-      ("destination options", 60, [17, 0, 1, 4, 0, 0, 0, 0]),
-      ("authentication", 51, [17, 4, 0, 0] + [UInt8](repeating: 7, count: 20)),
-      ("atomic fragment", 44, [17, 0, 0, 0, 0, 0, 0, 9]),
-      ("two of them", 0, [60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0]),
-    ] as [(String, Int, [UInt8])])
-  func extensionHeaders(name: String, first: Int, headers: [UInt8]) {
+      Named("hop-by-hop", (0, [17, 0, 1, 4, 0, 0, 0, 0])),
+      Named("routing", (43, [17, 2, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16))),
+      Named("destination options", (60, [17, 0, 1, 4, 0, 0, 0, 0])),
+      Named("authentication", (51, [17, 4, 0, 0] + [UInt8](repeating: 7, count: 20))),
+      Named("atomic fragment", (44, [17, 0, 0, 0, 0, 0, 0, 9])),
+      Named("two of them", (0, [60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0])),
+    ] as [Named<(Int, [UInt8])>])
+  func extensionHeaders(row: Named<(Int, [UInt8])>) {
+    let (first, headers) = row.value
     let frame = Wire.ipv6(first, headers + Wire.udp(payload))
-    #expect(delivered(frame, link: .raw) == expected6, "\(name)")
+    #expect(delivered(frame, link: .raw) == expected6)
   }
 
   @Test("A chain of extension headers ends at the limit")
@@ -68,29 +83,31 @@ import Testing
   @Test(
     "Headers that contradict themselves are counted failures",
     arguments: [
-      ("version 5", [0x55] + packet4[1...], DecodeFailure.badIPHeader),
-      ("header length of 16", [0x44] + packet4[1...], .badIPHeader),
-      ("total length below the header's", Wire.ipv4(17, [], totalLength: 19), .badIPHeader),
-      ("UDP length of 7", Wire.ipv4(17, Wire.udp(payload, length: 7)), .badUDPLength),
-      ("UDP length of 0", Wire.ipv4(17, Wire.udp(payload, length: 0)), .badUDPLength),
-      (
+      Malformed("version 5", [0x55] + packet4[1...], .badIPHeader),
+      Malformed("header length of 16", [0x44] + packet4[1...], .badIPHeader),
+      Malformed(
+        "total length below the header's", Wire.ipv4(17, [], totalLength: 19), .badIPHeader),
+      Malformed("UDP length of 7", Wire.ipv4(17, Wire.udp(payload, length: 7)), .badUDPLength),
+      Malformed("UDP length of 0", Wire.ipv4(17, Wire.udp(payload, length: 0)), .badUDPLength),
+      Malformed(
         "UDP length beyond the packet",
-        Wire.ipv4(17, Wire.udp(payload, length: payload.count + 9)), .badUDPLength
-      ),
-      ("no room for UDP", Wire.ipv4(17, [1, 2, 3, 4, 5, 6, 7]), .shortPacket),
-      (
-        "extension header beyond the packet", Wire.ipv6(0, [17, 9, 0, 0, 0, 0, 0, 0]), .shortPacket
-      ),
-      ("TCP header of 16 bytes", Wire.ipv4(6, Wire.tcp([], headerWords: 4)), .badTCPHeader),
-      ("TCP header beyond the packet", Wire.ipv4(6, Wire.tcp([], headerWords: 15)), .badTCPHeader),
-    ] as [(String, [UInt8], DecodeFailure)])
-  func malformed(name: String, frame: [UInt8], failure: DecodeFailure) {
+        Wire.ipv4(17, Wire.udp(payload, length: payload.count + 9)), .badUDPLength),
+      Malformed("no room for UDP", Wire.ipv4(17, [1, 2, 3, 4, 5, 6, 7]), .shortPacket),
+      Malformed(
+        "extension header beyond the packet", Wire.ipv6(0, [17, 9, 0, 0, 0, 0, 0, 0]),
+        .shortPacket),
+      Malformed(
+        "TCP header of 16 bytes", Wire.ipv4(6, Wire.tcp([], headerWords: 4)), .badTCPHeader),
+      Malformed(
+        "TCP header beyond the packet", Wire.ipv4(6, Wire.tcp([], headerWords: 15)), .badTCPHeader),
+    ])
+  func malformed(row: Malformed) {
     var decoder = Decoder(seed: 1)
-    let result = decoder.decode(header(frame.count, link: .raw), frame.span)
-    #expect(result == .failure(failure), "\(name)")
-    #expect(decoder.counts[failure] == 1)
+    let result = decoder.decode(header(row.frame.count, link: .raw), row.frame.span)
+    #expect(result == .failure(row.failure))
+    #expect(decoder.counts[row.failure] == 1)
     #expect(decoder.counts.undecodable == 1)
-    #expect(!failure.description.isEmpty)
+    #expect(!row.failure.description.isEmpty)
   }
 
   @Test("Every reason of failure has words of its own")

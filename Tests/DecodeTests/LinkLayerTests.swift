@@ -83,6 +83,7 @@ struct Encapsulation: CustomTestStringConvertible, Sendable {
     .init("loop, IPv6 of Linux", .loop, [0, 0, 0, 10] + packet6, isIPv6: true),
     .init("PPP", LinkType(rawValue: 9), Wire.word(0x21) + packet4),
     .init("PPP in HDLC framing", LinkType(rawValue: 50), [0xFF, 3, 0, 0x21] + packet4),
+    .init("Cisco HDLC", LinkType(rawValue: 104), [0x0F, 0] + Wire.word(0x0800) + packet4),
     .init("PPP, short protocol field", LinkType(rawValue: 9), [0xFF, 3, 0x21] + packet4),
     .init(
       "PPPoE without Ethernet", LinkType(rawValue: 51),
@@ -133,16 +134,17 @@ struct Encapsulation: CustomTestStringConvertible, Sendable {
   @Test(
     "Frames that cannot carry SIP are nothing and no failure",
     arguments: [
-      ("ARP", Wire.ethernet(0x0806, [UInt8](repeating: 0, count: 28))),
-      ("spanning tree", Wire.ethernet(38, [0x42, 0x42, 3] + [UInt8](repeating: 0, count: 35))),
-      ("LLDP", Wire.ethernet(0x88CC, [2, 7, 4])),
-      ("PPPoE discovery", Wire.ethernet(0x8863, [0x11, 9, 0, 0, 0, 0])),
-      ("IGMP", Wire.ethernet(0x0800, Wire.ipv4(2, [0x16, 0, 0, 0]))),
-      ("ESP", Wire.ethernet(0x86DD, Wire.ipv6(50, [UInt8](repeating: 1, count: 40)))),
-      ("PPTP's GRE", Wire.ethernet(0x0800, Wire.ipv4(47, [0x30, 1, 0x88, 0x0B, 0, 0, 0, 0]))),
+      Named("ARP", Wire.ethernet(0x0806, [UInt8](repeating: 0, count: 28))),
+      Named(
+        "spanning tree", Wire.ethernet(38, [0x42, 0x42, 3] + [UInt8](repeating: 0, count: 35))),
+      Named("LLDP", Wire.ethernet(0x88CC, [2, 7, 4])),
+      Named("PPPoE discovery", Wire.ethernet(0x8863, [0x11, 9, 0, 0, 0, 0])),
+      Named("IGMP", Wire.ethernet(0x0800, Wire.ipv4(2, [0x16, 0, 0, 0]))),
+      Named("ESP", Wire.ethernet(0x86DD, Wire.ipv6(50, [UInt8](repeating: 1, count: 40)))),
+      Named("PPTP's GRE", Wire.ethernet(0x0800, Wire.ipv4(47, [0x30, 1, 0x88, 0x0B, 0, 0, 0, 0]))),
     ])
-  func nothing(name: String, frame: [UInt8]) {
-    #expect(decode(frame) == .nothing, "\(name)")
+  func nothing(row: Named<[UInt8]>) {
+    #expect(decode(row.value) == .nothing)
   }
 
   @Test("An unknown link type is a failure that names the type")

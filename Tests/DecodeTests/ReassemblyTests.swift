@@ -2,77 +2,6 @@ import Capture
 import Decode
 import Testing
 
-/// Cuts a UDP datagram into fragments of `size` bytes of data.
-struct Fragmented {
-  var isIPv6 = false
-  var id = 0x1234
-  var size = 64
-  var datagram = Wire.udp(Array((0..<500).map { UInt8(truncatingIfNeeded: $0 &* 7) }))
-  var source = 1
-
-  var payload: [UInt8] { Array(datagram[8...]) }
-
-  var frames: [[UInt8]] {
-    stride(from: 0, to: datagram.count, by: size).map { offset in
-      frame(offset, Array(datagram[offset..<min(offset + size, datagram.count)]))
-    }
-  }
-
-  func frame(_ offset: Int, _ data: [UInt8], more: Bool? = nil) -> [UInt8] {
-    let more = more ?? (offset + data.count < datagram.count)
-    guard isIPv6 else {
-      return Wire.ipv4(
-        17, data, from: "192.0.2.\(source)", id: id, flags: more ? 1 : 0, offset: offset)
-    }
-    let header = Wire.fragmentHeader(17, offset: offset, more: more, id: id)
-    return Wire.ipv6(44, header + data, from: "2001:db8::\(source)")
-  }
-}
-
-/// Feeds frames one after the other and keeps what came out.
-final class Feed {
-  private var decoder: Decoder
-  var number: UInt32 = 0
-  var datagrams: [Datagram] = []
-  var payloads: [[UInt8]] = []
-  var results: [Decoded] = []
-
-  init(limits: DecodeLimits = .init()) {
-    decoder = Decoder(limits: limits, seed: 5)
-  }
-
-  var counts: DecodeCounts { decoder.counts }
-  var waiting: Int { decoder.datagramsInReassembly }
-  var reassembled: [UInt8] { copyOfReassembled(decoder) }
-
-  func finish() { decoder.finish() }
-
-  func give(_ frame: [UInt8], seconds: Double = 0) {
-    number += 1
-    let result = decoder.decode(
-      header(frame.count, link: .raw, number: number, seconds: seconds), frame.span)
-    results.append(result)
-    if case .datagram(let datagram) = result {
-      datagrams.append(datagram)
-      payloads.append(copyOfPayload(datagram, decoder, frame))
-    }
-  }
-
-  func give(_ frames: [[UInt8]], seconds: Double = 0) {
-    for frame in frames { give(frame, seconds: seconds) }
-  }
-}
-
-private func copyOfReassembled(_ decoder: borrowing Decoder) -> [UInt8] {
-  decoder.reassembled.copied
-}
-
-private func copyOfPayload(
-  _ datagram: Datagram, _ decoder: borrowing Decoder, _ frame: [UInt8]
-) -> [UInt8] {
-  decoder.payload(of: datagram, in: frame.span).copied
-}
-
 @Suite struct Reassembly {
   @Test("Fragments in order give the datagram at the last one", arguments: [false, true])
   func inOrder(isIPv6: Bool) {
@@ -133,6 +62,18 @@ private func copyOfPayload(
     #expect(feed.payloads == [whole.payload, whole.payload])
   }
 
+  @Test("A sender that never changes the identification loses no datagram")
+  func constantIdentification() {
+    let one = Fragmented()
+    let other = Fragmented(datagram: Wire.udp([UInt8](repeating: 7, count: 300)))
+    let feed = Feed()
+    feed.give(one.frames, seconds: 0)
+    feed.give(other.frames, seconds: 0.02)
+    feed.give(one.frames, seconds: 0.04)
+    feed.give(one.frames, seconds: 0.54)
+    #expect(feed.payloads == [one.payload, other.payload, one.payload, one.payload])
+  }
+
   @Test("In an IPv4 overlap the first data wins and it is counted")
   func overlapV4() {
     let whole = Fragmented(size: 128)
@@ -146,6 +87,20 @@ private func copyOfPayload(
     for index in 128..<192 { expected[index] = 0xEE }
     #expect(feed.payloads == [Array(expected[8...])])
     #expect(feed.counts.overlaps == 2)
+  }
+
+  @Test("A fragment with the same place and other data is an overlap, not a duplicate")
+  func samePlaceOtherData() {
+    for isIPv6 in [false, true] {
+      let whole = Fragmented(isIPv6: isIPv6, size: 128)
+      let feed = Feed()
+      feed.give(whole.frames[0])
+      feed.give(whole.frame(0, [UInt8](repeating: 0xEE, count: 128)))
+      feed.give(Array(whole.frames[1...]))
+      #expect(feed.payloads == (isIPv6 ? [] : [whole.payload]))
+      #expect(feed.counts.overlaps == 1)
+      #expect(feed.counts.duplicateFragments == 0)
+    }
   }
 
   @Test("An IPv6 overlap discards the datagram with all that still comes")
@@ -258,14 +213,15 @@ private func copyOfPayload(
   @Test(
     "Impossible fragments are failures",
     arguments: [
-      ("odd length with more to come", 0, 13, true), ("no data", 8, 0, true),
-      ("beyond 65,535 bytes", 65_528, 8, false),
+      Named("odd length with more to come", (0, 13, true)), Named("no data", (8, 0, true)),
+      Named("beyond 65,535 bytes", (65_528, 8, false)),
     ])
-  func impossible(name: String, offset: Int, length: Int, more: Bool) {
+  func impossible(row: Named<(Int, Int, Bool)>) {
+    let (offset, length, more) = row.value
     let data = [UInt8](repeating: 1, count: length)
     for isIPv6 in [false, true] {
       let frame = Fragmented(isIPv6: isIPv6).frame(offset, data, more: more)
-      #expect(decode(frame, link: .raw) == .failure(.badFragment), "\(name)")
+      #expect(decode(frame, link: .raw) == .failure(.badFragment))
     }
   }
 
