@@ -37,10 +37,10 @@ extension TextPage {
       words +=
         " on \(Words.grouped(affected)) of \(Words.count(diagnosis.accounts.count, "account"))"
     }
-    let lasting = findings.count { $0.level == worst && $0.to == nil }
-    if lasting == 0 { return words + "; all over when the capture ended" }
-    if lasting == findings.count { return words + "; still going on when the capture ended" }
-    return words + "; \(Words.grouped(lasting)) still going on when the capture ended"
+    let lasting = findings.count { $0.to == nil }
+    if lasting == 0 { return words + "; all over at the end" }
+    if lasting == findings.count { return words + "; still going on at the end" }
+    return words + "; \(Words.grouped(lasting)) still going on at the end"
   }
 
   /// No finding: what that is worth depends on what could be tested.
@@ -53,10 +53,10 @@ extension TextPage {
       return ("no finding, but nothing was tested: this capture proves nothing", .warning)
     }
     var words = """
-      no fault found: \(Words.count(tested, "rule")) of \(rules.count) tested \
-      \(Words.grouped(tests)) \(tests == 1 ? "time" : "times") and held
+      no fault found: \(tested) of \(Words.count(rules.count, "rule")) tested \
+      \(Words.count(tests, "time")) and held
       """
-    if undecided > 0 { words += "; \(undecided) undecided for some account" }
+    if undecided > 0 { words += "; \(undecided) undecided" }
     return (words, undecided > 0 ? .warning : .good)
   }
 
