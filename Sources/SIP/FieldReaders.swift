@@ -16,7 +16,7 @@ extension Span where Element == UInt8 {
     return position > start ? UInt32(clamping: value) : nil
   }
 
-  /// The number that is all of `start..<end`, quotes allowed, nil where that is something else.
+  /// The number that is all of `start..<end`; nil where that is something else.
   func wholeNumber(_ start: Int, _ end: Int) -> UInt32? {
     var position = start
     guard let value = number(at: &position, to: end), position == end else { return nil }

@@ -1,8 +1,8 @@
 import Glibc
 
 // The scans under everything else. What touches memory without Span's own checks stands here and
-// nowhere else in this module: `newline` (memchr) and `word` (eight bytes at once), each behind the
-// test that it stays inside.
+// nowhere else in this module: `newline` (memchr), `word` and `first` (eight bytes at once), each
+// behind the test that it stays inside.
 
 extension Span where Element == UInt8 {
   /// Position of the first line feed in `start..<count`, `count` where there is none.
@@ -44,42 +44,42 @@ extension Span where Element == UInt8 {
   }
 
   /// Position of the first `byte` (not zero) in `start..<end`, `end` where there is none.
-  ///
-  /// Eight bytes at a step without a call: for text of a few dozen bytes.
   @inline(__always)
   func find(_ byte: UInt8, from start: Int, to end: Int) -> Int {
     let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
-    var position = start
-    while position < end {
-      let hits = word(at: position).equals(pattern)
-      if hits != 0 { return Swift.min(position &+ (hits.trailingZeroBitCount >> 3), end) }
-      position = position &+ 8
-    }
-    return end
+    return first(from: start, to: end) { $0.equals(pattern) }
   }
 
   /// Where the name, host or token at `start` ends: at white space or one of `,:;<=>?`, or `end`.
   @inline(__always)
   func nameEnd(from start: Int, to end: Int) -> Int {
-    var position = start
-    while position < end {
-      let stops = word(at: position).nameStops
-      if stops != 0 { return Swift.min(position &+ (stops.trailingZeroBitCount >> 3), end) }
-      position = position &+ 8
-    }
-    return end
+    first(from: start, to: end) { $0.nameStops }
   }
 
   /// Where the unquoted value at `start` ends: at white space, `,` or `;`, or `end`.
   @inline(__always)
   func valueEnd(from start: Int, to end: Int) -> Int {
-    var position = start
-    while position < end {
-      let stops = word(at: position).valueStops
-      if stops != 0 { return Swift.min(position &+ (stops.trailingZeroBitCount >> 3), end) }
-      position = position &+ 8
+    first(from: start, to: end) { $0.valueStops }
+  }
+
+  // Eight bytes at a step without a call, for text of a few dozen bytes: position of the first one
+  // whose top bit `stops` sets, `end` where there is none before it.
+  @inline(__always)
+  private func first(from start: Int, to end: Int, where stops: (UInt64) -> UInt64) -> Int {
+    let total = count
+    guard start >= 0, start < end, end <= total else { return end }
+    return withUnsafeBytes { bytes in
+      var position = start
+      while position &+ 8 <= total {
+        let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let hits = stops(UInt64(littleEndian: word))
+        if hits != 0 { return Swift.min(position &+ (hits.trailingZeroBitCount >> 3), end) }
+        position = position &+ 8
+        if position >= end { return end }
+      }
+      let hits = stops(tornWord(at: position))
+      return hits == 0 ? end : Swift.min(position &+ (hits.trailingZeroBitCount >> 3), end)
     }
-    return end
   }
 
   /// Position of the first byte in `start..<end` that is no linear white space, or `end`.
