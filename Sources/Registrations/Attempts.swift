@@ -1,4 +1,4 @@
-import Capture
+public import Capture
 public import Decode
 
 /// A REGISTER that failed, and what answered it.
@@ -104,6 +104,16 @@ struct Registrant {
   var series: [FailureSeries] = []
 }
 
+extension Registrant {
+  /// The last challenge of a device that answers none counts like those before it.
+  mutating func leaveUnanswered(_ challenge: FailedAttempt) {
+    for index in series.indices where series[index].withoutCredentials > 0 {
+      series[index].withoutCredentials += 1
+      series[index].attempts.append(challenge)
+    }
+  }
+}
+
 /// A change of who holds the account's registration.
 public struct OwnershipChange: Sendable {
   /// What happened.
@@ -114,14 +124,16 @@ public struct OwnershipChange: Sendable {
     case moved
     /// The registration was removed.
     case removed
-    /// It ran out, and the device that came back had begun a new series.
+    /// It had run out and came back.
     case lapsed
-    /// It came back after a removal or lapse.
+    /// It came back after a removal.
     case returned
   }
 
   /// What happened.
   public var kind: Kind
+  /// When the state before it ended: for a lapse the time the binding ran out.
+  public var since: Timestamp
   /// The packet that made the change.
   public var moment: Moment
   /// Source of the binding that lost, user agent and Contact.

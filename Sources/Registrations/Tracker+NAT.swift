@@ -14,7 +14,8 @@ extension Tracker {
     if let via = IPAddress.parse(bytes.extracting(message.via.host)) {
       isTranslated = via != source.address
     }
-    if message.contactCount > 0, let contact = IPAddress.parse(bytes.extracting(message.firstContact.host)),
+    if message.contactCount > 0,
+      let contact = IPAddress.parse(bytes.extracting(message.firstContact.host)),
       contact.isPrivate, contact != source.address
     {
       isTranslated = true

@@ -166,8 +166,10 @@ public struct Tracker: ~Copyable {
       accounts[index].current[number].ended = Moment(
         time: binding.expires, frame: binding.refreshed.frame)
     }
-    for registrant in accounts[index].registrants where registrant.openChallenge != nil {
+    for registrant in accounts[index].registrants.indices {
+      guard let challenge = accounts[index].registrants[registrant].openChallenge else { continue }
       accounts[index].openChallenges += 1
+      accounts[index].registrants[registrant].leaveUnanswered(challenge)
     }
   }
 

@@ -16,6 +16,9 @@ public struct TrackerLimits: Sendable {
   public var registrars = 65_536
   /// How long a non-INVITE transaction may go without a final answer: 64*T1 (RFC 3261 17.1.2.2).
   public var transactionTimeout: Duration = .seconds(32)
+  /// When an answer is late for any device that is up: half of Timer F, after which a request
+  /// has been sent six times (RFC 3261 17.1.2.1).
+  public var overdueAfter: Duration = .seconds(16)
   /// How far the clock may step back before the history is cut: captures reorder by less.
   public var clockTolerance: Duration = .seconds(5)
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,

@@ -71,6 +71,7 @@ public enum AuthFailureLoop: Rule {
 
   private static func pace(_ series: FailureSeries) -> String {
     guard let median = series.gaps.median else { return "" }
+    if median < 0.5 { return "It answers each challenge at once." }
     return "It tries again after \(Wording.span(.milliseconds(Int64(median * 1000))))."
   }
 

@@ -51,10 +51,13 @@ struct CredentialsReading {
   var reason: String {
     switch kind {
     case .none: "It has no password configured or does not know this kind of challenge."
-    case .stale: "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
+    case .stale:
+      "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
     case .realm: "The realm in its credentials is not the one it was challenged with."
-    case .username: "The user name in its credentials is not the account's; the password may be right."
-    case .password: "User name and realm match the challenge, so the password is wrong or the account unknown."
+    case .username:
+      "The user name in its credentials is not the account's; the password may be right."
+    case .password:
+      "User name and realm match the challenge, so the password is wrong or the account unknown."
     }
   }
 
