@@ -2,17 +2,17 @@ public import Capture
 
 /// What bounds a tracker's memory, and what it takes for unusual.
 public struct TrackerLimits: Sendable {
-  /// Accounts followed; REGISTERs of further ones are counted and left out. Default 2,000,000.
+  /// Accounts followed; REGISTERs of further ones are counted and left out; default 2,000,000.
   public var accounts = 2_000_000
-  /// Bindings of one account held at once; a 2xx that lists more is cut. Default 64.
+  /// Bindings of one account held at once; a 2xx that lists more is cut; default 64.
   public var bindingsPerAccount = 64
-  /// Devices of one account whose failures are told apart. Default 8.
+  /// Devices of one account whose failures are told apart; default 8.
   public var registrantsPerAccount = 8
-  /// Transactions followed at once; further ones are counted and left out. Default 1,000,000.
+  /// Transactions followed at once; further ones are counted and left out; default 1,000,000.
   public var transactions = 1_000_000
-  /// Different user agents whose names are kept. Default 65,536.
+  /// Different user agents whose names are kept; default 65,536.
   public var userAgents = 65_536
-  /// Registrars told apart. Default 65,536.
+  /// Registrars told apart; default 65,536.
   public var registrars = 65_536
   /// How long a non-INVITE transaction may go without a final answer: 64*T1 (RFC 3261 17.1.2.2).
   public var transactionTimeout: Duration = .seconds(32)

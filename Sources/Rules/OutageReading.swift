@@ -120,6 +120,7 @@ private struct Classifier {
   }
 
   /// Two requests in a row, one that was sent again and again, or an ICMP error: no packet loss.
+  ///
   /// One must have gone unanswered for the whole of Timer F; the others may still be running out.
   private var isOutage: Bool {
     run.requests + run.overdue >= profile.count(.unansweredRequests) || run.refusals > 0
