@@ -5,6 +5,7 @@ struct CredentialsReading {
   private enum Cause {
     case none
     case stale
+    case aged
     case realm
     case username
     case password
@@ -20,6 +21,8 @@ struct CredentialsReading {
       kind = .none
     } else if series.staleNonces == counted && series.staleNonces > 0 {
       kind = .stale
+    } else if series.agedNonces == counted {
+      kind = .aged
     } else if series.realmDiffers {
       kind = .realm
     } else {
@@ -32,6 +35,7 @@ struct CredentialsReading {
     switch kind {
     case .none: "it sends no credentials"
     case .stale: "each nonce is called stale"
+    case .aged: "an old nonce, not renewed"
     case .realm: "credentials for another realm"
     case .username: "wrong user name or password"
     case .password: "wrong password, most likely"
@@ -43,6 +47,7 @@ struct CredentialsReading {
     switch kind {
     case .none: "answered the challenge with a REGISTER without credentials"
     case .stale: "sent credentials whose nonce was refused as stale"
+    case .aged: "sent credentials made with an old nonce"
     default: "sent credentials that were refused"
     }
   }
@@ -53,6 +58,11 @@ struct CredentialsReading {
     case .none: "It has no password configured or does not know this kind of challenge."
     case .stale:
       "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
+    case .aged:
+      """
+      The nonce in its credentials is not the one it was challenged with last, and it did not try \
+      again with the new one; whether the password is right cannot be told.
+      """
     case .realm: "The realm in its credentials is not the one it was challenged with."
     case .username:
       "The user name in its credentials is not the account's; the password may be right."
@@ -68,6 +78,11 @@ struct CredentialsReading {
       "Set the account's authentication name and password on the device."
     case .stale:
       "Raise SS_SIP_AUTHENTICATION_TIMEOUT on the switch, and check the delay to the device and that all servers share their nonces."
+    case .aged:
+      """
+      Update the device's software or restart it, so that it answers a new challenge with new \
+      credentials; if it fails again after a fresh challenge, compare the passwords.
+      """
     case .realm:
       "Correct the realm (domain) in the device's account settings; most devices take it from the challenge when the field is empty."
     case .username:

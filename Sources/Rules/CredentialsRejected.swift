@@ -85,8 +85,8 @@ public enum CredentialsRejected: Rule {
   }
 
   private static let forbiddenReason = """
-    403 after credentials: the password is wrong on some servers' reading, or the account is \
-    locked, disabled or not allowed from this address.
+    A 403 after credentials means a wrong password, or an account that is locked, disabled or not \
+    allowed from this address.
     """
 
   private static let forbiddenRemedy = """
