@@ -32,6 +32,8 @@ struct RegisterTransaction {
   var nonceKey: UInt64 = 0
   /// Whether its credentials were made for the challenge just before it.
   var answersChallenge = false
+  /// How long after that challenge it was sent.
+  var retryDelay = Duration.zero
   /// What it asked for, in seconds; `nil` when it asked for nothing.
   var requestedSeconds: UInt32?
   var contacts: Int

@@ -55,6 +55,7 @@ extension Tracker {
     }
     registrant.openChallenge = nil
     registers[number].answersChallenge = registrant.offeredNonceKey == transaction.nonceKey
+    registers[number].retryDelay = registrant.offeredAt.map { transaction.sent.time - $0 } ?? .zero
     registrant.offeredNonceKey = nil
     if !isRetry { registrant.exchangeStart = transaction.sent }
     registrant.callIDKey = transaction.callIDKey
@@ -74,6 +75,7 @@ extension Tracker {
     let nonce = message.challenge.map { bytes.hash($0.nonce, seed: seed) }
     let account = Int(transaction.account)
     accounts[account].registrants[transaction.registrant].offeredNonceKey = nonce
+    accounts[account].registrants[transaction.registrant].offeredAt = sighting.moment.time
     guard transaction.hasCredentials else {
       accounts[account].registrants[transaction.registrant].openChallenge = attempt
       return
@@ -86,6 +88,9 @@ extension Tracker {
     fail(number, .authentication, attempt) { series in
       if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
       if !isStale && !transaction.answersChallenge { series.agedNonces += 1 }
+      if transaction.answersChallenge {
+        series.slowestRetry = max(series.slowestRetry, transaction.retryDelay)
+      }
       series.realmDiffers = series.realmDiffers || isOtherRealm
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
       if let realmText { series.realm = realmText }
