@@ -188,36 +188,41 @@ extension Tracker {
   }
 
   mutating func timeOutRegister(_ number: UInt32) {
-    let transaction = registers[number]
-    if transaction.state == .open {
-      let attempt = FailedAttempt(
-        request: transaction.sent, answer: nil, status: 0,
-        hadCredentials: transaction.hasCredentials)
-      let lastAnswer = registrarNumber(transaction.destination).flatMap {
-        registrars[$0].lastAnswer
-      }
-      let others = lastAnswer.map { $0 >= transaction.sent.time }
-      // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
-      if transaction.transmissions > 1 || transaction.refusal != nil {
-        fail(number, .unanswered, attempt) { series in
-          series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
-          series.othersWereAnswered = series.othersWereAnswered || (others ?? false)
-          series.refusal = series.refusal ?? transaction.refusal
-          series.lastTransmission = transaction.last
-        }
-      } else {
-        noteUnknownOutcome(transaction)
-      }
-    }
+    if registers[number].state == .open { judgeUnanswered(number) }
     forgetRegister(number)
   }
 
   mutating func abandonRegister(_ number: UInt32) {
     if registers[number].state == .open {
-      accounts[Int(registers[number].account)].pending += 1
-      noteUnknownOutcome(registers[number])
+      if registers[number].refusal != nil {
+        // An ICMP error decides at once.
+        judgeUnanswered(number)
+      } else {
+        accounts[Int(registers[number].account)].pending += 1
+        noteUnknownOutcome(registers[number])
+      }
     }
     forgetRegister(number)
+  }
+
+  private mutating func judgeUnanswered(_ number: UInt32) {
+    let transaction = registers[number]
+    // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
+    guard transaction.transmissions > 1 || transaction.refusal != nil else {
+      noteUnknownOutcome(transaction)
+      return
+    }
+    let attempt = FailedAttempt(
+      request: transaction.sent, answer: nil, status: 0,
+      hadCredentials: transaction.hasCredentials)
+    let lastAnswer = registrarNumber(transaction.destination).flatMap { registrars[$0].lastAnswer }
+    let others = lastAnswer.map { $0 >= transaction.sent.time } ?? false
+    fail(number, .unanswered, attempt) { series in
+      series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
+      series.othersWereAnswered = series.othersWereAnswered || others
+      series.refusal = series.refusal ?? transaction.refusal
+      series.lastTransmission = transaction.last
+    }
   }
 
   /// The REGISTER may have refreshed, moved or removed the binding: its expiry is not known any more.
