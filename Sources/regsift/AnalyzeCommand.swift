@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LiveCapture
 import Parameters
+import Reports
 import Rules
 
 /// `regsift analyze`: captures in, a report out.
@@ -18,7 +19,7 @@ struct AnalyzeCommand: Subcommand {
   @Option(
     name: .customLong("switch"), parsing: .singleValue,
     help: ArgumentHelp(
-      "A host that is a switch; without it switches are found by their traffic.",
+      "A host that is a switch; may be given again (default: found by their traffic).",
       valueName: "address[:port]"),
     transform: SwitchHost.init(option:))
   var switches: [SwitchHost] = []
@@ -28,24 +29,27 @@ struct AnalyzeCommand: Subcommand {
   @Option(
     name: .customLong("account"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Only accounts whose user@host or user this shell pattern fits.", valueName: "pattern"))
+      "Only accounts whose user@host or user this shell pattern fits; may be given again.",
+      valueName: "pattern"))
   var accounts: [String] = []
 
   @Option(
     name: .customLong("rule"), parsing: .singleValue,
-    help: ArgumentHelp("Apply only this rule. See 'regsift rules'.", valueName: "rule"),
+    help: ArgumentHelp(
+      "Apply only this rule; may be given again. See 'regsift rules'.", valueName: "rule"),
     transform: RuleName.init(option:))
   var rules: [RuleName] = []
 
   @Option(
     name: .customLong("no-rule"), parsing: .singleValue,
-    help: ArgumentHelp("Leave this rule out.", valueName: "rule"),
+    help: ArgumentHelp("Leave this rule out; may be given again.", valueName: "rule"),
     transform: RuleName.init(option:))
   var withoutRules: [RuleName] = []
 
   @Option(
     help: ArgumentHelp(
-      "Report findings of this level and above.", valueName: "error|warning|notice"),
+      "Report findings of this level and above (default: notice).",
+      valueName: "error|warning|notice"),
     transform: Level.init(option:))
   var level = Level.notice
 
@@ -55,7 +59,7 @@ struct AnalyzeCommand: Subcommand {
   var filter: String?
 
   @Option(
-    help: ArgumentHelp("Form of the report.", valueName: "text|json"),
+    help: ArgumentHelp("Form of the report (default: text).", valueName: "text|json"),
     transform: ReportFormat.init(option:))
   var format = ReportFormat.text
 
@@ -68,7 +72,7 @@ struct AnalyzeCommand: Subcommand {
   var utc = false
 
   @Option(
-    help: ArgumentHelp("Colour in a text report.", valueName: "auto|always|never"),
+    help: ArgumentHelp("Colour in a text report (default: auto).", valueName: "auto|always|never"),
     transform: ColorChoice.init(option:))
   var color = ColorChoice.auto
 
@@ -77,7 +81,8 @@ struct AnalyzeCommand: Subcommand {
 
   @Option(
     help: ArgumentHelp(
-      "End with status 1 from this level of findings on.", valueName: "error|warning|notice|never"),
+      "End with status 1 from this level of findings on (default: error).",
+      valueName: "error|warning|notice|never"),
     transform: FailLevel.init(option:))
   var failOn = FailLevel.from(.error)
 
@@ -93,7 +98,7 @@ struct AnalyzeCommand: Subcommand {
       showsProgress: !quiet && isatty(STDERR_FILENO) == 1
     ).run()
     remark(on: outcome.diagnosis)
-    let written = write(outcome.diagnosis)
+    let written = writing.write(outcome.diagnosis)
     if outcome.isTroubled || written != .clean { return .trouble }
     return failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
   }
@@ -138,7 +143,18 @@ struct AnalyzeCommand: Subcommand {
     StandardError.say("no account fits \(accounts.map { "'\($0)'" }.joined(separator: ", "))")
   }
 
-  private func write(_ diagnosis: Diagnosis) -> ExitStatus {
-    InterimReport.write(diagnosis)
+  private var writing: ReportWriting {
+    var options = ReportOptions()
+    let columns = output == nil ? StandardStreams.columns(of: STDOUT_FILENO) : nil
+    if let columns {
+      options.width = max(columns, options.width)
+    } else {
+      // Nobody has to scroll: a file or another program gets everything.
+      options.findings = .max
+      options.accounts = .max
+    }
+    options.isColored = color.isOn(forTerminal: columns != nil)
+    options.timeZone = utc ? .utc : .local
+    return ReportWriting(format: format, options: options, output: output)
   }
 }

@@ -126,7 +126,11 @@ extension UsageError {
   /// There is no rule called `name`.
   init(noRule name: String) {
     let known = RuleCatalogue.all.map { $0.summary.identifier }
-    let nearest = Spelling.nearest(to: name, among: known).map { "; the nearest is \($0)" } ?? ""
-    self.init("there is no rule of this name\(nearest); 'regsift rules' lists them")
+    // Who types half of a name means the whole, however many letters are missing.
+    let nearest =
+      Spelling.nearest(to: name, among: known)
+      ?? known.first { !name.isEmpty && ($0.contains(name) || name.contains($0)) }
+    let hint = nearest.map { "the nearest is \($0)" } ?? "'regsift rules' lists them"
+    self.init("there is no rule of this name; \(hint)")
   }
 }

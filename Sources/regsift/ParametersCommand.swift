@@ -36,6 +36,7 @@ struct ParametersCommand: Subcommand {
     switch entry.source {
     case .profile(let file, let line): "profile \(file):\(line)".onOneLine
     case .commandLine: "command-line"
+    case .documented where entry.value == nil: "no source states a default"
     case .documented where entry.parameter.isDisputed: "documented, sources disagree"
     case .documented: "documented"
     }

@@ -46,7 +46,9 @@ struct ProfileOptions: ParsableArguments {
     do {
       try values.set(String(name), to: String(value), source: .commandLine)
     } catch {
-      throw UsageError("-p \(assignment): \(error)")
+      let isUnknown = error.reason == .unknownName && error.nearest == nil
+      let hint = isUnknown ? "; 'regsift parameters' lists them" : ""
+      throw UsageError("-p \(assignment): \(error)\(hint)")
     }
   }
 }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Parameters
+import Reports
 
 /// The program: its name, its version and its subcommands.
 struct Regsift: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "regsift",
     abstract: "Tells from packets why phones and trunks drop off a softswitch.",
-    version: "0.1.0",
+    version: regsiftVersion,
     subcommands: [AnalyzeCommand.self, RulesCommand.self, ParametersCommand.self])
 
   func run() throws {

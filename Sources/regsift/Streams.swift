@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// The three streams every program is started with.
 enum StandardStreams {
@@ -41,7 +42,7 @@ struct WriteFailure: Error {
 }
 
 /// Bytes on their way to an open file descriptor, which stays open.
-struct Output {
+struct Output: ReportSink {
   let descriptor: Int32
 
   mutating func write(_ bytes: Span<UInt8>) throws(WriteFailure) {
