@@ -86,6 +86,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
+        "Reports", "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
   ]
 )

@@ -53,7 +53,9 @@ extension Tracker {
   ) -> Grant {
     if let seconds = own?.expires { return Grant(seconds: seconds, source: .contact) }
     if let seconds = message.expires { return Grant(seconds: seconds, source: .header) }
-    if let seconds = transaction.requestedSeconds { return Grant(seconds: seconds, source: .request) }
+    if let seconds = transaction.requestedSeconds {
+      return Grant(seconds: seconds, source: .request)
+    }
     return Grant(seconds: 3600, source: .assumed)
   }
 
@@ -128,6 +130,7 @@ extension Tracker {
       expired: binding.expires, next: start, isSameSeries: isSameSeries,
       mayMissRefresh: binding.unknownSince != nil || (isSameSeries && step > 2))
     accounts[account].current[position].lapses.append(lapse)
+    if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: start) }
   }
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
@@ -155,6 +158,9 @@ extension Tracker {
       if binding.callID.isEmpty { binding.callID = old.callID }
       if binding.contact.isEmpty { binding.contact = old.contact }
       noteLapseOverNewFlow(old, &binding, transaction, registrant)
+      if let lapse = binding.lapses.kept.last, !lapse.mayMissRefresh {
+        noteLapse(account, old, by: binding, at: registrant.exchangeStart)
+      }
       succeedBinding(account, old, by: binding, at: moment)
     } else {
       noteReturn(account, binding, registrant.exchangeStart)
@@ -216,16 +222,15 @@ extension Tracker {
     _ account: Int, _ position: Int, _ entry: ListedContact,
     _ transaction: RegisterTransaction, at moment: Moment
   ) {
+    // The device itself put a newer Contact beside this one, whose time it lets run out.
+    if accounts[account].current[position].callIDKey == transaction.callIDKey {
+      accounts[account].current[position].isSuperseded = true
+    }
     guard let seconds = entry.expires else { return }
     let expires = moment.time + .seconds(Int64(seconds))
     let known = accounts[account].current[position].expires
-    let isShortened = expires + .seconds(2) < known
-    if isShortened || expires > known + .seconds(2) {
+    if expires + .seconds(2) < known || expires > known + .seconds(2) {
       accounts[account].current[position].expires = expires
-    }
-    // The device gave its old Contact a few seconds to live beside the new one.
-    if isShortened && accounts[account].current[position].callIDKey == transaction.callIDKey {
-      accounts[account].current[position].isSuperseded = true
     }
   }
 
@@ -255,7 +260,8 @@ extension Tracker {
     accounts[account].current.append(
       Binding(
         contact: bytes.string(entry.contact.uri), callID: "", userAgent: "",
-        source: transaction.source, registrar: transaction.destination, from: moment, fromRequest: moment,
+        source: transaction.source, registrar: transaction.destination, from: moment,
+        fromRequest: moment,
         refreshed: moment, refreshRequest: moment, grantedSeconds: seconds, grantSource: .contact,
         expires: moment.time + .seconds(Int64(seconds)), isBehindNAT: false,
         isSeenFromInside: false, isOnlyListed: true, contactKey: entry.key, callIDKey: 0,
