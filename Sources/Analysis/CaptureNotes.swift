@@ -63,7 +63,8 @@ struct CaptureNotes {
   private var dropped: CaptureNote? {
     guard let drops, drops > 0 else { return nil }
     return CaptureNote(
-      "drops", "The capturing host dropped \(drops) packets: silence in this capture proves little.")
+      "drops", "The capturing host dropped \(drops) packets: silence in this capture proves little."
+    )
   }
 
   private var clock: CaptureNote? {
@@ -91,7 +92,8 @@ struct CaptureNotes {
     guard decode.neverCompleted + decode.evicted > 0 else { return nil }
     let cause =
       decode.onlyFirstFragment > 0
-      ? " A capture filter on a port loses all fragments but the first: filter by host instead." : ""
+      ? " A capture filter on a port loses all fragments but the first: filter by host instead."
+      : ""
     return CaptureNote(
       "incomplete-fragments",
       "\(decode.neverCompleted + decode.evicted) fragmented datagrams were never complete.\(cause)")

@@ -31,6 +31,9 @@ struct AddressSpan {
         guard let close = bytes.closingQuote(from: here, to: end) else { return nil }
         hasDisplayName = true
         here = close &+ 1
+      case Byte.backslash:
+        // An escaped quote outside of quotes opens none.
+        here = Swift.min(here &+ 2, end)
       case Byte.semicolon: break scan
       case Byte.comma where isList: break scan
       default: here = here &+ 1

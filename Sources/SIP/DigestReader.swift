@@ -21,7 +21,7 @@ struct DigestPairs {
     while here < end, bytes[here].isSpace || bytes[here] == Byte.comma { here = here &+ 1 }
     var pair = Parameter()
     pair.nameStart = here
-    while here < end, bytes[here].isNameByte { here = here &+ 1 }
+    here = bytes.nameEnd(from: here, to: end)
     pair.nameEnd = here
     here = bytes.skipSpace(from: here, to: end)
     // No equals sign: the end, or the scheme of another challenge in the same value.
@@ -34,17 +34,11 @@ struct DigestPairs {
       here = close &+ 1
     } else {
       pair.valueStart = here
-      while here < end, bytes[here] != Byte.comma, !bytes[here].isSpace { here = here &+ 1 }
+      here = bytes.valueEnd(from: here, to: end)
       pair.valueEnd = here
     }
     position = here
     return pair
-  }
-}
-
-extension UInt8 {
-  @inline(__always) fileprivate var isNameByte: Bool {
-    self != Byte.equals && self != Byte.comma && self != Byte.quote && !isSpace
   }
 }
 

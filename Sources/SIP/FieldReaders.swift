@@ -16,7 +16,7 @@ extension Span where Element == UInt8 {
     return position > start ? UInt32(clamping: value) : nil
   }
 
-  /// The number that is all of `start..<end`, quotes allowed, nil where that is something else.
+  /// The number that is all of `start..<end`; nil where that is something else.
   func wholeNumber(_ start: Int, _ end: Int) -> UInt32? {
     var position = start
     guard let value = number(at: &position, to: end), position == end else { return nil }
@@ -47,34 +47,58 @@ extension Span where Element == UInt8 {
   /// White space may stand around the colon (RFC 3261 25.1 COLON); nil where there is no host.
   @inline(__always)
   func hostPort(_ start: Int, _ end: Int) -> (host: ByteRange, port: UInt16, end: Int)? {
-    var position = start
     let host: ByteRange
-    if start < end, self[start] == Byte.openBracket {
-      let close = find(Byte.closeBracket, from: start, to: end)
-      guard close < end else { return nil }
-      host = ByteRange(start &+ 1, close)
-      position = close &+ 1
+    var position: Int
+    let isBracketed = start < end && self[start] == Byte.openBracket
+    if isBracketed {
+      position = find(Byte.closeBracket, from: start, to: end)
+      guard position < end else { return nil }
+      host = ByteRange(start &+ 1, position)
+      position = position &+ 1
     } else {
-      while position < end, !self[position].endsHost { position = position &+ 1 }
+      position = nameEnd(from: start, to: end)
       host = ByteRange(start, position)
     }
-    guard !host.isEmpty else { return nil }
     let colon = skipSpace(from: position, to: end)
-    guard colon < end, self[colon] == Byte.colon else { return (host, 0, position) }
+    guard colon < end, self[colon] == Byte.colon else {
+      return host.isEmpty ? nil : (host, 0, position)
+    }
     let digits = skipSpace(from: colon &+ 1, to: end)
-    position = digits
-    while position < end, !self[position].endsHost { position = position &+ 1 }
-    return (host, port(digits, position), position)
+    position = nameEnd(from: digits, to: end)
+    if position < end, self[position] == Byte.colon, !isBracketed {
+      return bareInternet6(start, end)
+    }
+    return host.isEmpty ? nil : (host, port(digits, position), position)
+  }
+
+  // An IPv6 address whose brackets were left out. After eight groups the ninth is the port; an
+  // address shortened with "::" takes every group, since nobody can tell a port from them.
+  private func bareInternet6(
+    _ start: Int, _ end: Int
+  ) -> (host: ByteRange, port: UInt16, end: Int)? {
+    var colons = 0
+    var lastColon = start
+    var isShortened = false
+    var position = start
+    while position < end, self[position].isHexDigit || self[position] == Byte.colon {
+      if self[position] == Byte.colon {
+        isShortened = isShortened || (position > start && lastColon == position - 1)
+        colons += 1
+        lastColon = position
+      }
+      position += 1
+    }
+    guard position == nameEnd(from: position, to: end) else { return nil }
+    if colons == 8, !isShortened {
+      return (ByteRange(start, lastColon), port(lastColon + 1, position), position)
+    }
+    return (ByteRange(start, position), 0, position)
   }
 }
 
 extension UInt8 {
-  @inline(__always) fileprivate var endsHost: Bool {
-    switch self {
-    case Byte.colon, Byte.semicolon, Byte.comma, Byte.question, Byte.greater: true
-    case 0x20, 0x09, 0x0D, 0x0A: true
-    default: false
-    }
+  fileprivate var isHexDigit: Bool {
+    isDigit || (0x61...0x66).contains(asciiLowercased)
   }
 }
 
@@ -156,7 +180,7 @@ struct Parameter {
     here = bytes.skipSpace(from: here &+ 1, to: end)
     var parameter = Parameter()
     parameter.nameStart = here
-    while here < end, !bytes[here].endsParameter, bytes[here] != Byte.equals { here = here &+ 1 }
+    here = bytes.nameEnd(from: here, to: end)
     parameter.nameEnd = here
     here = bytes.skipSpace(from: here, to: end)
     if here < end, bytes[here] == Byte.equals {
@@ -182,11 +206,9 @@ struct Parameter {
       valueEnd = close
       return close &+ 1
     }
-    var here = start
-    while here < end, !bytes[here].endsParameter { here = here &+ 1 }
     valueStart = start
-    valueEnd = here
-    return here
+    valueEnd = bytes.valueEnd(from: start, to: end)
+    return valueEnd
   }
 
   @inline(__always) var nameLength: Int { nameEnd &- nameStart }
@@ -196,15 +218,5 @@ struct Parameter {
   @inline(__always)
   func nameWord(_ bytes: Span<UInt8>) -> UInt64 {
     bytes.word(at: nameStart).asciiLowercased & .lowBytes(nameLength)
-  }
-}
-
-extension UInt8 {
-  @inline(__always) fileprivate var endsParameter: Bool {
-    switch self {
-    case Byte.semicolon, Byte.comma: true
-    case 0x20, 0x09, 0x0D, 0x0A: true
-    default: false
-    }
   }
 }

@@ -102,18 +102,23 @@ struct HeaderLine {
     end = feed
   }
 
+  /// Position of the colon after the name; nil where the line has none and so is no header.
   @inline(__always)
-  func name(in bytes: Span<UInt8>) -> HeaderName {
+  func colon(in bytes: Span<UInt8>) -> Int? {
     let colon = bytes.find(Byte.colon, from: start, to: end)
-    guard colon < end else { return .other }
-    return HeaderName(bytes, start, bytes.trimmedEnd(from: start, to: colon) &- start)
+    return colon < end ? colon : nil
   }
 
-  /// The value without the white space around it; empty where there is no colon.
+  /// The name before `colon`; white space may stand between them (RFC 3261 25.1 HCOLON).
   @inline(__always)
-  func value(in bytes: Span<UInt8>) -> (start: Int, end: Int) {
-    let colon = bytes.find(Byte.colon, from: start, to: end)
-    let from = bytes.skipSpace(from: Swift.min(colon &+ 1, end), to: end)
+  func name(in bytes: Span<UInt8>, before colon: Int) -> HeaderName {
+    HeaderName(bytes, start, bytes.trimmedEnd(from: start, to: colon) &- start)
+  }
+
+  /// The value after `colon` without the white space around it.
+  @inline(__always)
+  func value(in bytes: Span<UInt8>, after colon: Int) -> (start: Int, end: Int) {
+    let from = bytes.skipSpace(from: colon &+ 1, to: end)
     return (from, bytes.trimmedEnd(from: from, to: end))
   }
 }

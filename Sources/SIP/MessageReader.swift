@@ -63,13 +63,10 @@ struct MessageReader {
 
   @inline(__always)
   private mutating func readHeader(_ bytes: Span<UInt8>, _ line: HeaderLine) {
-    let colon = bytes.find(Byte.colon, from: line.start, to: line.end)
-    guard colon < line.end else { return }
-    let nameEnd = bytes.trimmedEnd(from: line.start, to: colon)
-    let name = HeaderName(bytes, line.start, nameEnd &- line.start)
+    guard let colon = line.colon(in: bytes) else { return }
+    let name = line.name(in: bytes, before: colon)
     guard name != .other else { return }
-    let start = bytes.skipSpace(from: colon &+ 1, to: line.end)
-    let end = bytes.trimmedEnd(from: start, to: line.end)
+    let (start, end) = line.value(in: bytes, after: colon)
     switch name {
     case .via: readVia(bytes, start, end)
     case .from: readFrom(bytes, start, end)

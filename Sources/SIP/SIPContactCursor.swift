@@ -30,11 +30,10 @@ public struct SIPContactCursor: Sendable {
     while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
       let line = HeaderLine(bytes, from: nextLine)
       nextLine = line.end + 1
-      guard line.name(in: bytes) == .contact else { continue }
+      guard let colon = line.colon(in: bytes), line.name(in: bytes, before: colon) == .contact
+      else { continue }
       headersLeft -= 1
-      let value = line.value(in: bytes)
-      position = value.start
-      valueEnd = value.end
+      (position, valueEnd) = line.value(in: bytes, after: colon)
       return true
     }
     return false

@@ -1,7 +1,8 @@
 import Glibc
 
 // The scans under everything else. What touches memory without Span's own checks stands here and
-// nowhere else in this module: `newline` (memchr), guarded by the test before it.
+// nowhere else in this module: `newline` (memchr), `word` and `first` (eight bytes at once), each
+// behind the test that it stays inside.
 
 extension Span where Element == UInt8 {
   /// Position of the first line feed in `start..<count`, `count` where there is none.
@@ -20,10 +21,13 @@ extension Span where Element == UInt8 {
   /// The eight bytes from `index` on, the first in the lowest bits; zeros past the end.
   @inline(__always)
   func word(at index: Int) -> UInt64 {
-    if index >= 0, index &+ 8 <= count {
-      return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    let last = count &- 8
+    guard last >= 0, UInt(bitPattern: index) <= UInt(bitPattern: last) else {
+      return tornWord(at: index)
     }
-    return tornWord(at: index)
+    return withUnsafeBytes { bytes in
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
   }
 
   @inline(never)
@@ -40,21 +44,42 @@ extension Span where Element == UInt8 {
   }
 
   /// Position of the first `byte` (not zero) in `start..<end`, `end` where there is none.
-  ///
-  /// Eight bytes at a step without a call: for text of a few dozen bytes.
   @inline(__always)
   func find(_ byte: UInt8, from start: Int, to end: Int) -> Int {
     let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
-    var position = start
-    while position < end {
-      let word = self.word(at: position) ^ pattern
-      let hit = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-      if hit != 0 {
-        return Swift.min(position &+ (hit.trailingZeroBitCount >> 3), end)
+    return first(from: start, to: end) { $0.equals(pattern) }
+  }
+
+  /// Where the name, host or token at `start` ends: at white space or one of `,:;<=>?`, or `end`.
+  @inline(__always)
+  func nameEnd(from start: Int, to end: Int) -> Int {
+    first(from: start, to: end) { $0.nameStops }
+  }
+
+  /// Where the unquoted value at `start` ends: at white space, `,` or `;`, or `end`.
+  @inline(__always)
+  func valueEnd(from start: Int, to end: Int) -> Int {
+    first(from: start, to: end) { $0.valueStops }
+  }
+
+  // Eight bytes at a step without a call, for text of a few dozen bytes: position of the first one
+  // whose top bit `stops` sets, `end` where there is none before it.
+  @inline(__always)
+  private func first(from start: Int, to end: Int, where stops: (UInt64) -> UInt64) -> Int {
+    let total = count
+    guard start >= 0, start < end, end <= total else { return end }
+    return withUnsafeBytes { bytes in
+      var position = start
+      while position &+ 8 <= total {
+        let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let hits = stops(UInt64(littleEndian: word))
+        if hits != 0 { return Swift.min(position &+ (hits.trailingZeroBitCount >> 3), end) }
+        position = position &+ 8
+        if position >= end { return end }
       }
-      position = position &+ 8
+      let hits = stops(tornWord(at: position))
+      return hits == 0 ? end : Swift.min(position &+ (hits.trailingZeroBitCount >> 3), end)
     }
-    return end
   }
 
   /// Position of the first byte in `start..<end` that is no linear white space, or `end`.
@@ -138,6 +163,31 @@ extension UInt64 {
     let pastZ = sevenBits &+ 0x2525_2525_2525_2525
     let letters = (fromA ^ pastZ) & ~self & 0x8080_8080_8080_8080
     return self | (letters >> 2)
+  }
+
+  // In both sets of stops the top bit of a byte says that it is one; above the lowest such byte
+  // the bits mean nothing. Controls count as white space.
+
+  @inline(__always) fileprivate var nameStops: UInt64 {
+    let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
+    let fromColon = sevenBits &+ 0x4646_4646_4646_4646
+    let fromAt = sevenBits &+ 0x4040_4040_4040_4040
+    return (fromColon ^ fromAt) & ~self & 0x8080_8080_8080_8080 | spacesAndCommas
+  }
+
+  @inline(__always) fileprivate var valueStops: UInt64 {
+    spacesAndCommas | equals(0x3B3B_3B3B_3B3B_3B3B)
+  }
+
+  @inline(__always) private var spacesAndCommas: UInt64 {
+    let pastSpace = (self & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x5F5F_5F5F_5F5F_5F5F
+    return ~pastSpace & ~self & 0x8080_8080_8080_8080 | equals(0x2C2C_2C2C_2C2C_2C2C)
+  }
+
+  @inline(__always)
+  fileprivate func equals(_ pattern: UInt64) -> UInt64 {
+    let difference = self ^ pattern
+    return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
   }
 
   /// A mask over the first `count` bytes of a word, all of it from 8 on.

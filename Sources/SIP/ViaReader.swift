@@ -18,7 +18,7 @@ struct ViaElement {
       here = transport
     }
     let transport = here
-    while here < end, !bytes[here].isSpace { here = here &+ 1 }
+    here = bytes.valueEnd(from: here, to: end)
     via.transport = ByteRange(transport, here)
     let sentBy = bytes.skipSpace(from: here, to: end)
     guard here > transport, here <= end, let place = bytes.hostPort(sentBy, end) else { return nil }

@@ -31,6 +31,15 @@ struct HeaderTests {
         value: "\"ends in backslash \\\\\"<sip:a@b.c>", uri: "sip:a@b.c", user: "a", host: "b.c"),
       AddressRow(value: "two words <sip:a@b.c>", uri: "sip:a@b.c", user: "a", host: "b.c"),
       AddressRow(
+        value: "\\\"esc\\\" <sip:a@b.c>;tag=1", uri: "sip:a@b.c", user: "a", host: "b.c", tag: "1"),
+      AddressRow(
+        value: "<sip:a@fe80:0:0:0:21a:a0ff:fe07:32e0:5070>",
+        uri: "sip:a@fe80:0:0:0:21a:a0ff:fe07:32e0:5070", user: "a",
+        host: "fe80:0:0:0:21a:a0ff:fe07:32e0", port: 5070),
+      AddressRow(
+        value: "<sip:a@2001:db8::7:5070>", uri: "sip:a@2001:db8::7:5070", user: "a",
+        host: "2001:db8::7:5070"),
+      AddressRow(
         value: "<sips:a@[2001:db8::1]>;tag=1", uri: "sips:a@[2001:db8::1]", user: "a",
         host: "2001:db8::1", tag: "1"),
       AddressRow(
@@ -83,6 +92,9 @@ struct HeaderTests {
         value: "SIP/2.0/UDP [2001:db8::1]:5060;received=2001:db8::2;branch=Z9HG4BKa",
         host: "2001:db8::1", port: 5060, branch: "Z9HG4BKa", received: "2001:db8::2",
         hasMagicCookie: true),
+      ViaRow(
+        value: "SIP/2.0/UDP fe80:0:0:0:21a:a0ff:fe07:32e0:5060;branch=1",
+        host: "fe80:0:0:0:21a:a0ff:fe07:32e0", port: 5060, branch: "1"),
       ViaRow(value: "SIP/2.0/UDP a;received=[2001:db8::2]", host: "a", received: "2001:db8::2"),
       ViaRow(
         value: "SIP / 2.0 / TCP a : 5070 ; branch = z9hG4bKb", host: "a", port: 5070,

@@ -28,6 +28,8 @@ struct StrictnessTests {
       ("CSeq: 1 INVITE", .methodMismatch), ("CSeq: 1 REGISTERX", .methodMismatch),
       ("CSeq: 1 ISTER", .methodMismatch), ("CSeq: 1 register", .methodMismatch),
       ("From: bob@example.com", .malformedFrom), ("From: <sip:bob@example.com", .malformedFrom),
+      ("From: \"open\\", .malformedFrom), ("From: back\\", .malformedFrom),
+      ("From: <sip:bob@host:12:ab>", .malformedFrom),
       ("To: \"Bob <sip:bob@example.com>", .malformedTo), ("To: <sip:>", .malformedTo),
       ("To: \"Bob\" sip:bob@example.com", .malformedTo), ("To: <>;tag=1", .malformedTo),
       ("Via: SIP/2.0/UDP", .malformedVia), ("Via: UDP 192.0.2.1", .malformedVia),
