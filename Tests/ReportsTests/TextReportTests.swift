@@ -62,6 +62,15 @@ struct TextReportTests {
     #expect(report.contains("  no answer "))
   }
 
+  @Test("an account that gave up trying is still out of service")
+  func gaveUp() throws {
+    let diagnosis = diagnosis(of: [try sample("auth-failure-loop", "violated")])
+    let finding = try #require(diagnosis.findings.first)
+    #expect(finding.to != nil, "the last attempt is long ago")
+    #expect(
+      text(diagnosis).contains("Verdict   1 error on 1 of 2 accounts; still going on at the end\n"))
+  }
+
   @Test("a capture without a fault says what was tested")
   func healthyCapture() throws {
     let report = text(diagnosis(of: [try sample("nat-pinhole-lost", "near-miss")]))
@@ -71,13 +80,19 @@ struct TextReportTests {
     #expect(!report.contains("F1"))
   }
 
-  @Test("what is undecided is said with its reason")
+  @Test("what is undecided is said with its reason, once for all rules it is the reason of")
   func undecided() throws {
-    let diagnosis = diagnosis(of: [try sample("register-unanswered", "undecided-one-direction")])
+    var diagnosis = diagnosis(of: [
+      try sample("register-unanswered", "undecided-one-direction")
+    ])
+    for index in diagnosis.rules.indices {
+      diagnosis.rules[index].undecided = 1
+      diagnosis.rules[index].reasons = [index < 2 ? "too early" : "too late": 1]
+    }
     let report = text(diagnosis)
-    let tally = try #require(diagnosis.rules.first { $0.rule == "register-unanswered" })
-    let why = try #require(tally.why?.split(separator: " ").first)
-    #expect(report.contains("  undecided  register-unanswered: \(why)"))
+    #expect(
+      report.contains("  undecided  nat-pinhole-lost, stale-binding: too early (1)\n"))
+    #expect(report.split(separator: "\n").count { $0.hasPrefix("  undecided  ") } == 2)
     #expect(report.contains("Note      Only SIP requests are in the capture"))
   }
 
