@@ -149,9 +149,8 @@ struct AnalyzeCommand: Subcommand {
     if let columns {
       options.width = max(columns, options.width)
     } else {
-      // Nobody has to scroll: a file or another program gets everything.
+      // Nobody has to scroll: a file or another program gets every finding.
       options.findings = .max
-      options.accounts = .max
     }
     options.isColored = color.isOn(forTerminal: columns != nil)
     options.timeZone = utc ? .utc : .local
