@@ -41,7 +41,7 @@ public struct Pipeline: ~Copyable {
     _ observation: Observation, _ tracker: inout Tracker, _ reader: borrowing ObservationReader,
     _ bytes: Span<UInt8>
   ) {
-    tracker.observe(observation, reader.payload(in: bytes))
+    tracker.observe(observation, reader.message, reader.payload(in: bytes))
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.

@@ -20,6 +20,8 @@ public struct Tracker: ~Copyable {
   public internal(set) var start: Timestamp?
 
   let limits: TrackerLimits
+  /// `limits.transactionTimeout` in nanoseconds: added for every request.
+  let timeout: Int64
   let seed: UInt64
   var accountIndex = HashIndex()
   var registrarIndex = HashIndex()
@@ -27,6 +29,7 @@ public struct Tracker: ~Copyable {
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()
+  var registerTexts: [UInt32: RegisterTransaction.Texts] = [:]
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
   var deadlines = DeadlineRing()
@@ -44,6 +47,7 @@ public struct Tracker: ~Copyable {
   /// An empty tracker; `seed` keys its hashes and has no influence on what it finds.
   public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
     self.limits = limits
+    timeout = limits.transactionTimeout.wholeNanoseconds
     self.seed = seed
   }
 
@@ -185,7 +189,7 @@ public struct Tracker: ~Copyable {
   mutating func schedule(_ transaction: UInt32, sent: Timestamp) {
     deadlines.append(
       .init(
-        nanoseconds: (sent + limits.transactionTimeout).nanoseconds, transaction: transaction))
+        nanoseconds: min(sent.nanoseconds, .max - timeout) + timeout, transaction: transaction))
   }
 
   // MARK: Keys
