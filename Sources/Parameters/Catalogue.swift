@@ -80,6 +80,8 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case credentialsGrace = "CREDENTIALS_GRACE"
   /// Silence that every common NAT survives.
   case natSafeIdle = "NAT_SAFE_IDLE"
+  /// Silence after which a mapping is open for certain.
+  case natSurelyOpen = "NAT_SURELY_OPEN"
   /// Allowance past a granted expiry.
   case expirySlack = "EXPIRY_SLACK"
   /// Timers B and F.

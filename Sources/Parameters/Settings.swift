@@ -28,6 +28,10 @@ extension Parameter {
       because: "the shortest NAT timeouts in the field are 30 s",
       source: "RFC 5626 4.4.2; Hatonen et al., IMC 2010",
       "Longest silence in a flow that every common NAT survives."),
+    Parameter(
+      "NAT_SURELY_OPEN", .seconds(range: 1...60), 5,
+      because: "no NAT forgets a mapping this soon after a packet from inside",
+      "Silence after which a request that stays unanswered cannot be the NAT's doing."),
   ]
 
   private static let failureSettings: [Parameter] = [

@@ -1,4 +1,4 @@
-import Capture
+public import Capture
 public import Decode
 
 /// A REGISTER that failed, and what answered it.
@@ -41,6 +41,11 @@ public struct FailureSeries: Sendable {
   public var attempts = BoundedList<FailedAttempt>(half: 3)
   /// Failures of requests whose credentials were refused without `stale=true`.
   public var rejectedCredentials = 0
+  /// Of `rejectedCredentials`, those made with another nonce than that of the challenge just
+  /// before: the nonce may have been refused, not the password.
+  public var agedNonces = 0
+  /// The longest time a device took to answer a challenge with credentials that were refused then.
+  public var slowestRetry = Duration.zero
   /// Challenges that were followed by another REGISTER without credentials.
   public var withoutCredentials = 0
   /// Challenges that called the nonce stale.
@@ -94,6 +99,9 @@ struct Registrant {
   var isSeenFromInside = false
   /// The challenge it has not answered yet.
   var openChallenge: FailedAttempt?
+  /// The nonce of the last answer, where that was a challenge.
+  var offeredNonceKey: UInt64?
+  var offeredAt: Timestamp?
   var callIDKey: UInt64 = 0
   var cseq: UInt32 = 0
   /// The first REGISTER of the exchange that runs: challenge and retry are one exchange.
@@ -102,6 +110,16 @@ struct Registrant {
   var lastTransactionSerial: UInt64 = 0
   /// The failures since the last success.
   var series: [FailureSeries] = []
+}
+
+extension Registrant {
+  /// The last challenge of a device that answers none counts like those before it.
+  mutating func leaveUnanswered(_ challenge: FailedAttempt) {
+    for index in series.indices where series[index].withoutCredentials > 0 {
+      series[index].withoutCredentials += 1
+      series[index].attempts.append(challenge)
+    }
+  }
 }
 
 /// A change of who holds the account's registration.
@@ -114,14 +132,16 @@ public struct OwnershipChange: Sendable {
     case moved
     /// The registration was removed.
     case removed
-    /// It ran out, and the device that came back had begun a new series.
+    /// It had run out and came back.
     case lapsed
-    /// It came back after a removal or lapse.
+    /// It came back after a removal.
     case returned
   }
 
   /// What happened.
   public var kind: Kind
+  /// When the state before it ended: for a lapse the time the binding ran out.
+  public var since: Timestamp
   /// The packet that made the change.
   public var moment: Moment
   /// Source of the binding that lost, user agent and Contact.

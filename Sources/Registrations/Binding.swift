@@ -144,6 +144,10 @@ public struct RegistrationRush: Sendable {
   public internal(set) var shortest: Duration = .zero
   /// Granted seconds in that row.
   public internal(set) var grantedSeconds: UInt32 = 0
+  /// Registrations in the longest row; 0 when there was none.
+  public var registrations: Int { longest == 0 ? 0 : longest + 1 }
+  /// Whether the last registration belongs to the longest row.
+  public var isRunning: Bool { current > 0 && current == longest }
   var current = 0
   var currentFrom: Moment?
   var currentShortest: Duration = .zero

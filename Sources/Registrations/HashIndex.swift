@@ -21,7 +21,7 @@ struct HashIndex: ~Copyable {
 
   private static func normal(_ key: UInt64) -> UInt64 { key == empty ? 1 : key }
 
-  /// The slot of `key`, or the empty slot where it belongs. The load factor keeps one slot free.
+  /// The slot of `key`, or the empty slot where it belongs; the load factor keeps one slot free.
   private func slot(of key: UInt64) -> Int {
     var slot = Int(truncatingIfNeeded: key) & mask
     while keys[slot] != key && keys[slot] != Self.empty { slot = (slot + 1) & mask }

@@ -70,6 +70,8 @@ public struct UnansweredRun: Sendable {
   public var wasAnsweredAfterwards = false
   /// Requests whose time was not over when the capture ended or its clock stepped.
   public var undecided = 0
+  /// Of `undecided`, those without an answer for longer than half of Timer F.
+  public var overdue = 0
   /// Whether the first request followed a request on the same flow that had been answered.
   public var followedAnAnswer = false
 }
@@ -96,6 +98,8 @@ public struct Reachability: Sendable {
   public internal(set) var answered = 0
   /// Requests younger than Timer F when the capture ended.
   public internal(set) var undecided = 0
+  /// Of these, the ones without an answer for longer than half of Timer F.
+  public internal(set) var overdue = 0
   /// OPTIONS sent to the device.
   public internal(set) var probes = 0
   /// OPTIONS answered, whatever the status.
@@ -166,6 +170,7 @@ struct DeviceRequest {
   /// Whether the transaction table still holds it: it is released when judged and timed out.
   var isTimedOut = false
   var isJudged = false
+  var isOverdue = false
   var next = DeviceRequest.none
   /// The device's last datagram when this was sent, and what it sent since, before the next request.
   var lifeBefore: Moment
@@ -190,7 +195,7 @@ extension Reachability {
   private mutating func judgeAnswered(_ request: DeviceRequest) {
     answered += 1
     if request.method == .options { answeredProbes += 1 }
-    let idle = request.sent.time - request.passedBefore
+    let idle = max(request.sent.time - request.passedBefore, .zero)
     longestOpen = max(longestOpen ?? .zero, idle)
     lastOutcomeWasAnswer = true
     if hasOpenRun {
@@ -208,7 +213,7 @@ extension Reachability {
 
   private mutating func judgeUnanswered(_ request: DeviceRequest) {
     if !hasOpenRun {
-      let idle = request.sent.time - request.lifeBefore.time
+      let idle = max(request.sent.time - request.lifeBefore.time, .zero)
       shortestClosed = min(shortestClosed ?? idle, idle)
       runs.append(
         UnansweredRun(
@@ -234,7 +239,12 @@ extension Reachability {
 
   private mutating func judgeUndecided(_ request: DeviceRequest) {
     undecided += 1
-    if hasOpenRun { runs.updateLast { run in run.undecided += 1 } }
+    if request.isOverdue { overdue += 1 }
+    guard hasOpenRun else { return }
+    runs.updateLast { run in
+      run.undecided += 1
+      if request.isOverdue { run.overdue += 1 }
+    }
   }
 
   /// A datagram of the device's own ends a run: it was alive, and it reopened its mapping.

@@ -25,7 +25,8 @@ extension Tracker {
     guard !isSame || isElsewhere else { return }
     accounts[account].changes.append(
       OwnershipChange(
-        kind: isSame ? .moved : .replaced, moment: moment, previous: owner(old), next: owner(new)))
+        kind: isSame ? .moved : .replaced, since: moment.time, moment: moment, previous: owner(old),
+        next: owner(new)))
   }
 
   mutating func noteRemoval(_ account: Int, _ binding: Binding, at moment: Moment) {
@@ -34,7 +35,8 @@ extension Tracker {
     accounts[account].lastRemovedOwner = owner
     guard accounts[account].current.allSatisfy({ $0.expires <= now }) else { return }
     accounts[account].changes.append(
-      OwnershipChange(kind: .removed, moment: moment, previous: owner, next: owner))
+      OwnershipChange(
+        kind: .removed, since: moment.time, moment: moment, previous: owner, next: owner))
   }
 
   /// A registration after a time without any.
@@ -46,7 +48,8 @@ extension Tracker {
     }
     accounts[account].changes.append(
       OwnershipChange(
-        kind: .returned, moment: binding.from, previous: last.next, next: owner(binding)))
+        kind: .returned, since: binding.from.time, moment: binding.from, previous: last.next,
+        next: owner(binding)))
   }
 
   private mutating func noteReturnAfterExpiry(_ account: Int, _ binding: Binding, _ start: Moment) {
@@ -54,12 +57,17 @@ extension Tracker {
     guard let expired, !expired.isOnlyListed, expired.expires <= start.time,
       expired.end == nil || expired.end == .expired
     else { return }
-    let previous = owner(expired)
-    let end = Moment(time: expired.expires, frame: expired.refreshed.frame)
-    accounts[account].changes.append(
-      OwnershipChange(kind: .lapsed, moment: end, previous: previous, next: previous))
+    noteLapse(account, expired, by: binding, at: start)
+  }
+
+  /// A registration that had run out came back.
+  mutating func noteLapse(
+    _ account: Int, _ expired: Binding, by binding: Binding, at moment: Moment
+  ) {
+    guard moment.time > expired.expires + .seconds(1) else { return }
     accounts[account].changes.append(
       OwnershipChange(
-        kind: .returned, moment: binding.from, previous: previous, next: owner(binding)))
+        kind: .lapsed, since: expired.expires, moment: moment, previous: owner(expired),
+        next: owner(binding)))
   }
 }

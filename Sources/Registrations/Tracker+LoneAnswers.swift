@@ -49,7 +49,9 @@ extension Tracker {
   ) -> UInt32? {
     var cursor = SIPContactCursor(message)
     while let contact = cursor.next(in: bytes) {
-      if contactKey(contact, bytes) == binding.contactKey { return contact.expires ?? message.expires }
+      if contactKey(contact, bytes) == binding.contactKey {
+        return contact.expires ?? message.expires
+      }
     }
     return message.expires
   }
@@ -72,7 +74,8 @@ extension Tracker {
     var binding = Binding(
       contact: bytes.string(contact.uri), callID: bytes.string(message.callID), userAgent: "",
       source: sighting.destination, registrar: sighting.source, from: sighting.moment,
-      fromRequest: sighting.moment, refreshed: sighting.moment, refreshRequest: sighting.moment, grantedSeconds: seconds,
+      fromRequest: sighting.moment, refreshed: sighting.moment, refreshRequest: sighting.moment,
+      grantedSeconds: seconds,
       grantSource: .contact, expires: sighting.moment.time + .seconds(Int64(seconds)),
       isBehindNAT: isTranslated(message, bytes, sighting), isSeenFromInside: false,
       isOnlyListed: false, contactKey: contactKey(contact, bytes), callIDKey: callID,

@@ -146,6 +146,7 @@ extension Tracker {
 
   mutating func abandonRequest(_ number: UInt32) {
     requests[number].isTimedOut = true
+    requests[number].isOverdue = now - requests[number].sent.time > limits.overdueAfter
     if requests[number].outcome == .open { requests[number].outcome = .undecided }
     settle(number)
   }

@@ -1,21 +1,25 @@
 public import Capture
+public import Decode
 
 /// What bounds a tracker's memory, and what it takes for unusual.
 public struct TrackerLimits: Sendable {
-  /// Accounts followed; REGISTERs of further ones are counted and left out. Default 2,000,000.
+  /// Accounts followed; REGISTERs of further ones are counted and left out; default 2,000,000.
   public var accounts = 2_000_000
-  /// Bindings of one account held at once; a 2xx that lists more is cut. Default 64.
+  /// Bindings of one account held at once; a 2xx that lists more is cut; default 64.
   public var bindingsPerAccount = 64
-  /// Devices of one account whose failures are told apart. Default 8.
+  /// Devices of one account whose failures are told apart; default 8.
   public var registrantsPerAccount = 8
-  /// Transactions followed at once; further ones are counted and left out. Default 1,000,000.
+  /// Transactions followed at once; further ones are counted and left out; default 1,000,000.
   public var transactions = 1_000_000
-  /// Different user agents whose names are kept. Default 65,536.
+  /// Different user agents whose names are kept; default 65,536.
   public var userAgents = 65_536
-  /// Registrars told apart. Default 65,536.
+  /// Registrars told apart; default 65,536.
   public var registrars = 65_536
   /// How long a non-INVITE transaction may go without a final answer: 64*T1 (RFC 3261 17.1.2.2).
   public var transactionTimeout: Duration = .seconds(32)
+  /// When an answer is late for any device that is up: half of Timer F, after which a request
+  /// has been sent six times (RFC 3261 17.1.2.1).
+  public var overdueAfter: Duration = .seconds(16)
   /// How far the clock may step back before the history is cut: captures reorder by less.
   public var clockTolerance: Duration = .seconds(5)
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,
@@ -56,6 +60,8 @@ public struct TrackerCounts: Sendable {
 
 /// A host that REGISTERs were sent to.
 public struct Registrar: Sendable {
+  /// Its address and port.
+  public let endpoint: Endpoint
   /// REGISTERs it was sent, retransmissions not counted.
   public internal(set) var requests = 0
   /// REGISTERs it answered.

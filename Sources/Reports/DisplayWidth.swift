@@ -78,14 +78,16 @@ enum Wrapping {
   }
 
   private static func shortened(_ word: Substring) -> String {
-    // Bytes are never fewer than columns: nothing to count for a short word.
-    guard word.utf8.count > widestWord, DisplayWidth.of(word) > widestWord else {
-      return String(word)
-    }
+    // Bytes are never fewer than columns: nothing to count for a short word. Marks count here
+    // although they take no column: thousands on one letter would be drawn over other lines.
+    func room(_ scalar: Unicode.Scalar) -> Int { max(DisplayWidth.of(scalar), 1) }
+    guard word.utf8.count > widestWord,
+      word.unicodeScalars.reduce(0, { $0 + room($1) }) > widestWord
+    else { return String(word) }
     var kept = ""
     var used = 0
     for scalar in word.unicodeScalars {
-      used += DisplayWidth.of(scalar)
+      used += room(scalar)
       guard used <= widestWord - 3 else { break }
       kept.unicodeScalars.append(scalar)
     }

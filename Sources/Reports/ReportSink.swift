@@ -17,8 +17,7 @@ public struct ReportBuffer: ReportSink, Sendable {
 
   /// Appends the next bytes.
   public mutating func write(_ bytes: Span<UInt8>) throws(Never) {
-    self.bytes.reserveCapacity(self.bytes.count + bytes.count)
-    for index in bytes.indices { self.bytes.append(bytes[index]) }
+    bytes.withUnsafeBufferPointer { self.bytes.append(contentsOf: $0) }
   }
 
   /// What was written so far as text.

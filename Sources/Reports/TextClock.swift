@@ -48,13 +48,19 @@ struct TextClock {
     return isOneDay ? "\(start.clock) to \(end.clock)" : range(from, to)
   }
 
-  /// The zone as the report names it: `UTC`, `CET (UTC+01:00)`.
-  func name(at time: Timestamp) -> String {
+  /// The zone as the report names it: `UTC`, `local time: CET, UTC+01:00`, and what it changes to
+  /// within the capture.
+  func name(during span: ClosedRange<Timestamp>) -> String {
+    guard case .local = zone else { return zone.offset(at: span.lowerBound).name }
+    let (first, last) = (localName(at: span.lowerBound), localName(at: span.upperBound))
+    return "local time: \(first)" + (first == last ? "" : "; at the end \(last)")
+  }
+
+  private func localName(at time: Timestamp) -> String {
     let (seconds, name) = zone.offset(at: time)
-    guard case .local = zone else { return name }
     let minutes = abs(seconds) / 60
     let clock = "\(twoDigits(minutes / 60)):\(twoDigits(minutes % 60))"
-    return "local: \(name), UTC\(seconds < 0 ? "-" : "+")\(clock)"
+    return "\(name), UTC\(seconds < 0 ? "-" : "+")\(clock)"
   }
 
   private func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -29,7 +29,9 @@ extension TextPage {
       remedies[finding.remedy] = name
       part("do", finding.remedy)
     }
-    if let parameter = finding.parameter { part("set", describe(parameter)) }
+    if let parameter = finding.parameter {
+      part(parameter.recommended == nil ? "param" : "set", describe(parameter))
+    }
   }
 
   private mutating func part(_ label: String, _ content: String) {
@@ -56,7 +58,7 @@ extension TextPage {
     let shown = finding.evidence.prefix(Self.proofs)
     for (index, evidence) in shown.enumerated() {
       let frame = evidence.moment.frame
-      let file = diagnosis.capture.files.count > 1 ? "\(fileName(frame.file)) " : ""
+      let file = fileNames.count > 1 ? "\(fileName(frame.file)) " : ""
       let place = "\(clock.precise(evidence.moment.time))  \(file)frame \(frame.number)"
       part(index == 0 ? "proof" : "", "\(place): \(evidence.note)")
     }
@@ -64,12 +66,9 @@ extension TextPage {
     if left > 0 { part("", "... and \(Words.count(left, "packet")) more in --format json") }
   }
 
-  /// The last part of a file's path: the whole is at the top.
   private func fileName(_ file: UInt32) -> String {
-    let files = diagnosis.capture.files
-    guard files.indices.contains(Int(file)) else { return "file \(file)" }
-    let name = files[Int(file)].name
-    return name.split(separator: "/").last.map(String.init) ?? name
+    let index = Int(file)
+    return fileNames.indices.contains(index) ? fileNames[index] : "file \(file)"
   }
 
   private func describe(_ comparison: ParameterComparison) -> String {
@@ -94,8 +93,15 @@ extension TextPage {
     diagnosis.profile.entry(named: name)?.source == .documented ? " (documented default)" : ""
   }
 
-  /// Writes how many findings were not told, and how to see them.
-  mutating func writeFindingsLeft() {
+  /// Writes what findings were not told and how to see them, and where rules are explained.
+  mutating func writeFindingsEnd() {
+    guard !diagnosis.findings.isEmpty else { return }
+    writeFindingsLeft()
+    text.blankLine()
+    text.line("regsift rules RULE explains a rule: the names in [brackets].", .label)
+  }
+
+  private mutating func writeFindingsLeft() {
     let told = min(max(options.findings, 0), diagnosis.findings.count)
     let left = diagnosis.findings[told...]
     guard !left.isEmpty else { return }
@@ -109,6 +115,6 @@ extension TextPage {
       """
       and \(Words.count(left.count, "more finding")) (\(Words.list(counts))): narrow down with \
       --account, --rule or --level, or take --format json for all of them
-      """, column: 4, labelStyle: .heading)
+      """, column: Self.column, labelStyle: .heading)
   }
 }

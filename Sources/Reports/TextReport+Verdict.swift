@@ -31,16 +31,34 @@ extension TextPage {
       let number = findings.count { $0.level == level }
       return number == 0 ? nil : Words.count(number, level.word)
     }
-    let affected = Set(findings.compactMap(\.account)).count
-    var words = Words.list(counts)
-    if affected > 0 {
-      words +=
-        " on \(Words.grouped(affected)) of \(Words.count(diagnosis.accounts.count, "account"))"
+    let words = Words.list(counts)
+    let affected = Set(findings.compactMap(\.account))
+    guard !affected.isEmpty else {
+      let lasts = findings.contains { $0.to == nil }
+      return words + (lasts ? "; still going on at the end" : "; all over at the end")
     }
-    let lasting = findings.count { $0.level == worst && $0.to == nil }
-    if lasting == 0 { return words + "; all over when the capture ended" }
-    if lasting == findings.count { return words + "; still going on when the capture ended" }
-    return words + "; \(Words.grouped(lasting)) still going on when the capture ended"
+    let still = stillAffected(affected)
+    let what = "\(words) on \(Words.grouped(affected.count)) of"
+    let end =
+      switch still {
+      case 0: "all over at the end"
+      case affected.count: "still going on at the end"
+      default: "\(Words.grouped(still)) still affected at the end"
+      }
+    return "\(what) \(Words.count(diagnosis.accounts.count, "account")); \(end)"
+  }
+
+  /// Accounts whose fault goes on, or that are out of service although nobody tries any more.
+  private func stillAffected(_ affected: Set<String>) -> Int {
+    var still = Set(diagnosis.findings.filter { $0.to == nil }.compactMap(\.account))
+    for account in diagnosis.accounts {
+      let name = account.subject.account.addressOfRecord
+      switch account.state {
+      case .refused, .unanswered, .expired: if affected.contains(name) { still.insert(name) }
+      case .registered, .removed, .unknown: break
+      }
+    }
+    return still.count
   }
 
   /// No finding: what that is worth depends on what could be tested.
@@ -53,10 +71,10 @@ extension TextPage {
       return ("no finding, but nothing was tested: this capture proves nothing", .warning)
     }
     var words = """
-      no fault found: \(Words.count(tested, "rule")) of \(rules.count) tested \
-      \(Words.grouped(tests)) \(tests == 1 ? "time" : "times") and held
+      no fault found: \(tested) of \(Words.count(rules.count, "rule")) tested \
+      \(Words.count(tests, "time")) and held
       """
-    if undecided > 0 { words += "; \(undecided) undecided for some account" }
+    if undecided > 0 { words += "; \(undecided) undecided" }
     return (words, undecided > 0 ? .warning : .good)
   }
 
@@ -72,11 +90,25 @@ extension TextPage {
     if diagnosis.rules.contains(where: { $0.notObserved > 0 }) {
       text.line("not seen: nothing in the capture tests the rule", .label, indent: 2)
     }
+    for (why, rules) in undecided {
+      text.paragraph(
+        "undecided", "\(rules.joined(separator: ", ")): \(why)", indent: 2, column: 13,
+        labelStyle: .label)
+    }
+  }
+
+  /// Why rules are undecided, each reason with the rules it is the reason of: often one does for many.
+  private var undecided: [(why: String, rules: [String])] {
+    var reasons: [(why: String, rules: [String])] = []
     for tally in diagnosis.rules {
       guard let why = tally.why else { continue }
-      text.paragraph(
-        "undecided", "\(tally.rule): \(why)", indent: 2, column: 13, labelStyle: .label)
+      if let known = reasons.firstIndex(where: { $0.why == why }) {
+        reasons[known].rules.append(tally.rule)
+      } else {
+        reasons.append((why, [tally.rule]))
+      }
     }
+    return reasons
   }
 
   private mutating func write(_ tally: RuleTally) {

@@ -18,7 +18,7 @@ public enum TextReport {
       page.writeFinding(index)
       try page.text.pending.drain(to: &sink)
     }
-    page.writeFindingsLeft()
+    page.writeFindingsEnd()
     page.writeTests()
     page.writeAccounts()
     try page.text.pending.drain(to: &sink, isLast: true)
@@ -34,6 +34,8 @@ struct TextPage {
   let options: ReportOptions
   let clock: TextClock
   var text: TextWriter
+  /// What evidence calls the files: the last part of the path where that tells them apart.
+  let fileNames: [String]
   /// Remedies told so far, with the finding they were told at.
   var remedies: [String: String] = [:]
 
@@ -42,6 +44,13 @@ struct TextPage {
     self.options = options
     clock = TextClock(options.timeZone, diagnosis.capture.span)
     text = TextWriter(options)
+    fileNames = Self.shortNames(diagnosis.capture.files.map(\.name))
+  }
+
+  private static func shortNames(_ names: [String]) -> [String] {
+    let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let uses = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
+    return zip(names, short).map { uses[$1] == 1 ? $1 : $0 }
   }
 
   mutating func entry(_ label: String, _ content: String, style: TextStyle = .plain) {
@@ -53,16 +62,16 @@ struct TextPage {
   mutating func writeCapture() {
     let capture = diagnosis.capture
     for (index, file) in capture.files.prefix(8).enumerated() {
-      entry(index == 0 ? "Capture" : "", Self.describe(file))
+      entry(index == 0 ? "Capture" : "", describe(file))
     }
     if capture.files.count > 8 {
-      entry("", "... and \(Words.count(capture.files.count - 8, "file")) more")
+      entry("", "... and \(Words.count(capture.files.count - 8, "more file"))")
     }
     if let span = capture.span {
       entry(
         capture.files.isEmpty ? "Capture" : "",
         """
-        \(clock.range(span.lowerBound, span.upperBound)) (\(clock.name(at: span.lowerBound))), \
+        \(clock.range(span.lowerBound, span.upperBound)) (\(clock.name(during: span))), \
         \(Words.span(span.upperBound - span.lowerBound))
         """)
     }
@@ -82,13 +91,15 @@ struct TextPage {
     if !capture.undecodable.isEmpty { entry("", undecodable) }
   }
 
-  private static func describe(_ file: FileSummary) -> String {
+  private func describe(_ file: FileSummary) -> String {
     let name = file.name == "-" ? "standard input" : file.name
     guard let format = file.format else { return "\(name): not read" }
-    return """
-      \(name) (\(format), \(Words.count(file.frames, "frame")), \(Words.size(file.bytes))\
-      \(file.error == nil ? "" : ", incomplete"))
-      """
+    var words = [format]
+    // Of one file alone the frames are told below.
+    if diagnosis.capture.files.count > 1 { words.append(Words.count(file.frames, "frame")) }
+    words.append(Words.size(file.bytes))
+    if file.error != nil { words.append("incomplete") }
+    return "\(name) (\(words.joined(separator: ", ")))"
   }
 
   private var contents: String {
@@ -107,20 +118,19 @@ struct TextPage {
   }
 
   private mutating func writeSwitches() {
-    if diagnosis.switches.isEmpty {
-      entry(
-        "Switch", "none found: no host receives REGISTERs; name it with --switch ADDRESS[:PORT]")
-    }
-    for (index, host) in diagnosis.switches.prefix(4).enumerated() {
+    let shown = diagnosis.switches.prefix(4)
+    for (index, host) in shown.enumerated() {
       let place =
         host.port.map { Endpoint(address: host.address, port: $0).description }
         ?? host.address.description
-      let isLast = index + 1 == min(diagnosis.switches.count, 4)
-      let hint = isLast ? " (override with --switch)" : ""
-      entry(index == 0 ? "Switch" : "", "\(place): \(host.why)\(hint)")
+      entry(index == 0 ? "Switch" : "", "\(place): \(host.why)")
     }
-    if diagnosis.switches.count > 4 {
-      entry("", "... and \(diagnosis.switches.count - 4) more hosts taken for switches")
+    let left = diagnosis.switches.count - shown.count
+    if left > 0 { entry("", "... and \(Words.count(left, "more host")) taken for switches") }
+    if shown.isEmpty {
+      entry("Switch", "none seen: nothing here receives REGISTERs (name it with --switch)")
+    } else if !shown.contains(where: { $0.why.contains("--switch") }) {
+      entry("", "(override with --switch ADDRESS[:PORT])")
     }
   }
 }

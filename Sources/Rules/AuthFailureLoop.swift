@@ -49,7 +49,7 @@ public enum AuthFailureLoop: Rule {
     let end = last.answer ?? last.request
     let count = series.attempts.total
     let failing = Wording.span(end.time - first.request.time)
-    let reading = CredentialsReading(series)
+    let reading = CredentialsReading(series, profile)
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time ?? end.time,
       summary: """
@@ -71,6 +71,7 @@ public enum AuthFailureLoop: Rule {
 
   private static func pace(_ series: FailureSeries) -> String {
     guard let median = series.gaps.median else { return "" }
+    if median < 0.5 { return "It answers each challenge at once." }
     return "It tries again after \(Wording.span(.milliseconds(Int64(median * 1000))))."
   }
 

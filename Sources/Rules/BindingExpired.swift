@@ -32,7 +32,9 @@ public enum BindingExpired: Rule {
       else { continue }
       let later = subject.bindings[(index + 1)...].map(\.binding)
       if later.contains(where: { takesPlace($0, of: binding) }) { continue }
-      if binding.unknownSince != nil { return .undecided("a REGISTER has no answer in the capture") }
+      if binding.unknownSince != nil {
+        return .undecided("a REGISTER has no answer in the capture")
+      }
       expired.append(observed)
     }
     guard !expired.isEmpty else { return verdictWithoutExpiry(subject) }

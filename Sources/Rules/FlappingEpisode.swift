@@ -32,9 +32,12 @@ struct FlappingEpisode {
       {
         end += 1
       }
-      let part = Array(changes[begin..<end])
-      episodes.append(
-        FlappingEpisode(changes: part, total: part.count + left, cause: cause(of: part)))
+      // A registration that goes and does not come back is an end, not one change more.
+      let part = Array(changes[begin..<end].trimmingSuffix { $0.kind == .removed })
+      if part.count >= count {
+        episodes.append(
+          FlappingEpisode(changes: part, total: part.count + left, cause: cause(of: part)))
+      }
       begin = end
     }
     return episodes
@@ -106,18 +109,20 @@ struct FlappingEpisode {
     switch cause {
     case .contest:
       return """
-        Devices contest the account, each registration replaces the other's binding: \
+        A contest: each registration replaces the other's binding: \
         \(Wording.list(Array(names))). Calls reach whichever came last.
         """
     case .toggle:
       let removed = changes.count { $0.kind == .removed }
+      let lapsed = changes.count { $0.kind == .lapsed }
       return """
-        One registration comes and goes (\(Wording.count(removed, "removal"))): \
-        \(Wording.list(Array(names))). Calls fail while it is gone.
+        A toggle: the registration goes and comes back (\(Wording.count(removed, "removal")), \
+        \(Wording.count(lapsed, "lapse"))): \(Wording.list(Array(names))). Calls fail while it is \
+        gone.
         """
     case .move:
       return """
-        One device keeps coming from other addresses: \(Wording.list(Array(names))). Calls in \
+        A device on the move: it keeps coming from other addresses: \(Wording.list(Array(names))). Calls in \
         progress and calls to the old address are lost at each change.
         """
     }
@@ -153,10 +158,18 @@ struct FlappingEpisode {
         case .replaced: "200 OK to \(change.next.source): replaces \(change.previous.source)"
         case .moved: "200 OK to \(change.next.source): moved from \(change.previous.source)"
         case .removed: "200 OK: removed by \(change.previous.source)"
-        case .lapsed: "last 200 OK before the binding of \(change.previous.source) ran out"
+        case .lapsed: "REGISTER from \(change.next.source) after the binding had run out"
         case .returned: "200 OK: registered again from \(change.next.source)"
         }
       return Evidence(change.moment, note)
     }
+  }
+}
+
+extension ArraySlice {
+  fileprivate func trimmingSuffix(while isLeftOut: (Element) -> Bool) -> ArraySlice {
+    var rest = self
+    while let last = rest.last, isLeftOut(last) { rest.removeLast() }
+    return rest
   }
 }

@@ -32,16 +32,16 @@ public enum NATPinholeLost: Rule {
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
     guard !behindNAT.isEmpty else { return .notObserved }
-    let losses = OutageReading.all(of: subject, profile).filter { $0.cause == .pinholeLost }
+    let readings = OutageReading.all(of: subject, profile)
+    let losses = readings.filter { $0.cause == .pinholeLost }
     if !losses.isEmpty { return .violated([finding(losses, subject, profile)]) }
-    if OutageReading.all(of: subject, profile).contains(where: { $0.cause.leavesPinholeOpen }) {
+    if readings.contains(where: { $0.cause.leavesPinholeOpen }) {
       return .undecided("requests stay unanswered and the device is not heard again")
     }
     if behindNAT.allSatisfy(\.binding.isSeenFromInside) {
       return .undecided("captured on the device's side of the NAT")
     }
-    let answered = behindNAT.reduce(0) { $0 + ($1.flow?.answered ?? 0) }
-    return answered > 0 ? .held(tests: answered) : .notObserved
+    return OutageReading.verdictWithoutOutage(subject, readings)
   }
 
   private static func finding(
@@ -68,7 +68,8 @@ public enum NATPinholeLost: Rule {
       explanation += " In that time \(Wording.count(calls, "call")) to it failed."
     }
     return subject.finding(
-      Self.summary, episodes: losses.map { Episode(from: $0.from, to: $0.to) }, summary: summary, explanation: explanation,
+      Self.summary, episodes: losses.map { Episode(from: $0.from, to: $0.to) }, summary: summary,
+      explanation: explanation,
       remedy: remedy(safe, profile),
       parameter: ParameterComparison(
         "SS_SIP_NAT_KEEP_ALIVE_PERIOD",

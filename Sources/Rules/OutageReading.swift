@@ -76,6 +76,21 @@ struct OutageReading {
   }
 }
 
+extension OutageReading {
+  /// What the rules on reachability say of an account none of whose rows is an outage.
+  static func verdictWithoutOutage(_ subject: Subject, _ readings: [OutageReading]) -> Verdict {
+    let flows = subject.bindings.compactMap(\.flow)
+    let ignored = readings.count { $0.cause == .requestsIgnored }
+    if flows.contains(where: { $0.overdue > 0 && ($0.answered > 0 || ignored == 0) }) {
+      return .undecided("the capture ends before an answer was due")
+    }
+    let tests = flows.reduce(ignored) { $0 + $1.answered }
+    if tests > 0 { return .held(tests: tests) }
+    return flows.contains { $0.undecided > 0 }
+      ? .undecided("the capture ends before an answer was due") : .notObserved
+  }
+}
+
 /// Tells the causes of a row of unanswered requests apart (model, "Stale, lost, gone").
 private struct Classifier {
   let binding: Binding
@@ -105,8 +120,11 @@ private struct Classifier {
   }
 
   /// Two requests in a row, one that was sent again and again, or an ICMP error: no packet loss.
+  ///
+  /// One must have gone unanswered for the whole of Timer F; the others may still be running out.
   private var isOutage: Bool {
-    run.requests >= profile.count(.unansweredRequests) || run.refusals > 0 || isLadder
+    run.requests + run.overdue >= profile.count(.unansweredRequests) || run.refusals > 0
+      || isLadder
   }
 
   private var isLadder: Bool {
@@ -120,8 +138,11 @@ private struct Classifier {
     default: break
     }
     guard isOutage else { return .packetLoss }
-    let answersOthers = flow.answered > 0 || run.invites > 0 || run.refusals > 0
-    guard answersOthers else { return .requestsIgnored }
+    if mayIgnoreProbes {
+      return ignoresProbes
+        ? .requestsIgnored
+        : .undecided("the device answers no request: filtered, or its mapping closes each time")
+    }
     return binding.isBehindNAT && outlivedMapping ? .pinholeLost : .transient
   }
 
@@ -146,12 +167,28 @@ private struct Classifier {
     guard isOutage else {
       return made(.undecided("a single request unanswered and nothing after it"))
     }
-    // Nothing but unanswered OPTIONS from the start: the device may not answer them at all.
-    let mayIgnoreProbes = flow.answered == 0 && run.invites == 0 && run.refusals == 0
     guard !mayIgnoreProbes || hasMissedRefresh else {
+      if hasSpokenBetween && ignoresProbes { return made(.requestsIgnored) }
       return made(.undecided("the device has not answered a probe in this capture"))
     }
     return made(.notHeardAgain)
+  }
+
+  /// Nothing but unanswered OPTIONS from the start: the device may not answer them at all.
+  private var mayIgnoreProbes: Bool {
+    flow.answered == 0 && run.invites == 0 && run.refusals == 0
+  }
+
+  /// Without a NAT, or so soon after its own packet that no NAT can have closed the mapping, a
+  /// device that is up and does not answer does not want to.
+  private var ignoresProbes: Bool {
+    guard binding.isBehindNAT, let shortest = flow.shortestClosed else { return true }
+    return shortest <= profile.seconds(.natSurelyOpen)
+  }
+
+  /// Whether the device was heard on this flow between earlier unanswered requests and these.
+  private var hasSpokenBetween: Bool {
+    flow.runs.kept.contains { $0.end == .deviceSpoke && $0.first.time < run.first.time }
   }
 
   private func isReturn(_ other: Binding) -> Bool {

@@ -21,11 +21,22 @@ public enum RegisterFlood: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.floodRun)
-    let floods = subject.bindings.filter { $0.binding.rush.longest >= enough }
+    let floods = subject.bindings.filter { $0.binding.rush.registrations >= enough }
     if !floods.isEmpty { return .violated(floods.compactMap { finding($0.binding, subject) }) }
+    if subject.bindings.contains(where: { isCutShort($0.binding, subject, profile) }) {
+      return .undecided("the capture ends in a row of early registrations")
+    }
     if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
     let refreshes = subject.bindings.reduce(0) { $0 + $1.binding.refreshes }
     return refreshes > 0 ? .held(tests: refreshes) : .notObserved
+  }
+
+  private static func isCutShort(
+    _ binding: Binding, _ subject: Subject, _ profile: Profile
+  ) -> Bool {
+    binding.end == nil && binding.rush.isRunning
+      && binding.rush.registrations >= profile.count(.floodRun) - 1
+      && subject.capture.end - binding.refreshed.time < profile.seconds(.floodInterval)
   }
 
   private static func finding(_ binding: Binding, _ subject: Subject) -> Finding? {
@@ -37,7 +48,7 @@ public enum RegisterFlood: Rule {
       Self.summary, from: from.time, to: to.time,
       summary: """
         \(subject.name) registers every \(interval) although \(rush.grantedSeconds) s are granted: \
-        \(rush.longest + 1) times in \(Wording.span(span))
+        \(rush.registrations) times in \(Wording.span(span))
         """,
       explanation: """
         \(Wording.agent(binding.userAgent)) at \(binding.source) was accepted each time and needs \
@@ -55,6 +66,6 @@ public enum RegisterFlood: Rule {
       evidence: [
         Evidence(from, "200 OK grants \(rush.grantedSeconds) s, first of the row"),
         Evidence(to, "200 OK, last of the row"),
-      ], count: rush.longest + 1)
+      ], count: rush.registrations)
   }
 }

@@ -29,7 +29,9 @@ public enum RegisterUnanswered: Rule {
     let found = series.filter { $0.longestLadder >= copies || $0.refusal != nil }
     if !found.isEmpty { return .violated(found.compactMap { finding($0, subject) }) }
     if !series.isEmpty { return .undecided("a REGISTER without answer was hardly retransmitted") }
-    if subject.account.pending > 0 { return .undecided("the capture ends before the answer was due") }
+    if subject.account.pending > 0 {
+      return .undecided("the capture ends before the answer was due")
+    }
     if subject.account.unknownOutcomes > 0 {
       return .undecided("a REGISTER without answer was not retransmitted")
     }

@@ -11,13 +11,14 @@ public enum RegistrationFlapping: Rule {
     explanation: """
       FLAPPING_CHANGES changes or more within FLAPPING_WINDOW. Three causes are told apart: \
       contest (two or more devices replace one another), toggle (one device registers and \
-      removes itself, or lapses and comes back), move (one device whose address keeps changing).
+      removes itself, or lapses and comes back), move (one device whose address keeps changing). \
+      A replacement, a move, a removal, a return and a lapse with its return count one each.
 
       Does not fire for a device behind a NAT whose port changes, for a single move or a \
-      restart, for two devices that the registrar lists side by side, nor for a late refresh of \
-      the same series (refresh-after-expiry).
+      restart, nor for two devices that the registrar lists side by side.
       """,
-    needs: "changes of who holds the binding", source: "RFC 3261 10.3; VOS3000 Registration Replace",
+    needs: "changes of who holds the binding",
+    source: "RFC 3261 10.3; VOS3000 Registration Replace",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "FLAPPING_CHANGES", "FLAPPING_WINDOW"])
 
   /// Judges one account.
@@ -28,9 +29,21 @@ public enum RegistrationFlapping: Rule {
     if !episodes.isEmpty {
       return .violated(episodes.map { finding($0, subject, profile) })
     }
+    if isCutShort(subject, profile) {
+      return .undecided("the capture ends while changes come close together")
+    }
     if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
     return subject.account.accepted > 1
       ? .held(tests: subject.account.accepted - 1) : .notObserved
+  }
+
+  /// One more change would have been enough, and its time was not over.
+  private static func isCutShort(_ subject: Subject, _ profile: Profile) -> Bool {
+    let window = profile.seconds(.flappingWindow)
+    let recent = subject.account.changes.kept.filter {
+      subject.capture.end - $0.moment.time < window
+    }
+    return recent.count >= profile.count(.flappingChanges) - 1
   }
 
   private static func finding(
@@ -38,11 +51,11 @@ public enum RegistrationFlapping: Rule {
   ) -> Finding {
     let first = episode.changes[0]
     let last = episode.changes[episode.changes.count - 1]
-    let span = last.moment.time - first.moment.time
+    let span = last.moment.time - first.since
     let perHour = Int((Double(episode.total) * 3600 / max(span.inSeconds, 1)).rounded())
     let policy = profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" }
     return subject.finding(
-      Self.summary, from: first.moment.time, to: last.moment.time,
+      Self.summary, from: first.since, to: last.moment.time,
       summary: """
         \(subject.name) \(episode.what) \(episode.total) times in \(Wording.span(span)) \
         (\(perHour) per hour)

@@ -29,7 +29,11 @@ public enum RegistrationRefused: Rule {
     }
     if !found.isEmpty { return .violated(found) }
     if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
-    let tests = subject.account.accepted + series.count
+    let tests =
+      subject.account.accepted
+      + subject.account.failureSeries.count {
+        $0.kind != .unanswered
+      }
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
 
@@ -52,7 +56,8 @@ public enum RegistrationRefused: Rule {
     if let success = series.success { evidence.append(Evidence(success, "registered again")) }
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time,
-      summary: "\(subject.name) is refused by \(series.registrar): \(answer), \(Wording.times(count))",
+      summary:
+        "\(subject.name) is refused by \(series.registrar): \(answer), \(Wording.times(count))",
       explanation: """
         \(Wording.agent(series.userAgent)) at \(series.source) sent \
         \(Wording.count(count, "REGISTER")) and got \(answer).\(words(series)) \

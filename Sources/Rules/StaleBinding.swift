@@ -37,11 +37,7 @@ public enum StaleBinding: Rule {
     for reading in readings {
       if case .undecided(let why) = reading.cause { return .undecided(why) }
     }
-    let flows = subject.bindings.compactMap(\.flow)
-    let answered = flows.reduce(0) { $0 + $1.answered }
-    if answered > 0 { return .held(tests: answered) }
-    return flows.contains { $0.undecided > 0 }
-      ? .undecided("the capture ends before the answer was due") : .notObserved
+    return OutageReading.verdictWithoutOutage(subject, readings)
   }
 
   private static func finding(
@@ -58,7 +54,8 @@ public enum StaleBinding: Rule {
     let heldFor = Wording.span(until - held)
     let explanation = """
       \(Wording.count(reading.run.requests, "request")) to \(reading.flow.remote) \
-      (\(Wording.agent(binding.userAgent))) got no answer\(refusals(reading)). \(ending(reading)) \
+      (\(Wording.agent(binding.userAgent))) got no answer\(late(reading))\(refusals(reading)). \
+      \(ending(reading)) \
       The switch held the binding for \(heldFor) after the device's last packet; it had granted \
       \(binding.grantedSeconds) s.
       """
@@ -73,6 +70,12 @@ public enum StaleBinding: Rule {
       evidence: reading.evidence)
   }
 
+  private static func late(_ reading: OutageReading) -> String {
+    let late = reading.run.overdue
+    return late == 0
+      ? "" : " and \(late) more \(late == 1 ? "is" : "are") late when the capture ends"
+  }
+
   private static func refusals(_ reading: OutageReading) -> String {
     guard let refusal = reading.run.firstRefusal else { return "" }
     return ", \(refusal.reporter) reported \(Wording.reason(refusal.reason))"
@@ -81,7 +84,8 @@ public enum StaleBinding: Rule {
   private static func ending(_ reading: OutageReading) -> String {
     switch reading.cause {
     case .restarted: "It came back with a new Call-ID: the device had been off or restarted."
-    case .moved: "It came back from \(reading.successor?.source.description ?? "elsewhere"): it had moved."
+    case .moved:
+      "It came back from \(reading.successor?.source.description ?? "elsewhere"): it had moved."
     case _ where reading.run.firstRefusal?.reason == .portUnreachable:
       "Its host is up, but nothing listens on the port: the SIP program has stopped."
     case _ where reading.run.firstRefusal != nil:

@@ -29,12 +29,12 @@ public enum TransientOutage: Rule {
     if readings.contains(where: { $0.cause.leavesPinholeOpen }) {
       return .undecided("requests are unanswered when the capture or the binding ends")
     }
-    let answered = subject.bindings.reduce(0) { $0 + ($1.flow?.answered ?? 0) }
-    return answered > 0 ? .held(tests: answered) : .notObserved
+    return OutageReading.verdictWithoutOutage(subject, readings)
   }
 
   private static func finding(_ reading: OutageReading, _ subject: Subject) -> Finding {
-    var summary = "\(subject.name) did not answer for \(Wording.span(reading.duration)), then did again"
+    var summary =
+      "\(subject.name) did not answer for \(Wording.span(reading.duration)), then did again"
     if reading.run.invites > 0 {
       summary += "; \(Wording.count(reading.run.invites, "call")) lost"
     }

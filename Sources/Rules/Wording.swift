@@ -21,7 +21,8 @@ enum Wording {
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 
-  private static func pair(_ large: Int64, _ unit: String, _ small: Int64, _ rest: String) -> String {
+  private static func pair(_ large: Int64, _ unit: String, _ small: Int64, _ rest: String) -> String
+  {
     small == 0 ? "\(large) \(unit)" : "\(large) \(unit) \(small) \(rest)"
   }
 

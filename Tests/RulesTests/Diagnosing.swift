@@ -1,0 +1,37 @@
+import Analysis
+import Capture
+import Parameters
+import Registrations
+import Rules
+import Testing
+import Timelines
+
+/// Runs the real pipeline on capture files.
+func diagnose(paths: [String], profile: Profile = Profile()) throws -> Diagnosis {
+  let readers = try paths.enumerated().map {
+    try CaptureReader(path: $0.element, file: UInt32($0.offset))
+  }
+  let timeline = CaptureTimeline(readers)
+  var pipeline = Pipeline(profile: profile, seed: 7)
+  while let header = timeline.next() { pipeline.take(header, timeline.bytes) }
+  return pipeline.diagnose(files: [], drops: nil)
+}
+
+extension Diagnosis {
+  /// Seconds after the first packet.
+  func seconds(_ time: Timestamp?) -> Double? {
+    guard let time, let start = capture.span?.lowerBound else { return nil }
+    return (time - start).inSeconds
+  }
+
+  func findings(of rule: String, for account: String) -> [Finding] {
+    findings.filter { $0.rule == rule && $0.account == account }
+  }
+
+  /// What `rule` says of one account, found by judging it alone.
+  func verdict(of rule: String, for account: String) throws -> Verdict {
+    let subject = try #require(
+      accounts.first { $0.subject.account.addressOfRecord == account }?.subject)
+    return try #require(RuleCatalogue.named(rule)).judge(subject, profile)
+  }
+}
