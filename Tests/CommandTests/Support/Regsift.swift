@@ -35,6 +35,8 @@ struct Regsift {
   var output = Stream.captured
   var errors = Stream.captured
   var environment: [String: String] = [:]
+  /// The working directory; `nil` for that of the tests.
+  var folder: String?
 
   /// The executable beside the test bundle.
   static var executable: String {
@@ -84,9 +86,11 @@ struct Regsift {
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var process = pid_t()
-    let result = withStrings([Self.executable] + arguments) { arguments in
+    // posix_spawn cannot change the directory, env can.
+    let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [Self.executable]
+    let result = withStrings(command + arguments) { arguments in
       withStrings(variables) { variables in
-        posix_spawn(&process, Self.executable, &actions, &attributes, arguments, variables)
+        posix_spawn(&process, command[0], &actions, &attributes, arguments, variables)
       }
     }
     guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .EIO) }
