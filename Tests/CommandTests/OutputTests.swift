@@ -76,6 +76,22 @@ import Testing
     #expect(file.errors == "regsift: /dev/full: cannot write: No space left on device\n")
   }
 
+  @Test func `A report to a standard output that is closed is trouble`() throws {
+    let run = try Regsift(output: .closed).run(["analyze", violated])
+    #expect(run.status == 2)
+    #expect(run.errors == "regsift: standard output: cannot write: Bad file descriptor\n")
+  }
+
+  @Test func `Messages for a standard error that is closed do not end up in the report`() throws {
+    let scratch = try Scratch()
+    let regsift = Regsift(input: .closed, output: .closed, errors: .closed)
+    let report = scratch.path("report.txt")
+    let run = try regsift.run(["analyze", "--output", report, "no-such-file.pcap", violated])
+    #expect(run.status == 2)
+    #expect(scratch.text("report.txt").hasPrefix("Capture "))
+    #expect(!scratch.text("report.txt").contains("regsift: "))
+  }
+
   struct Color: CustomTestStringConvertible {
     let option: String?
     var environment: [String: String] = [:]

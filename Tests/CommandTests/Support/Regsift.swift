@@ -25,6 +25,8 @@ struct Regsift {
     case captured
     /// A pipe whose other end is closed.
     case closedPipe
+    /// Not there at all.
+    case closed
     /// A terminal; what is written there is returned.
     case terminal
     /// A pipe that is fed while the process runs, through the descriptor given.
@@ -74,7 +76,11 @@ struct Regsift {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (number, stream) in streams {
-      posix_spawn_file_actions_adddup2(&actions, stream.childs, number)
+      if stream.isGap {
+        posix_spawn_file_actions_addclose(&actions, number)
+      } else {
+        posix_spawn_file_actions_adddup2(&actions, stream.childs, number)
+      }
     }
     // As after any shell, whatever the test runner does with this signal.
     var attributes = posix_spawnattr_t()
@@ -108,6 +114,7 @@ struct Regsift {
 
   private static func open(_ stream: Stream, _ file: String) throws -> OpenedStream {
     switch stream {
+    case .closed: return try OpenedStream(Glibc.open("/dev/null", O_RDWR | O_CLOEXEC), isGap: true)
     case .nothing: return try OpenedStream(Glibc.open("/dev/null", O_RDWR | O_CLOEXEC))
     case .file(let path): return try OpenedStream(Glibc.open(path, O_RDWR | O_CLOEXEC))
     case .captured:
@@ -168,14 +175,17 @@ struct Regsift {
 /// One stream of a process: its own end, and this process's where there is one.
 private final class OpenedStream {
   private(set) var childs: Int32
+  let isGap: Bool
   private let screen: Int32?
   private let feed: (writing: Int32, body: (Int32) -> Void)?
 
   init(
-    _ childs: Int32, screen: Int32? = nil, feed: (writing: Int32, body: (Int32) -> Void)? = nil
+    _ childs: Int32, isGap: Bool = false, screen: Int32? = nil,
+    feed: (writing: Int32, body: (Int32) -> Void)? = nil
   ) throws {
     guard childs >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     self.childs = childs
+    self.isGap = isGap
     self.screen = screen
     self.feed = feed
   }
