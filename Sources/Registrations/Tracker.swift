@@ -6,7 +6,7 @@ public import SIP
 ///
 /// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
 /// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
-/// with `finish`; then read `accounts`.
+/// with `history`.
 public struct Tracker: ~Copyable {
   /// The histories, in the order the accounts were first seen.
   public internal(set) var accounts: [Account] = []
@@ -45,11 +45,6 @@ public struct Tracker: ~Copyable {
   public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
     self.limits = limits
     self.seed = seed
-  }
-
-  /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
-  public func reachability(of binding: Binding) -> Reachability? {
-    binding.path.map { paths[$0] }
   }
 
   /// Takes in one SIP message; `bytes` is the datagram it was read from.
@@ -118,8 +113,8 @@ public struct Tracker: ~Copyable {
     }
   }
 
-  /// Ends the observation: what is not decided by now stays undecided.
-  public mutating func finish() {
+  /// Settles what is open.
+  mutating func finish() {
     settleOpenTransactions()
     for index in accounts.indices { closeAccount(index) }
   }

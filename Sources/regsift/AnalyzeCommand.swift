@@ -149,9 +149,8 @@ struct AnalyzeCommand: Subcommand {
     if isTerminal {
       options.width = max(StandardStreams.columns(of: STDOUT_FILENO) ?? 0, options.width)
     } else {
-      // Nobody has to scroll: a file or another program gets everything.
+      // Nobody has to scroll: a file or another program gets every finding.
       options.findings = .max
-      options.accounts = .max
     }
     options.isColored = color.isOn(forTerminal: isTerminal)
     options.timeZone = utc ? .utc : .local
