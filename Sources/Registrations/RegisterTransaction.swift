@@ -42,6 +42,8 @@ struct RegisterTransaction {
   var hasCredentials: Bool
   var usernameDiffers: Bool
   var isShared: Bool
+  /// Whether the account has a binding of this Contact from this source.
+  var isRefresh = false
   /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.
   var contactEndpoint: Endpoint?
   /// User part of the Contact, by which requests behind an edge proxy are told apart.

@@ -105,24 +105,27 @@ struct FlappingEpisode {
 
   /// What happened, with the names.
   var story: String {
-    let names = contestants.prefix(4).map { "\($0.source) (\(Wording.agent($0.userAgent)))" }
+    let all = contestants
+    var names = all.prefix(4).map { "\($0.source) (\(Wording.agent($0.userAgent)))" }
+    if all.count > 4 { names.append("\(all.count - 4) more") }
     switch cause {
     case .contest:
       return """
         A contest: each registration replaces the other's binding: \
-        \(Wording.list(Array(names))). Calls reach whichever came last.
+        \(Wording.list(names)). Calls reach whichever came last.
         """
     case .toggle:
       let removed = changes.count { $0.kind == .removed }
       let lapsed = changes.count { $0.kind == .lapsed }
+      let ways = [(removed, "removal"), (lapsed, "lapse")].filter { $0.0 > 0 }
       return """
-        A toggle: the registration goes and comes back (\(Wording.count(removed, "removal")), \
-        \(Wording.count(lapsed, "lapse"))): \(Wording.list(Array(names))). Calls fail while it is \
+        A toggle: the registration goes and comes back \
+        (\(Wording.list(ways.map { Wording.count($0.0, $0.1) }))): \(Wording.list(names)). Calls fail while it is \
         gone.
         """
     case .move:
       return """
-        A device on the move: it keeps coming from other addresses: \(Wording.list(Array(names))). Calls in \
+        A device on the move: it keeps coming from other addresses: \(Wording.list(names)). Calls in \
         progress and calls to the old address are lost at each change.
         """
     }
