@@ -76,6 +76,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
+        "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
   ]
 )
