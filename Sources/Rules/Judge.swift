@@ -59,7 +59,8 @@ public struct Judge: Sendable {
         ObservedBinding(binding: $0, flow: tracker.reachability(of: $0))
       }
       let subject = Subject(
-        account: account, direction: direction(of: account), bindings: bindings, capture: capture)
+        account: account, direction: direction(of: account), bindings: bindings, capture: capture,
+        profile: profile)
       var findings: [Finding] = []
       for (index, rule) in rules.enumerated() {
         let verdict = rule.judge(subject, profile)

@@ -97,15 +97,21 @@ public struct Subject: Sendable {
   public let bindings: [ObservedBinding]
   /// The capture around it.
   public let capture: CaptureContext
+  /// Its rows of unanswered requests, told apart once for all rules that ask.
+  private(set) var outages: [OutageReading] = []
 
   /// Joins an account with what surrounds it.
   public init(
-    account: Account, direction: Direction, bindings: [ObservedBinding], capture: CaptureContext
+    account: Account, direction: Direction, bindings: [ObservedBinding], capture: CaptureContext,
+    profile: Profile
   ) {
     self.account = account
     self.direction = direction
     self.bindings = bindings
     self.capture = capture
+    if bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
+      outages = OutageReading.all(of: self, profile)
+    }
   }
 
   var name: String { account.addressOfRecord }
