@@ -33,36 +33,31 @@ extension Tracker {
   }
 
   /// A new REGISTER of a device closes what its previous one left open.
-  mutating func beginAttempt(_ number: UInt32, _ message: SIPMessage) {
+  mutating func beginAttempt(_ number: UInt32) {
     let transaction = registers[number]
     let account = Int(transaction.account)
-    var registrant = accounts[account].registrants[transaction.registrant]
+    let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
-      registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq
-    let isRetry = registrant.openChallenge != nil && (isNext || transaction.hasCredentials)
-    if let previous = lastTransaction(of: registrant), isNext, transaction.hasCredentials,
-      registers[previous].state == .open, !registers[previous].hasCredentials
-    {
-      // Credentials answer a challenge: it came, though the capture does not hold it.
-      registers[previous].state = .answeredUnseen
-    }
-    if let challenge = registrant.openChallenge, !transaction.hasCredentials {
+      previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
+    if isNext, transaction.hasCredentials { inferChallenge(before: previous) }
+    let challenge = accounts[account].registrants[transaction.registrant].openChallenge
+    if let challenge, !transaction.hasCredentials {
       // With a CSeq left out the REGISTER that carried credentials may be missing here.
-      let mayMissRetry =
-        registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq + 1
+      let mayMissRetry = isNext && transaction.cseq > previous.cseq + 1
       if !mayMissRetry { fail(number, .authentication, challenge) { $0.withoutCredentials += 1 } }
-      registrant = accounts[account].registrants[transaction.registrant]
     }
-    registrant.openChallenge = nil
-    registers[number].answersChallenge = registrant.offeredNonceKey == transaction.nonceKey
-    registers[number].retryDelay = registrant.offeredAt.map { transaction.sent.time - $0 } ?? .zero
-    registrant.offeredNonceKey = nil
-    if !isRetry { registrant.exchangeStart = transaction.sent }
-    registrant.callIDKey = transaction.callIDKey
-    registrant.cseq = transaction.cseq
-    registrant.lastTransaction = number
-    registrant.lastTransactionSerial = transaction.serial
-    accounts[account].registrants[transaction.registrant] = registrant
+    let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
+    registers[number].noteOffer(
+      accounts[account].registrants[transaction.registrant].begin(
+        transaction, number, isRetry: isRetry))
+  }
+
+  /// Credentials answer a challenge: it came, though the capture does not hold it.
+  private mutating func inferChallenge(before previous: Registrant.LastRegister) {
+    guard let number = number(of: previous), registers[number].state == .open,
+      !registers[number].hasCredentials
+    else { return }
+    registers[number].state = .answeredUnseen
   }
 
   private mutating func challenge(
@@ -72,10 +67,10 @@ extension Tracker {
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
-    let nonce = message.challenge.map { bytes.hash($0.nonce, seed: seed) }
     let account = Int(transaction.account)
-    accounts[account].registrants[transaction.registrant].offeredNonceKey = nonce
-    accounts[account].registrants[transaction.registrant].offeredAt = sighting.moment.time
+    accounts[account].registrants[transaction.registrant].offer = message.challenge.map {
+      Registrant.Offer(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
+    }
     guard transaction.hasCredentials else {
       accounts[account].registrants[transaction.registrant].openChallenge = attempt
       return
@@ -241,6 +236,7 @@ extension Tracker {
     registerIndex.remove(registers[number].key, ifNaming: number)
     registerIndex.remove(mixed(registers[number].flowKey, 1), ifNaming: number)
     registers[number].serial = 0
+    if !registerTexts.isEmpty { registerTexts[number] = nil }
     registers.release(number)
   }
 
