@@ -86,6 +86,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
+        "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",

@@ -1,0 +1,33 @@
+import Foundation
+import Rules
+import Testing
+
+@Suite("A damaged capture loses findings, but tells nothing untrue")
+struct DamageTests {
+  /// Five different runs of the dice.
+  private static let seeds: ClosedRange<UInt64> = 1...5
+
+  static let damages: [Damage] =
+    seeds.map { .lost(percent: 1, seed: $0) }
+    + seeds.map { .doubled(percent: 10, seed: $0) }
+    + seeds.map { .flipped(percent: 1, seed: $0) }
+    + [96, 128, 256].map { .cut($0) }
+    + [.onlyToRegistrar, .onlyFromRegistrar, .firstThirdMissing, .lastThirdMissing]
+
+  @Test(
+    "No error on a clean account, none that the truth does not explain",
+    arguments: damages, try LabTruth.all(in: Place.lab))
+  func noFalseError(_ damage: Damage, _ truth: LabTruth) throws {
+    let frames = try storedFrames(path: Place.lab.appending(path: truth.captureFile).path)
+    let damaged = damage.applied(to: frames)
+    for finding in truth.invented(by: diagnose(damaged)) {
+      Issue.record("not true: \(finding.rule) for \(finding.account ?? ""): \(finding.summary)")
+    }
+  }
+
+  @Test("Every kind of damage changes the capture", arguments: damages)
+  func damageIsDone(_ damage: Damage) throws {
+    let frames = try storedFrames(path: Place.lab.appending(path: "healthy.pcap").path)
+    #expect(damage.applied(to: frames) != frames)
+  }
+}

@@ -1,0 +1,47 @@
+import Capture
+import Registrations
+import Rules
+
+extension Diagnosis {
+  /// Everything a report may say, line by line, with frames as `number` counts them.
+  func lines(number: (FrameReference) -> UInt32) -> [String] {
+    var lines = [
+      "capture \(String(describing: capture.span)) \(capture.frames) frames",
+      "\(capture.datagrams) datagrams \(capture.messages) messages",
+      "\(capture.keepalives) keepalives \(capture.duplicates) duplicates",
+      "undecodable \(capture.undecodable)",
+    ]
+    lines += capture.notes.map { "note \($0.note): \($0.text)" }
+    lines += switches.map { "switch \($0.address) \(String(describing: $0.port)) \($0.why)" }
+    lines += accounts.map { $0.line(number) }
+    for finding in findings { lines += finding.lines(number) }
+    lines += rules.map {
+      "rule \($0.rule) \($0.violated) \($0.held) \($0.tests) \($0.notObserved) \($0.undecided)"
+        + " \($0.why ?? "")"
+    }
+    return lines
+  }
+}
+
+extension AccountSummary {
+  fileprivate func line(_ number: (FrameReference) -> UInt32) -> String {
+    let account = subject.account
+    let bindings = subject.bindings.map(\.binding).map {
+      "\(number($0.from.frame))..\(number($0.refreshed.frame)) until \($0.validUntil.nanoseconds)"
+    }
+    return "account \(account.addressOfRecord) \(subject.direction) \(state)"
+      + " first \(number(account.firstSeen.frame)) last \(number(account.lastSeen.frame))"
+      + " reachable \(String(describing: reachable)) not \(String(describing: unreachable))"
+      + " bindings \(bindings)"
+  }
+}
+
+extension Finding {
+  fileprivate func lines(_ number: (FrameReference) -> UInt32) -> [String] {
+    [
+      "finding \(rule) \(level) \(account ?? "") \(String(describing: direction)) \(count)",
+      "  \(from.nanoseconds) to \(String(describing: to)) for \(duration), \(episodes)",
+      "  \(summary)", "  \(explanation)", "  \(remedy)", "  \(String(describing: parameter))",
+    ] + evidence.map { "  #\(number($0.moment.frame)) \($0.moment.time.nanoseconds) \($0.note)" }
+  }
+}
