@@ -52,6 +52,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What scripts/benchmark measures with.
+    .executableTarget(
+      name: "generate-capture", path: "Benchmarks/GenerateCapture", swiftSettings: strict),
+    .executableTarget(
+      name: "libpcap-loop", path: "Benchmarks/LibpcapLoop",
+      linkerSettings: [.linkedLibrary("pcap")]),
+    .executableTarget(
+      name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
+      path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
+
     // Timelines a person can read, turned into captures: what the tests and samples are made of.
     .target(
       name: "Timelines", dependencies: ["Capture", "Decode"], path: "Tests/Timelines",
@@ -70,6 +80,13 @@ let package = Package(
     .testTarget(name: "ParametersTests", dependencies: ["Parameters"], swiftSettings: strict),
     .testTarget(
       name: "RulesTests",
+      dependencies: [
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
+        "Reports", "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
         "Reports", "Timelines",

@@ -14,6 +14,10 @@ public struct Pipeline: ~Copyable {
   private var span: ClosedRange<Timestamp>?
   private var last: Timestamp?
   private var silence = Silence()
+  private var links = Links()
+
+  /// Where each file first uses a link type that cannot be decoded, by file.
+  public var unknownLinks: [UnknownLink] { links.unknown }
 
   /// A pipeline at the start of a capture; `seed` keys its tables and changes no result.
   public init(profile: Profile, seed: UInt64 = .random(in: 0...UInt64.max)) {
@@ -25,7 +29,10 @@ public struct Pipeline: ~Copyable {
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)
+    let isNewLink = links.isNew(header)
+    let failed = isNewLink ? reader.decodeCounts[.unknownLinkType] : 0
     let observation = reader.read(header, bytes)
+    if isNewLink { links.note(header, isKnown: reader.decodeCounts[.unknownLinkType] == failed) }
     Self.observe(observation, &tracker, reader, bytes)
   }
 
@@ -43,25 +50,25 @@ public struct Pipeline: ~Copyable {
     selection: Selection = Selection()
   ) -> Diagnosis {
     if let last { tracker.advance(to: last) }
-    tracker.finish()
     reader.finish()
     let start = span?.lowerBound ?? Timestamp(nanoseconds: 0)
     let context = CaptureContext(
       start: start, end: max(tracker.now, start), tcpHosts: reader.counts.tcpHosts)
     let switches = given.isEmpty ? inferredSwitches(tracker) : given
+    let tracking = tracker.counts
     let outcome = Judge(
       profile: profile, selection: selection, capture: context, switches: switches
-    ).judge(tracker)
+    ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: reader.decodeCounts, reading: reader.counts,
-      tracking: tracker.counts, copies: reader.copiesDropped, silence: silence)
+      tracking: tracking, copies: reader.copiesDropped, silence: silence)
     return Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: reader.decodeCounts.frames,
         datagrams: reader.counts.datagrams, messages: reader.counts.messages,
-        keepalives: UInt64(tracker.counts.keepalives),
+        keepalives: UInt64(tracking.keepalives),
         duplicates: reader.copiesDropped
-          + UInt64(tracker.counts.translatedCopies + tracker.counts.forwardedCopies),
+          + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies)
@@ -71,6 +78,34 @@ public struct Pipeline: ~Copyable {
     if let last { silence.add(time - last, before: time) }
     last = time
     span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
+  }
+}
+
+/// A frame of a link type that cannot be decoded.
+public struct UnknownLink: Hashable, Sendable {
+  /// The first such frame of its file.
+  public let frame: FrameReference
+  /// The link type.
+  public let linkType: LinkType
+}
+
+/// Which link types the files use; looks only at frames whose file or link type is not the last one's.
+struct Links {
+  private var last: (file: UInt32, linkType: LinkType)?
+  private var firstUnknown: [UInt32: UnknownLink] = [:]
+
+  var unknown: [UnknownLink] { firstUnknown.values.sorted { $0.frame < $1.frame } }
+
+  func isNew(_ header: FrameHeader) -> Bool {
+    guard let last else { return true }
+    return header.linkType != last.linkType || header.reference.file != last.file
+  }
+
+  mutating func note(_ header: FrameHeader, isKnown: Bool) {
+    last = (header.reference.file, header.linkType)
+    guard !isKnown, firstUnknown[header.reference.file] == nil else { return }
+    firstUnknown[header.reference.file] = UnknownLink(
+      frame: header.reference, linkType: header.linkType)
   }
 }
 

@@ -5,8 +5,8 @@ import Rules
 /// Finds the switches: hosts that receive REGISTERs, but for those that only other switches register at.
 func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
   var accountsAt: [IPAddress: Int] = [:]
-  for (endpoint, registrar) in tracker.registrars {
-    accountsAt[endpoint.address, default: 0] += registrar.accounts
+  for registrar in tracker.registrars {
+    accountsAt[registrar.endpoint.address, default: 0] += registrar.accounts
   }
   var inbound: [Endpoint: Int] = [:]
   var outbound: [IPAddress: Int] = [:]

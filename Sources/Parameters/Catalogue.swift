@@ -20,6 +20,22 @@ extension Parameter {
   }()
 }
 
+/// A name the rules use for a parameter, with its place in the catalogue.
+protocol ParameterKey: Hashable, CaseIterable, RawRepresentable<String> {
+  static var positions: [Self: Int] { get }
+}
+
+extension ParameterKey {
+  /// Where the parameter stands in the catalogue; found once, since rules ask for every account.
+  var position: Int? { Self.positions[self] }
+
+  static func findPositions() -> [Self: Int] {
+    var positions: [Self: Int] = [:]
+    for key in allCases { positions[key] = Parameter.positions[Spelling.folded(key.rawValue)] }
+    return positions
+  }
+}
+
 /// Parameters of the switch whose value is a time.
 public enum SecondsParameter: String, CaseIterable, Sendable {
   /// Longest grant to an endpoint without NAT.
@@ -106,4 +122,28 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case registerLadderCopies = "REGISTER_LADDER_COPIES"
   /// Percent by which intervals may differ.
   case intervalTolerance = "INTERVAL_TOLERANCE"
+}
+
+extension SecondsParameter: ParameterKey {
+  static let positions = findPositions()
+}
+
+extension CountParameter: ParameterKey {
+  static let positions = findPositions()
+}
+
+extension FlagParameter: ParameterKey {
+  static let positions = findPositions()
+}
+
+extension TextParameter: ParameterKey {
+  static let positions = findPositions()
+}
+
+extension SecondsSetting: ParameterKey {
+  static let positions = findPositions()
+}
+
+extension CountSetting: ParameterKey {
+  static let positions = findPositions()
 }

@@ -65,45 +65,49 @@ public struct Profile: Sendable {
 extension Profile {
   /// The time a switch parameter is set to; `nil` when unknown or left to negotiation.
   public func seconds(_ key: SecondsParameter) -> Duration? {
-    integer(named: key.rawValue).map { .seconds($0) }
+    integer(key).map { .seconds($0) }
   }
 
   /// The count a switch parameter is set to; `nil` when unknown.
   public func count(_ key: CountParameter) -> Int? {
-    integer(named: key.rawValue)
+    integer(key)
   }
 
   /// Whether a switch parameter is On; `nil` when unknown.
   public func isOn(_ key: FlagParameter) -> Bool? {
-    guard case .flag(let isOn) = entry(named: key.rawValue)?.value else { return nil }
+    guard case .flag(let isOn) = value(key) else { return nil }
     return isOn
   }
 
   /// The text a switch parameter is set to; `nil` when unknown.
   public func text(_ key: TextParameter) -> String? {
-    guard case .text(let text) = entry(named: key.rawValue)?.value else { return nil }
+    guard case .text(let text) = value(key) else { return nil }
     return text
   }
 
   /// A time of regsift's own settings.
   public func seconds(_ key: SecondsSetting) -> Duration {
-    .seconds(setting(key.rawValue))
+    .seconds(setting(key))
   }
 
   /// A count or percentage of regsift's own settings.
   public func count(_ key: CountSetting) -> Int {
-    setting(key.rawValue)
+    setting(key)
   }
 
-  private func integer(named name: String) -> Int? {
-    guard case .integer(let number) = entry(named: name)?.value else { return nil }
+  private func value(_ key: some ParameterKey) -> ParameterValue? {
+    key.position.flatMap { entries[$0].value }
+  }
+
+  private func integer(_ key: some ParameterKey) -> Int? {
+    guard case .integer(let number) = value(key) else { return nil }
     return number
   }
 
-  private func setting(_ name: String) -> Int {
-    guard let number = integer(named: name) else {
+  private func setting(_ key: some ParameterKey) -> Int {
+    guard let number = integer(key) else {
       // Every setting has a default and only ever takes a number: a test walks all of them.
-      preconditionFailure("setting \(name) has no number in the catalogue")
+      preconditionFailure("setting \(key) has no number in the catalogue")
     }
     return number
   }

@@ -1,6 +1,6 @@
 /// How names are compared: sources write SS_ENDPOINT_REGISTER_RETRY and SS_ENDPOINTREGISTERRETRY
 /// for the same parameter.
-enum Spelling {
+public enum Spelling {
   /// The name in capitals, without underscores, hyphens and spaces.
   static func folded(_ name: String) -> String {
     var folded = ""
@@ -15,7 +15,7 @@ enum Spelling {
   }
 
   /// The name among `names` that is fewest edits from `wanted`, if it is near enough to be meant.
-  static func nearest(to wanted: String, among names: [String]) -> String? {
+  public static func nearest(to wanted: String, among names: [String]) -> String? {
     // Longer input cannot be a slip of the pen, and would make the comparison slow.
     guard wanted.utf8.count <= 100 else { return nil }
     let folded = Array(folded(wanted).utf8)

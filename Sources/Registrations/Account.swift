@@ -51,7 +51,7 @@ public struct Account: Sendable {
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?
   var registrants: [Registrant] = []
-  var userKey: UInt64 = 0
+  var epoch: UInt32 = 0
 
   init(addressOfRecord: String, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
     self.addressOfRecord = addressOfRecord

@@ -41,6 +41,11 @@ public struct FailureSeries: Sendable {
   public var attempts = BoundedList<FailedAttempt>(half: 3)
   /// Failures of requests whose credentials were refused without `stale=true`.
   public var rejectedCredentials = 0
+  /// Of `rejectedCredentials`, those made with another nonce than that of the challenge just
+  /// before: the nonce may have been refused, not the password.
+  public var agedNonces = 0
+  /// The longest time a device took to answer a challenge with credentials that were refused then.
+  public var slowestRetry = Duration.zero
   /// Challenges that were followed by another REGISTER without credentials.
   public var withoutCredentials = 0
   /// Challenges that called the nonce stale.
@@ -94,6 +99,9 @@ struct Registrant {
   var isSeenFromInside = false
   /// The challenge it has not answered yet.
   var openChallenge: FailedAttempt?
+  /// The nonce of the last answer, where that was a challenge.
+  var offeredNonceKey: UInt64?
+  var offeredAt: Timestamp?
   var callIDKey: UInt64 = 0
   var cseq: UInt32 = 0
   /// The first REGISTER of the exchange that runs: challenge and retry are one exchange.

@@ -195,7 +195,7 @@ extension Reachability {
   private mutating func judgeAnswered(_ request: DeviceRequest) {
     answered += 1
     if request.method == .options { answeredProbes += 1 }
-    let idle = request.sent.time - request.passedBefore
+    let idle = max(request.sent.time - request.passedBefore, .zero)
     longestOpen = max(longestOpen ?? .zero, idle)
     lastOutcomeWasAnswer = true
     if hasOpenRun {
@@ -213,7 +213,7 @@ extension Reachability {
 
   private mutating func judgeUnanswered(_ request: DeviceRequest) {
     if !hasOpenRun {
-      let idle = request.sent.time - request.lifeBefore.time
+      let idle = max(request.sent.time - request.lifeBefore.time, .zero)
       shortestClosed = min(shortestClosed ?? idle, idle)
       runs.append(
         UnansweredRun(

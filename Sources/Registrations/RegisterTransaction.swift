@@ -29,6 +29,11 @@ struct RegisterTransaction {
   var instanceKey: UInt64
   var userAgent: UInt32
   var realmKey: UInt64
+  var nonceKey: UInt64 = 0
+  /// Whether its credentials were made for the challenge just before it.
+  var answersChallenge = false
+  /// How long after that challenge it was sent.
+  var retryDelay = Duration.zero
   /// What it asked for, in seconds; `nil` when it asked for nothing.
   var requestedSeconds: UInt32?
   var contacts: Int

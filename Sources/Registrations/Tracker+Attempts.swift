@@ -27,9 +27,9 @@ extension Tracker {
   }
 
   private mutating func noteAnswer(of registrar: Endpoint, at time: Timestamp) {
-    guard registrars[registrar] != nil else { return }
-    registrars[registrar, default: Registrar()].answers += 1
-    registrars[registrar, default: Registrar()].lastAnswer = time
+    guard let number = registrarNumber(registrar) else { return }
+    registrars[number].answers += 1
+    registrars[number].lastAnswer = time
   }
 
   /// A new REGISTER of a device closes what its previous one left open.
@@ -54,6 +54,9 @@ extension Tracker {
       registrant = accounts[account].registrants[transaction.registrant]
     }
     registrant.openChallenge = nil
+    registers[number].answersChallenge = registrant.offeredNonceKey == transaction.nonceKey
+    registers[number].retryDelay = registrant.offeredAt.map { transaction.sent.time - $0 } ?? .zero
+    registrant.offeredNonceKey = nil
     if !isRetry { registrant.exchangeStart = transaction.sent }
     registrant.callIDKey = transaction.callIDKey
     registrant.cseq = transaction.cseq
@@ -69,8 +72,12 @@ extension Tracker {
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
+    let nonce = message.challenge.map { bytes.hash($0.nonce, seed: seed) }
+    let account = Int(transaction.account)
+    accounts[account].registrants[transaction.registrant].offeredNonceKey = nonce
+    accounts[account].registrants[transaction.registrant].offeredAt = sighting.moment.time
     guard transaction.hasCredentials else {
-      accounts[Int(transaction.account)].registrants[transaction.registrant].openChallenge = attempt
+      accounts[account].registrants[transaction.registrant].openChallenge = attempt
       return
     }
     let isStale = message.challenge?.isStale ?? false
@@ -80,6 +87,10 @@ extension Tracker {
     let realmText = isNew ? bytes.string(realm) : nil
     fail(number, .authentication, attempt) { series in
       if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
+      if !isStale && !transaction.answersChallenge { series.agedNonces += 1 }
+      if transaction.answersChallenge {
+        series.slowestRetry = max(series.slowestRetry, transaction.retryDelay)
+      }
       series.realmDiffers = series.realmDiffers || isOtherRealm
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
       if let realmText { series.realm = realmText }
@@ -177,35 +188,41 @@ extension Tracker {
   }
 
   mutating func timeOutRegister(_ number: UInt32) {
-    let transaction = registers[number]
-    if transaction.state == .open {
-      let attempt = FailedAttempt(
-        request: transaction.sent, answer: nil, status: 0,
-        hadCredentials: transaction.hasCredentials)
-      let others = (registrars[transaction.destination]?.lastAnswer).map {
-        $0 >= transaction.sent.time
-      }
-      // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
-      if transaction.transmissions > 1 || transaction.refusal != nil {
-        fail(number, .unanswered, attempt) { series in
-          series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
-          series.othersWereAnswered = series.othersWereAnswered || (others ?? false)
-          series.refusal = series.refusal ?? transaction.refusal
-          series.lastTransmission = transaction.last
-        }
-      } else {
-        noteUnknownOutcome(transaction)
-      }
-    }
+    if registers[number].state == .open { judgeUnanswered(number) }
     forgetRegister(number)
   }
 
   mutating func abandonRegister(_ number: UInt32) {
     if registers[number].state == .open {
-      accounts[Int(registers[number].account)].pending += 1
-      noteUnknownOutcome(registers[number])
+      if registers[number].refusal != nil {
+        // An ICMP error decides at once.
+        judgeUnanswered(number)
+      } else {
+        accounts[Int(registers[number].account)].pending += 1
+        noteUnknownOutcome(registers[number])
+      }
     }
     forgetRegister(number)
+  }
+
+  private mutating func judgeUnanswered(_ number: UInt32) {
+    let transaction = registers[number]
+    // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
+    guard transaction.transmissions > 1 || transaction.refusal != nil else {
+      noteUnknownOutcome(transaction)
+      return
+    }
+    let attempt = FailedAttempt(
+      request: transaction.sent, answer: nil, status: 0,
+      hadCredentials: transaction.hasCredentials)
+    let lastAnswer = registrarNumber(transaction.destination).flatMap { registrars[$0].lastAnswer }
+    let others = lastAnswer.map { $0 >= transaction.sent.time } ?? false
+    fail(number, .unanswered, attempt) { series in
+      series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
+      series.othersWereAnswered = series.othersWereAnswered || others
+      series.refusal = series.refusal ?? transaction.refusal
+      series.lastTransmission = transaction.last
+    }
   }
 
   /// The REGISTER may have refreshed, moved or removed the binding: its expiry is not known any more.

@@ -67,13 +67,20 @@ extension Tracker {
   }
 
   private func lifeSign(of transaction: RegisterTransaction, on path: UInt32) -> LifeSign {
-    let bindings = accounts[Int(transaction.account)].current.filter { $0.path == path }
-    if bindings.isEmpty || bindings.contains(where: { $0.callIDKey == transaction.callIDKey }) {
-      return .register
+    let account = Int(transaction.account)
+    var sameContact: Int?
+    var hasOther = false
+    for index in accounts[account].current.indices
+    where accounts[account].current[index].path == path {
+      if accounts[account].current[index].callIDKey == transaction.callIDKey { return .register }
+      if accounts[account].current[index].contactKey == transaction.contactKey {
+        sameContact = index
+      } else {
+        hasOther = true
+      }
     }
-    guard let same = bindings.first(where: { $0.contactKey == transaction.contactKey }) else {
-      return .registerAfterRestart
-    }
+    guard let sameContact else { return hasOther ? .registerAfterRestart : .register }
+    let same = accounts[account].current[sameContact]
     // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
     let isHabit = same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
     if isHabit { return .register }

@@ -82,7 +82,10 @@ extension Tracker {
   ) -> Int? {
     let user = bytes.hash(message.to.user, seed: seed)
     let key = mixed(user, bytes.hashIgnoringCase(message.to.host, seed: seed))
-    if let known = accountIndex.find(key) { return Int(known) }
+    if let known = accountIndex.find(key) {
+      catchUp(Int(known))
+      return Int(known)
+    }
     guard accounts.count < limits.accounts else {
       counts.accountsLeftOut += 1
       return nil
@@ -95,10 +98,9 @@ extension Tracker {
       Account(
         addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
         source: device, firstSeen: sighting.moment))
+    accounts[accounts.count - 1].epoch = epoch
     accountIndex.set(key, UInt32(truncatingIfNeeded: accounts.count - 1))
-    if registrars.count < limits.registrars || registrars[registrar] != nil {
-      registrars[registrar, default: Registrar()].accounts += 1
-    }
+    if let number = registrarNumber(registrar) { registrars[number].accounts += 1 }
     return accounts.count - 1
   }
 
@@ -110,9 +112,7 @@ extension Tracker {
     accounts[account].requests += 1
     accounts[account].registrar = sighting.destination
     accounts[account].source = sighting.source
-    if registrars[sighting.destination] != nil || registrars.count < limits.registrars {
-      registrars[sighting.destination, default: Registrar()].requests += 1
-    }
+    if let number = registrarNumber(sighting.destination) { registrars[number].requests += 1 }
     serial &+= 1
     let agent = userAgentNumber(message.userAgent, bytes)
     let registrant = registrant(account, sighting, agent)
@@ -169,6 +169,7 @@ extension Tracker {
   ) {
     guard let credentials = message.credentials else { return }
     transaction.realmKey = bytes.hash(credentials.realm, seed: seed)
+    transaction.nonceKey = bytes.hash(credentials.nonce, seed: seed)
     transaction.usernameDiffers = !bytes.equals(credentials.username, message.to.user, in: bytes)
   }
 

@@ -6,14 +6,14 @@ public import SIP
 ///
 /// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
 /// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
-/// with `finish`; then read `accounts`.
+/// with `history`.
 public struct Tracker: ~Copyable {
   /// The histories, in the order the accounts were first seen.
   public internal(set) var accounts: [Account] = []
   /// What was counted beside them.
   public internal(set) var counts = TrackerCounts()
   /// The hosts REGISTERs were sent to.
-  public internal(set) var registrars: [Endpoint: Registrar] = [:]
+  public internal(set) var registrars: [Registrar] = []
   /// The latest time seen.
   public internal(set) var now = Timestamp(nanoseconds: .min)
   /// The earliest time seen.
@@ -22,6 +22,7 @@ public struct Tracker: ~Copyable {
   let limits: TrackerLimits
   let seed: UInt64
   var accountIndex = HashIndex()
+  var registrarIndex = HashIndex()
   var pathIndex = HashIndex()
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
@@ -32,6 +33,8 @@ public struct Tracker: ~Copyable {
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
+  /// How many times the clock has stepped back.
+  var epoch: UInt32 = 0
   /// Contacts listed in the 2xx at hand; kept to be filled again without allocation.
   var listed: [ListedContact] = []
 
@@ -42,11 +45,6 @@ public struct Tracker: ~Copyable {
   public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
     self.limits = limits
     self.seed = seed
-  }
-
-  /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
-  public func reachability(of binding: Binding) -> Reachability? {
-    binding.path.map { paths[$0] }
   }
 
   /// Takes in one SIP message; `bytes` is the datagram it was read from.
@@ -115,8 +113,8 @@ public struct Tracker: ~Copyable {
     }
   }
 
-  /// Ends the observation: what is not decided by now stays undecided.
-  public mutating func finish() {
+  /// Settles what is open.
+  mutating func finish() {
     settleOpenTransactions()
     for index in accounts.indices { closeAccount(index) }
   }
@@ -135,7 +133,17 @@ public struct Tracker: ~Copyable {
     counts.largestClockStep = max(counts.largestClockStep, now - time)
     settleOpenTransactions()
     now = time
-    for index in accounts.indices { forgetBindings(index) }
+    epoch &+= 1
+  }
+
+  /// Drops what an account held when the clock stepped back since it was last seen.
+  ///
+  /// Done when the account is next touched, so that a clock that steps all the time costs no more
+  /// than one that does not.
+  mutating func catchUp(_ index: Int) {
+    guard accounts[index].epoch != epoch else { return }
+    accounts[index].epoch = epoch
+    forgetBindings(index)
   }
 
   private mutating func settleOpenTransactions() {
@@ -151,7 +159,7 @@ public struct Tracker: ~Copyable {
 
   private mutating func forgetBindings(_ index: Int) {
     while let binding = accounts[index].current.popLast() {
-      endBinding(index, binding, .unknown, Moment(time: now, frame: binding.refreshed.frame))
+      endBinding(index, binding, .unknown, binding.refreshed)
     }
     for registrant in accounts[index].registrants.indices {
       accounts[index].registrants[registrant].openChallenge = nil
@@ -159,6 +167,7 @@ public struct Tracker: ~Copyable {
   }
 
   private mutating func closeAccount(_ index: Int) {
+    catchUp(index)
     for number in accounts[index].current.indices {
       guard accounts[index].current[number].expires <= now else { continue }
       let binding = accounts[index].current[number]
@@ -198,6 +207,16 @@ public struct Tracker: ~Copyable {
 
   func endpointKey(_ endpoint: Endpoint) -> UInt64 {
     mixed(mixed(endpoint.address.high ^ seed, endpoint.address.low), UInt64(endpoint.port))
+  }
+
+  /// The number of a registrar, noted when it is new; `nil` beyond the limit.
+  mutating func registrarNumber(_ endpoint: Endpoint) -> Int? {
+    let key = endpointKey(endpoint)
+    if let known = registrarIndex.find(key) { return Int(known) }
+    guard registrars.count < limits.registrars else { return nil }
+    registrarIndex.set(key, UInt32(truncatingIfNeeded: registrars.count))
+    registrars.append(Registrar(endpoint: endpoint))
+    return registrars.count - 1
   }
 
   /// The record of the flow between a switch and a device, where no edge proxy stands between.

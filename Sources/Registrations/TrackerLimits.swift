@@ -1,4 +1,5 @@
 public import Capture
+public import Decode
 
 /// What bounds a tracker's memory, and what it takes for unusual.
 public struct TrackerLimits: Sendable {
@@ -59,6 +60,8 @@ public struct TrackerCounts: Sendable {
 
 /// A host that REGISTERs were sent to.
 public struct Registrar: Sendable {
+  /// Its address and port.
+  public let endpoint: Endpoint
   /// REGISTERs it was sent, retransmissions not counted.
   public internal(set) var requests = 0
   /// REGISTERs it answered.

@@ -49,7 +49,7 @@ public enum AuthFailureLoop: Rule {
     let end = last.answer ?? last.request
     let count = series.attempts.total
     let failing = Wording.span(end.time - first.request.time)
-    let reading = CredentialsReading(series)
+    let reading = CredentialsReading(series, profile)
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time ?? end.time,
       summary: """

@@ -1,3 +1,4 @@
+import Parameters
 import Registrations
 
 /// What refused credentials allow to say: password, user name, realm, none sent, or stale nonces.
@@ -5,6 +6,8 @@ struct CredentialsReading {
   private enum Cause {
     case none
     case stale
+    case aged
+    case slow
     case realm
     case username
     case password
@@ -13,13 +16,22 @@ struct CredentialsReading {
   private let series: FailureSeries
   private let kind: Cause
 
-  init(_ series: FailureSeries) {
+  /// How long registrars usually wait for credentials where the profile does not say: the
+  /// switch's SS_SIP_AUTHENTICATION_TIMEOUT is recalled as 10 s.
+  private static let usualTimeout = Duration.seconds(10)
+
+  init(_ series: FailureSeries, _ profile: Profile) {
     self.series = series
     let counted = max(series.rejectedCredentials, series.withoutCredentials, series.staleNonces)
     if series.withoutCredentials == counted && series.withoutCredentials > 0 {
       kind = .none
     } else if series.staleNonces == counted && series.staleNonces > 0 {
       kind = .stale
+    } else if series.agedNonces == counted {
+      kind = .aged
+    } else if series.slowestRetry > profile.seconds(.sipAuthenticationTimeout) ?? Self.usualTimeout
+    {
+      kind = .slow
     } else if series.realmDiffers {
       kind = .realm
     } else {
@@ -32,6 +44,8 @@ struct CredentialsReading {
     switch kind {
     case .none: "it sends no credentials"
     case .stale: "each nonce is called stale"
+    case .aged: "an old nonce, not renewed"
+    case .slow: "its credentials came \(Wording.span(series.slowestRetry)) after the challenge"
     case .realm: "credentials for another realm"
     case .username: "wrong user name or password"
     case .password: "wrong password, most likely"
@@ -43,6 +57,7 @@ struct CredentialsReading {
     switch kind {
     case .none: "answered the challenge with a REGISTER without credentials"
     case .stale: "sent credentials whose nonce was refused as stale"
+    case .aged: "sent credentials made with an old nonce"
     default: "sent credentials that were refused"
     }
   }
@@ -53,6 +68,16 @@ struct CredentialsReading {
     case .none: "It has no password configured or does not know this kind of challenge."
     case .stale:
       "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
+    case .aged:
+      """
+      The nonce in its credentials is not the one it was challenged with last, and it did not try \
+      again with the new one; whether the password is right cannot be told.
+      """
+    case .slow:
+      """
+      It took \(Wording.span(series.slowestRetry)) to answer the challenge; registrars forget a \
+      nonce after some seconds, so the password may be right.
+      """
     case .realm: "The realm in its credentials is not the one it was challenged with."
     case .username:
       "The user name in its credentials is not the account's; the password may be right."
@@ -68,6 +93,16 @@ struct CredentialsReading {
       "Set the account's authentication name and password on the device."
     case .stale:
       "Raise SS_SIP_AUTHENTICATION_TIMEOUT on the switch, and check the delay to the device and that all servers share their nonces."
+    case .aged:
+      """
+      Update the device's software or restart it, so that it answers a new challenge with new \
+      credentials; if it fails again after a fresh challenge, compare the passwords.
+      """
+    case .slow:
+      """
+      Find out why the device answers so slowly (waiting for a person to type, overload); raise \
+      SS_SIP_AUTHENTICATION_TIMEOUT on the switch if it must; then compare the passwords.
+      """
     case .realm:
       "Correct the realm (domain) in the device's account settings; most devices take it from the challenge when the field is empty."
     case .username:

@@ -33,9 +33,11 @@ public enum CredentialsRejected: Rule {
     for one in series where !one.accountWasRegistered {
       guard let last = one.last?.request.time else { continue }
       if let success = one.success ?? laterSuccess(subject, after: last) {
-        if success.time - last > grace { found.append(contentsOf: finding(one, success, subject)) }
+        if success.time - last > grace {
+          found.append(contentsOf: finding(one, success, subject, profile))
+        }
       } else if last + grace <= subject.capture.end {
-        found.append(contentsOf: finding(one, nil, subject))
+        found.append(contentsOf: finding(one, nil, subject, profile))
       } else {
         isCutShort = true
       }
@@ -53,10 +55,10 @@ public enum CredentialsRejected: Rule {
   }
 
   private static func finding(
-    _ series: FailureSeries, _ success: Moment?, _ subject: Subject
+    _ series: FailureSeries, _ success: Moment?, _ subject: Subject, _ profile: Profile
   ) -> [Finding] {
     guard let first = series.first, let last = series.last else { return [] }
-    let reading = CredentialsReading(series)
+    let reading = CredentialsReading(series, profile)
     let isForbidden = series.kind == .forbidden
     let count = series.attempts.total
     var evidence = [Evidence(first.request, "REGISTER with credentials")]
@@ -85,8 +87,8 @@ public enum CredentialsRejected: Rule {
   }
 
   private static let forbiddenReason = """
-    403 after credentials: the password is wrong on some servers' reading, or the account is \
-    locked, disabled or not allowed from this address.
+    A 403 after credentials means a wrong password, or an account that is locked, disabled or not \
+    allowed from this address.
     """
 
   private static let forbiddenRemedy = """

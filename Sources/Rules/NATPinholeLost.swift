@@ -32,7 +32,7 @@ public enum NATPinholeLost: Rule {
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
     guard !behindNAT.isEmpty else { return .notObserved }
-    let readings = OutageReading.all(of: subject, profile)
+    let readings = subject.outages
     let losses = readings.filter { $0.cause == .pinholeLost }
     if !losses.isEmpty { return .violated([finding(losses, subject, profile)]) }
     if readings.contains(where: { $0.cause.leavesPinholeOpen }) {

@@ -26,7 +26,7 @@ public enum StaleBinding: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let readings = OutageReading.all(of: subject, profile)
+    let readings = subject.outages
     let stale = readings.filter { reading in
       switch reading.cause {
       case .notHeardAgain, .restarted, .moved: true

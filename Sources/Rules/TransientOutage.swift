@@ -23,7 +23,7 @@ public enum TransientOutage: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let readings = OutageReading.all(of: subject, profile)
+    let readings = subject.outages
     let outages = readings.filter { if case .transient = $0.cause { true } else { false } }
     if !outages.isEmpty { return .violated(outages.map { finding($0, subject) }) }
     if readings.contains(where: { $0.cause.leavesPinholeOpen }) {

@@ -1,0 +1,28 @@
+# make demo    installs what is missing, builds regsift and analyses a sample
+# make check   installs what is missing and runs the tests
+# make lint    checks the layout of the sources
+# make format  puts it right
+# make install PREFIX=/usr/local
+
+PREFIX = /usr/local
+SWIFT_SOURCES = Package.swift Sources Tests
+
+.PHONY: demo check lint format install
+
+demo:
+	@scripts/demo
+
+check:
+	@scripts/check
+
+lint:
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format format --in-place --recursive $(SWIFT_SOURCES)
+
+install:
+	scripts/setup
+	swift build -c release --product regsift
+	install -D -m 755 .build/release/regsift $(DESTDIR)$(PREFIX)/bin/regsift
+	install -D -m 644 man/regsift.1 $(DESTDIR)$(PREFIX)/share/man/man1/regsift.1

@@ -1,0 +1,109 @@
+import Capture
+import Decode
+import SIP
+
+/// A Contact in the list of a 2xx (RFC 3261 10.3 step 8).
+struct ListedContact {
+  var key: UInt64
+  var expires: UInt32?
+  var contact: SIPContact
+}
+
+/// The list of bindings in a 2xx to REGISTER (RFC 3261 10.3 step 8), held against those known.
+extension Tracker {
+  mutating func readList(_ message: SIPMessage, _ bytes: Span<UInt8>) {
+    listed.removeAll(keepingCapacity: true)
+    var cursor = SIPContactCursor(message)
+    while listed.count < limits.bindingsPerAccount, let contact = cursor.next(in: bytes) {
+      listed.append(
+        ListedContact(
+          key: contactKey(contact, bytes), expires: contact.expires, contact: contact))
+    }
+  }
+
+  /// The device's own Contact in the list; a registrar that rewrites it is believed if it lists one.
+  func ownContact(
+    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) -> ListedContact? {
+    if let exact = listed.first(where: { $0.key == transaction.contactKey }) { return exact }
+    if transaction.instanceKey != 0,
+      let same = listed.first(where: {
+        instanceKey($0.contact, bytes) == transaction.instanceKey
+      })
+    {
+      return same
+    }
+    return listed.count == 1 ? listed.first : nil
+  }
+
+  /// Compares the bindings known with the complete list of the 2xx (RFC 3261 10.3 step 8).
+  mutating func reconcile(
+    _ account: Int, own: UInt64, _ transaction: RegisterTransaction, _ bytes: Span<UInt8>,
+    at moment: Moment
+  ) {
+    if listed.count == 1 && accounts[account].current.count == 1 { return }
+    var position = accounts[account].current.count - 1
+    while position >= 0 {
+      let binding = accounts[account].current[position]
+      if binding.contactKey != own {
+        if let entry = listed.first(where: { $0.key == binding.contactKey }) {
+          learnExpiry(account, position, entry, transaction, at: moment)
+        } else {
+          dropUnlisted(account, position, own, transaction, at: moment)
+        }
+      }
+      position -= 1
+    }
+    for entry in listed where entry.key != own { learn(account, entry, bytes, transaction, moment) }
+  }
+
+  private mutating func learnExpiry(
+    _ account: Int, _ position: Int, _ entry: ListedContact,
+    _ transaction: RegisterTransaction, at moment: Moment
+  ) {
+    // The device itself put a newer Contact beside this one, whose time it lets run out.
+    if accounts[account].current[position].callIDKey == transaction.callIDKey {
+      accounts[account].current[position].isSuperseded = true
+    }
+    guard let seconds = entry.expires else { return }
+    let expires = moment.time + .seconds(Int64(seconds))
+    let known = accounts[account].current[position].expires
+    if expires + .seconds(2) < known || expires > known + .seconds(2) {
+      accounts[account].current[position].expires = expires
+    }
+  }
+
+  private mutating func dropUnlisted(
+    _ account: Int, _ position: Int, _ own: UInt64, _ transaction: RegisterTransaction,
+    at moment: Moment
+  ) {
+    var old = accounts[account].current.remove(at: position)
+    guard !old.isOnlyListed,
+      let new = accounts[account].current.first(where: { $0.contactKey == own })
+    else { return }
+    let isSame = old.isSameDevice(as: new)
+    old.isSuperseded = isSame
+    endBinding(account, old, isSame ? .refreshed : .replaced, moment)
+    noteChange(account, from: old, to: new, isSame, at: moment)
+  }
+
+  /// A Contact in the list that nobody registered in this capture.
+  private mutating func learn(
+    _ account: Int, _ entry: ListedContact, _ bytes: Span<UInt8>,
+    _ transaction: RegisterTransaction, _ moment: Moment
+  ) {
+    guard !accounts[account].current.contains(where: { $0.contactKey == entry.key }),
+      accounts[account].current.count < limits.bindingsPerAccount
+    else { return }
+    let seconds = entry.expires ?? 3600
+    accounts[account].current.append(
+      Binding(
+        contact: bytes.string(entry.contact.uri), callID: "", userAgent: "",
+        source: transaction.source, registrar: transaction.destination, from: moment,
+        fromRequest: moment,
+        refreshed: moment, refreshRequest: moment, grantedSeconds: seconds, grantSource: .contact,
+        expires: moment.time + .seconds(Int64(seconds)), isBehindNAT: false,
+        isSeenFromInside: false, isOnlyListed: true, contactKey: entry.key, callIDKey: 0,
+        instanceKey: 0, userAgentKey: 0, cseq: 0, firstCSeq: 0))
+  }
+}

@@ -1,0 +1,96 @@
+/// How many columns of a terminal text takes.
+enum DisplayWidth {
+  static func of(_ text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + of($1) }
+  }
+
+  /// Two for East Asian wide characters, none for marks that combine with the one before.
+  static func of(_ scalar: Unicode.Scalar) -> Int {
+    if scalar.value < 0x300 { return 1 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: return 0
+    default: return isWide(scalar.value) ? 2 : 1
+    }
+  }
+
+  /// The blocks of wide and fullwidth characters (Unicode Standard Annex 11), unassigned gaps included.
+  private static func isWide(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+      0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF,
+      0x1AFF0...0x1B2FB, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+      0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
+}
+
+/// Breaks text into lines at spaces.
+enum Wrapping {
+  /// A word wider than this is cut: nothing an operator types is so long, what a stranger sends may be.
+  static let widestWord = 256
+  /// A paragraph that would take more lines is cut for the same reason.
+  static let mostLines = 40
+
+  /// The lines of `text`, none wider than `width` but for a word that alone is; never empty.
+  static func lines(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for word in words(text) {
+      let size = DisplayWidth.of(word)
+      if used > 0 && used + 1 + size > width {
+        lines.append(line)
+        guard lines.count < mostLines else {
+          return lines + ["... (cut here; --format json has all of it)"]
+        }
+        line = word
+        used = size
+      } else {
+        line += used > 0 ? " " + word : word
+        used += used > 0 ? 1 + size : size
+      }
+    }
+    return lines + [line]
+  }
+
+  /// The words of `text`; a number and its unit are one, `8 s` shall not break.
+  private static func words(_ text: String) -> [String] {
+    var words: [String] = []
+    for part in text.split(separator: " ") {
+      let word = shortened(part)
+      let bare = word.prefix { !",.:;)".contains($0) }
+      if units.contains(String(bare)), let last = words.last, last.utf8.allSatisfy(isNumeric) {
+        words[words.count - 1] = last + " " + word
+      } else {
+        words.append(word)
+      }
+    }
+    return words
+  }
+
+  private static let units: Set<String> = ["s", "min", "h", "d", "kB", "MB", "%"]
+
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    0x30...0x39 ~= byte || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: "(")
+  }
+
+  private static func shortened(_ word: Substring) -> String {
+    // Bytes are never fewer than columns: nothing to count for a short word. Marks count here
+    // although they take no column: thousands on one letter would be drawn over other lines.
+    func room(_ scalar: Unicode.Scalar) -> Int { max(DisplayWidth.of(scalar), 1) }
+    guard word.utf8.count > widestWord,
+      word.unicodeScalars.reduce(0, { $0 + room($1) }) > widestWord
+    else { return String(word) }
+    var kept = ""
+    var used = 0
+    for scalar in word.unicodeScalars {
+      used += room(scalar)
+      guard used <= widestWord - 3 else { break }
+      kept.unicodeScalars.append(scalar)
+    }
+    return kept + "..."
+  }
+}

@@ -1,0 +1,131 @@
+import Capture
+import Decode
+import Registrations
+import Rules
+
+extension JSONWriter {
+  /// Writes one account with its bindings.
+  mutating func write(_ account: AccountSummary) {
+    let history = account.subject.account
+    let flows = AccountFlows(account.subject)
+    beginObject()
+    put("account", history.addressOfRecord)
+    put("direction", account.subject.direction.word)
+    put("registrar", history.registrar.description)
+    put("state", account.state.rawValue)
+    put("reachable_seconds", account.reachable)
+    put("unreachable_seconds", account.unreachable)
+    key("bindings")
+    beginArray()
+    for observed in account.subject.bindings { write(observed.binding) }
+    end()
+    // With very many, the history keeps the first and the last ones: the number tells.
+    put("binding_count", history.past.total + history.current.count)
+    key("pinhole")
+    write(flows.pinhole)
+    key("probes")
+    write(flows.probes)
+    end()
+  }
+
+  private mutating func write(_ binding: Binding) {
+    let outcome = BindingOutcome(binding)
+    beginObject()
+    put("contact", binding.contact)
+    // A binding that was only listed has no REGISTER whose source would tell.
+    put("flow", binding.isOnlyListed ? nil : binding.source.description)
+    put("behind_nat", binding.isBehindNAT)
+    put("user_agent", binding.userAgent.isEmpty ? nil : binding.userAgent)
+    put("call_id", binding.callID.isEmpty ? nil : binding.callID)
+    put("granted_seconds", binding.grantedSeconds)
+    put("refreshes", binding.refreshes)
+    put("only_listed", binding.isOnlyListed)
+    put("from", binding.from.time)
+    put("to", outcome.time)
+    put("end", outcome.word)
+    end()
+  }
+
+  private mutating func write(_ pinhole: AccountFlows.Pinhole?) {
+    guard let pinhole else { return null() }
+    beginObject(onOneLine: true)
+    put("longest_open_seconds", pinhole.longestOpen)
+    put("shortest_closed_seconds", pinhole.shortestClosed)
+    end()
+  }
+
+  private mutating func write(_ probes: AccountFlows.Probes?) {
+    guard let probes else { return null() }
+    beginObject(onOneLine: true)
+    put("sent", probes.sent)
+    put("answered", probes.answered)
+    put("interval_seconds", probes.interval)
+    end()
+  }
+}
+
+/// How and when a binding ended, as reports say it.
+struct BindingOutcome {
+  let word: String
+  /// `nil` while it is open, or when the capture does not tell.
+  let time: Timestamp?
+
+  init(_ binding: Binding) {
+    switch binding.end {
+    case .refreshed: word = "refreshed"
+    case .replaced: word = "replaced"
+    case .removed: word = "removed"
+    // With the answer to a refresh missing, the expiry is no longer known.
+    case .expired where binding.unknownSince == nil: word = "expired"
+    case .expired, .unknown, nil: word = "open"
+    }
+    time = word == "open" ? nil : binding.validUntil
+  }
+}
+
+/// What the flows of an account's bindings show together.
+struct AccountFlows {
+  /// How long its NAT keeps a mapping.
+  struct Pinhole {
+    var longestOpen: Duration?
+    var shortestClosed: Duration?
+  }
+  /// The OPTIONS it was sent.
+  struct Probes {
+    var sent = 0
+    var answered = 0
+    var interval: Duration?
+  }
+
+  /// `nil` when no binding is behind NAT or nothing was measured.
+  private(set) var pinhole: Pinhole?
+  /// `nil` when there were none.
+  private(set) var probes: Probes?
+
+  init(_ subject: Subject) {
+    // Bindings made over the same flow share its record: each record counts once.
+    var seen: Set<UInt32> = []
+    var mostGaps = 0
+    for observed in subject.bindings {
+      guard let flow = observed.flow, let path = observed.binding.path else { continue }
+      if observed.binding.isBehindNAT { addPinhole(flow) }
+      guard seen.insert(path).inserted, flow.probes > 0 else { continue }
+      var sum = probes ?? Probes()
+      sum.sent += flow.probes
+      sum.answered += flow.answeredProbes
+      if flow.probeGaps.count > mostGaps, let median = flow.probeGaps.median {
+        mostGaps = flow.probeGaps.count
+        sum.interval = .milliseconds(Int64(median * 1000))
+      }
+      probes = sum
+    }
+  }
+
+  private mutating func addPinhole(_ flow: Reachability) {
+    guard flow.longestOpen != nil || flow.shortestClosed != nil else { return }
+    let known = pinhole ?? Pinhole()
+    pinhole = Pinhole(
+      longestOpen: [known.longestOpen, flow.longestOpen].compactMap { $0 }.max(),
+      shortestClosed: [known.shortestClosed, flow.shortestClosed].compactMap { $0 }.min())
+  }
+}

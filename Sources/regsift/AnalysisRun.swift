@@ -1,0 +1,39 @@
+import Analysis
+import Capture
+import Parameters
+import Rules
+
+/// The way from the names of captures to a diagnosis.
+struct AnalysisRun {
+  /// What came of it.
+  struct Outcome {
+    let diagnosis: Diagnosis
+    /// Whether something could not be read.
+    let isTroubled: Bool
+  }
+
+  let inputs: Inputs
+  let profile: Profile
+  let switches: [SwitchHost]
+  let selection: Selection
+  let filter: FrameFilter?
+  let showsProgress: Bool
+
+  /// Reads all inputs as one timeline and judges it.
+  func run() -> Outcome {
+    let readers = inputs.readers
+    let timeline = CaptureTimeline(readers)
+    var pipeline = Pipeline(profile: profile)
+    var progress = Progress(isWanted: showsProgress)
+    while let header = timeline.next() {
+      progress.count(readers)
+      if let filter, !filter.matches(header, timeline.bytes) { continue }
+      pipeline.take(header, timeline.bytes)
+    }
+    progress.clear()
+    let files = inputs.summaries(unknownLinks: pipeline.unknownLinks, filter: filter)
+    let diagnosis = pipeline.diagnose(
+      files: files, drops: inputs.drops, switches: switches, selection: selection)
+    return Outcome(diagnosis: diagnosis, isTroubled: files.contains { $0.error != nil })
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Parameters
+
+/// Options that change what the rules compare with.
+struct ProfileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Read parameter values from this file, a line NAME = value each.", valueName: "file"),
+    completion: .file())
+  var profile: String?
+
+  @Option(
+    name: .customShort("p"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Set one parameter; may be given again. See 'regsift parameters'.", valueName: "name=value"))
+  var parameter: [String] = []
+
+  /// The profile in effect: documented defaults, then the file, then the command line.
+  func makeProfile() throws -> Profile {
+    var values = Profile()
+    if let profile { try Self.load(profile, into: &values) }
+    for assignment in parameter { try Self.set(assignment, in: &values) }
+    return values
+  }
+
+  private static func load(_ file: String, into values: inout Profile) throws {
+    let text: String
+    do {
+      text = try SmallFile.read(file)
+    } catch {
+      throw UsageError("--profile \(file): \(error)")
+    }
+    do {
+      try values.load(text: text, file: file)
+    } catch {
+      throw UsageError("--profile \(error)")
+    }
+  }
+
+  private static func set(_ assignment: String, in values: inout Profile) throws {
+    guard let equals = assignment.firstIndex(of: "=") else {
+      throw UsageError("-p \(assignment): it takes NAME=VALUE")
+    }
+    let name = assignment[..<equals]
+    let value = assignment[assignment.index(after: equals)...]
+    do {
+      try values.set(String(name), to: String(value), source: .commandLine)
+    } catch {
+      let isUnknown = error.reason == .unknownName && error.nearest == nil
+      let hint = isUnknown ? "; 'regsift parameters' lists them" : ""
+      throw UsageError("-p \(assignment): \(error)\(hint)")
+    }
+  }
+}

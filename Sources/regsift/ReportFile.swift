@@ -1,0 +1,93 @@
+import Glibc
+
+/// A file that a report is written to: aside at first, and moved to its name when it is whole, so
+/// that nobody ever reads half a report and a failure leaves the old one.
+final class ReportFile {
+  private let target: String
+  /// Where the bytes go until then; `nil` when they go to the target itself.
+  private var aside: String?
+  private let descriptor: Int32
+
+  private init(target: String, aside: String?, descriptor: Int32) throws(WriteFailure) {
+    self.target = target
+    self.aside = aside
+    self.descriptor = descriptor
+    guard descriptor >= 0 else { throw WriteFailure(number: errno) }
+  }
+
+  /// Begins the file `path`; a device or a pipe of that name is written to directly.
+  static func begin(_ path: String) throws(WriteFailure) -> ReportFile {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      return try ReportFile(target: path, aside: nil, descriptor: open(path, O_WRONLY | O_CLOEXEC))
+    }
+    // The file a symbolic link points to is replaced, not the link.
+    let target = exists ? resolved(path) : path
+    var name = Array("\(target).XXXXXX".utf8)
+    name.append(0)
+    let descriptor = name.withUnsafeMutableBytes { name in
+      name.bindMemory(to: CChar.self).baseAddress.map { mkstemp($0) } ?? -1
+    }
+    let file = try ReportFile(
+      target: target, aside: String(decoding: name.dropLast(), as: UTF8.self),
+      descriptor: descriptor)
+    fchmod(descriptor, exists ? status.st_mode & 0o777 : 0o666 & ~mask)
+    return file
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    if let aside { unlink(aside) }
+  }
+
+  /// Where to write.
+  var output: Output { Output(descriptor: descriptor) }
+
+  /// Gives the file its name.
+  func finish() throws(WriteFailure) {
+    guard let aside else { return }
+    guard fsync(descriptor) == 0, rename(aside, target) == 0 else {
+      throw WriteFailure(number: errno)
+    }
+    self.aside = nil
+  }
+
+  /// Tells before hours of work whether `path` can be begun; `nil` when it can, else why not.
+  static func obstacle(to path: String) -> Int32? {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      guard status.st_mode & S_IFMT != S_IFDIR else { return EISDIR }
+      return access(path, W_OK) == 0 ? nil : errno
+    }
+    return access(directory(of: resolved(path)), W_OK | X_OK) == 0 ? nil : errno
+  }
+
+  /// Whether both names are those of one existing regular file.
+  static func areSame(_ path: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    guard stat(path, &first) == 0, stat(other, &second) == 0 else { return false }
+    return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let name = realpath(path, nil) else { return path }
+    defer { free(name) }
+    return String(cString: name)
+  }
+
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The permissions that new files do not get.
+  private static var mask: mode_t {
+    let mask = umask(0)
+    umask(mask)
+    return mask
+  }
+}

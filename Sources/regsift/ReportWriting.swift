@@ -1,0 +1,37 @@
+import Glibc
+import Reports
+import Rules
+
+/// How and where a report is written.
+struct ReportWriting {
+  let format: ReportFormat
+  let options: ReportOptions
+  /// The file it goes to; `nil` for standard output.
+  let output: String?
+
+  /// Writes the report on `diagnosis`; says so when it cannot be written.
+  func write(_ diagnosis: Diagnosis) -> ExitStatus {
+    guard let output else {
+      return StandardOutput.write { (sink) throws(WriteFailure) in
+        try write(diagnosis, to: &sink)
+      }
+    }
+    do {
+      let file = try ReportFile.begin(output)
+      var sink = file.output
+      try write(diagnosis, to: &sink)
+      try file.finish()
+      return .clean
+    } catch {
+      StandardError.say("\(output): cannot write: \(systemMessage(error.number))")
+      return .trouble
+    }
+  }
+
+  private func write(_ diagnosis: Diagnosis, to sink: inout Output) throws(WriteFailure) {
+    switch format {
+    case .text: try TextReport.write(diagnosis, to: &sink, options: options)
+    case .json: try JSONReport.write(diagnosis, to: &sink)
+    }
+  }
+}
