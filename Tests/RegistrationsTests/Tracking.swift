@@ -4,7 +4,7 @@ import Testing
 import Timelines
 
 /// Follows the frames a timeline makes to the end of the capture.
-func track(_ timeline: String, seed: UInt64 = 7) throws -> Tracker {
+func track(_ timeline: String, seed: UInt64 = 7) throws -> History {
   var reader = ObservationReader(seed: seed)
   var tracker = Tracker(seed: seed)
   for (index, frame) in try Timeline(timeline).frames.enumerated() {
@@ -16,8 +16,7 @@ func track(_ timeline: String, seed: UInt64 = 7) throws -> Tracker {
     tracker.advance(to: frame.time)
     tracker.observe(observation, reader.payload(in: bytes))
   }
-  tracker.finish()
-  return tracker
+  return tracker.history()
 }
 
 /// The hosts most tests speak of: a switch, a phone without NAT, a phone behind one.
@@ -28,7 +27,7 @@ let hosts = """
 
   """
 
-extension Tracker {
+extension History {
   /// The only account there is.
   func onlyAccount() throws -> Account {
     try #require(accounts.count == 1)
