@@ -35,6 +35,10 @@ extension Tracker {
     if transaction.source == sighting.source && transaction.destination == sighting.destination {
       registers[number].transmissions &+= 1
       registers[number].last = sighting.moment
+      let age = sighting.moment.time - transaction.sent.time
+      if transaction.state == .answered && age > .seconds(2) {
+        accounts[Int(transaction.account)].registrants[transaction.registrant].missesAnswers = true
+      }
       noteLifeOfRegister(number)
       return
     }
@@ -50,6 +54,7 @@ extension Tracker {
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
+    noteLifeOfRegister(number)
   }
 
   /// The REGISTER of which this is a copy with rewritten headers, on another leg a moment ago.
@@ -61,10 +66,11 @@ extension Tracker {
       guard last.callIDKey == callID, last.cseq == cseq, let number = number(of: last),
         registers[number].state == .open,
         registers[number].source != sighting.source
-          || registers[number].destination != sighting.destination,
-        sighting.moment.time - registers[number].sent.time < .seconds(1)
+          || registers[number].destination != sighting.destination
       else { continue }
-      return number
+      let delay = sighting.moment.time - registers[number].sent.time
+      let isForwarded = sighting.source.address == registers[number].destination.address
+      if delay < .seconds(1) || isForwarded && delay < limits.transactionTimeout { return number }
     }
     return nil
   }

@@ -27,6 +27,9 @@ public enum AuthFailureLoop: Rule {
     let series = subject.account.failureSeries.filter { $0.kind == .authentication }
     let loops = series.filter { $0.attempts.total >= enough }
     if !loops.isEmpty { return .violated(loops.compactMap { finding($0, subject, profile) }) }
+    if subject.account.unheardChallenges > 0 {
+      return .undecided("the device repeats what was answered: the answers do not reach it")
+    }
     if let why = subject.missingAnswers { return .undecided(why) }
     if series.contains(where: { $0.success == nil && isCutShort($0, subject, profile) }) {
       return .undecided("the capture ends shortly after credentials were refused")

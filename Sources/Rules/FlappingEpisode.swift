@@ -17,7 +17,7 @@ struct FlappingEpisode {
 
   /// All spans in which each run of `count` changes lies within `window`.
   static func all(in account: Account, changes count: Int, window: Duration) -> [FlappingEpisode] {
-    let changes = telling(account.changes.kept)
+    let changes = merged(telling(account.changes.kept))
     let left = account.changes.total - account.changes.kept.count
     var episodes: [FlappingEpisode] = []
     var begin = 0
@@ -63,6 +63,24 @@ struct FlappingEpisode {
             && $0.next.isSameDevice(as: change.previous)
         }
     }
+  }
+
+  /// A removal and a return from elsewhere right after it are one move.
+  private static func merged(_ changes: [OwnershipChange]) -> [OwnershipChange] {
+    var list: [OwnershipChange] = []
+    for change in changes {
+      if change.kind == .returned, let last = list.last, last.kind == .removed,
+        last.previous.source.address != change.next.source.address,
+        change.moment.time - last.moment.time < .seconds(5)
+      {
+        list[list.count - 1].kind = .moved
+        list[list.count - 1].moment = change.moment
+        list[list.count - 1].next = change.next
+      } else {
+        list.append(change)
+      }
+    }
+    return list
   }
 
   private static func isAlike(_ left: Owner, _ right: Owner) -> Bool {

@@ -29,6 +29,15 @@ public enum RegistrationFlapping: Rule {
     if !episodes.isEmpty {
       return .violated(episodes.map { finding($0, subject, profile) })
     }
+    let doubtful = subject.bindings.reduce(0) { count, observed in
+      count
+        + observed.binding.lapses.kept.count {
+          $0.grantSource == .request || $0.grantSource == .assumed
+        }
+    }
+    if doubtful >= profile.count(.flappingChanges) {
+      return .undecided("the answers do not say what was granted")
+    }
     if isCutShort(subject, profile) {
       return .undecided("the capture ends while changes come close together")
     }

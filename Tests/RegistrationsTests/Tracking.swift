@@ -14,7 +14,7 @@ func track(_ timeline: String, seed: UInt64 = 7) throws -> History {
     let bytes = frame.bytes.span
     let observation = reader.read(header, bytes)
     tracker.advance(to: frame.time)
-    tracker.observe(observation, reader.payload(in: bytes))
+    tracker.observe(observation, reader.message, reader.payload(in: bytes))
   }
   return tracker.history()
 }
