@@ -29,6 +29,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     return .nanoseconds(overflow ? (left < right ? Int64.min : Int64.max) : difference)
   }
 
+  /// Nanoseconds from `other` to this time, 0 where `other` is the later one.
+  public func nanosecondsSince(_ other: Timestamp) -> Int64 {
+    let (difference, overflow) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
+    return overflow ? (self > other ? Int64.max : 0) : max(difference, 0)
+  }
+
   /// The time `right` after `left`, saturating.
   public static func + (left: Timestamp, right: Duration) -> Timestamp {
     Timestamp(nanoseconds: left.nanoseconds.addingSaturating(right.wholeNanoseconds))

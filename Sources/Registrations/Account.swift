@@ -11,30 +11,34 @@ public enum Direction: UInt8, Sendable {
 
 /// One account's history: what every rule judges.
 public struct Account: Sendable {
-  /// The address-of-record: `user@host`.
-  public let addressOfRecord: String
+  var epoch: UInt32 = 0
+  /// Bindings not ended, in the order they were made.
+  public internal(set) var current: [Binding] = []
+  var registrants: [Registrant] = []
   /// Who answered its REGISTERs last, or was asked.
   public internal(set) var registrar: Endpoint
   /// Where its REGISTERs came from last.
   public internal(set) var source: Endpoint
-  /// The first packet that named it.
-  public internal(set) var firstSeen: Moment
   /// The last packet that named it.
   public internal(set) var lastSeen: Moment
-  /// Bindings not ended, in the order they were made.
-  public internal(set) var current: [Binding] = []
-  /// Bindings ended: the first and the last ones.
-  public internal(set) var past = BoundedList<Binding>(half: 24)
-  /// Changes of who holds the registration.
-  public internal(set) var changes = BoundedList<OwnershipChange>(half: 40)
-  /// Failures, each series up to the success that ended it.
-  public internal(set) var failures = BoundedList<FailureSeries>(half: 12)
   /// REGISTER requests, retransmissions not counted.
   public internal(set) var requests = 0
   /// Those answered with 2xx.
   public internal(set) var accepted = 0
   /// Refreshes that came while the binding was valid.
   public internal(set) var refreshesInTime = 0
+  /// The last 2xx.
+  public internal(set) var lastAccepted: Moment?
+  /// The address-of-record: `user@host`.
+  public let addressOfRecord: String
+  /// The first packet that named it.
+  public internal(set) var firstSeen: Moment
+  /// Bindings ended: the first and the last ones.
+  public internal(set) var past = BoundedList<Binding>(half: 24)
+  /// Changes of who holds the registration.
+  public internal(set) var changes = BoundedList<OwnershipChange>(half: 40)
+  /// Failures, each series up to the success that ended it.
+  public internal(set) var failures = BoundedList<FailureSeries>(half: 12)
   /// Credentials refused once and accepted right after: an aged nonce.
   public internal(set) var recovered = 0
   /// REGISTERs whose answer is not in the capture.
@@ -47,14 +51,9 @@ public struct Account: Sendable {
   public internal(set) var unheardChallenges = 0
   /// 2xx to REGISTER whose request is not in the capture.
   public internal(set) var answersWithoutRequest = 0
-  /// The last 2xx.
-  public internal(set) var lastAccepted: Moment?
   /// The last removal.
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?
-  var registrants: [Registrant] = []
-  var epoch: UInt32 = 0
-
   init(addressOfRecord: String, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
     self.addressOfRecord = addressOfRecord
     self.registrar = registrar

@@ -49,22 +49,25 @@ public struct Lapse: Sendable {
 
 /// One binding as long as it kept its Contact and its flow (RFC 3261 10).
 public struct Binding: Sendable {
-  /// The Contact URI as the registrar lists it.
-  public internal(set) var contact: String
-  /// The Call-ID of the last registration.
-  public internal(set) var callID: String
-  /// The device's user agent, empty when it names none.
-  public internal(set) var userAgent: String
+  /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
+  var contactKey: UInt64
+  var callIDKey: UInt64
   /// Where its REGISTERs came from, as the registrar sees it.
   public internal(set) var source: Endpoint
   /// Who granted it.
   public internal(set) var registrar: Endpoint
-  /// The answer that made it, or the first packet that told of it.
-  public internal(set) var from: Moment
-  /// The first REGISTER of the exchange that made it.
-  public internal(set) var fromRequest: Moment
+  /// When it runs out unless refreshed.
+  public internal(set) var expires: Timestamp
+  /// The number of the flow's record, `nil` for a binding that is only listed.
+  public internal(set) var path: UInt32?
+  /// Whether only a list in an answer told of it: nobody registered it in the capture.
+  public internal(set) var isOnlyListed: Bool
+  /// How it ended; `nil` while it is valid.
+  public internal(set) var end: BindingEnd?
   /// The last answer that granted or refreshed it.
   public internal(set) var refreshed: Moment
+  /// How many times it was refreshed.
+  public internal(set) var refreshes = 0
   /// The REGISTER this answer belongs to.
   public internal(set) var refreshRequest: Moment
   /// The granted time in seconds, as of the last answer.
@@ -73,42 +76,39 @@ public struct Binding: Sendable {
   public internal(set) var requestedSeconds: UInt32?
   /// Where the granted time was read.
   public internal(set) var grantSource: GrantSource
-  /// When it runs out unless refreshed.
-  public internal(set) var expires: Timestamp
-  /// How many times it was refreshed.
-  public internal(set) var refreshes = 0
-  /// The shortest and longest gaps between accepted registrations.
-  public internal(set) var gaps = GapSample()
+  var cseq: UInt32
+  var instanceKey: UInt64
   /// Whether the device is behind a NAT, as far as the messages show it.
   public internal(set) var isBehindNAT: Bool
   /// Whether the capture was taken on the device's own side of that NAT.
   public internal(set) var isSeenFromInside: Bool
-  /// Whether only a list in an answer told of it: nobody registered it in the capture.
-  public internal(set) var isOnlyListed: Bool
-  /// How it ended; `nil` while it is valid.
-  public internal(set) var end: BindingEnd?
+  /// A REGISTER whose answer is missing: from here on the expiry is not known.
+  public internal(set) var unknownSince: Moment?
+  /// How often it kept its Call-ID for a refresh.
+  public internal(set) var keptCallIDs = 0
+  /// How often its device took a new Call-ID for a plain refresh.
+  public internal(set) var freshCallIDs = 0
+  /// The shortest and longest gaps between accepted registrations.
+  public internal(set) var gaps = GapSample()
+  /// The Contact URI as the registrar lists it.
+  public internal(set) var contact: String
+  /// The Call-ID of the last registration.
+  public internal(set) var callID: String
+  /// The device's user agent, empty when it names none.
+  public internal(set) var userAgent: String
+  /// The answer that made it, or the first packet that told of it.
+  public internal(set) var from: Moment
+  /// The first REGISTER of the exchange that made it.
+  public internal(set) var fromRequest: Moment
   /// When it ended, with the packet that ended it (for an expiry the last answer).
   public internal(set) var ended: Moment?
   /// Whether the device gave it up itself, by a newer Contact of its own.
   public internal(set) var isSuperseded = false
-  /// A REGISTER whose answer is missing: from here on the expiry is not known.
-  public internal(set) var unknownSince: Moment?
   /// Refreshes that came too late.
   public internal(set) var lapses = BoundedList<Lapse>(half: 4)
   /// The longest row of accepted registrations in quick succession.
   public internal(set) var rush = RegistrationRush()
-  /// How often its device took a new Call-ID for a plain refresh.
-  public internal(set) var freshCallIDs = 0
-  /// How often it kept its Call-ID for a refresh.
-  public internal(set) var keptCallIDs = 0
-  /// The number of the flow's record, `nil` for a binding that is only listed.
-  public internal(set) var path: UInt32?
-  /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
-  var contactKey: UInt64
-  var callIDKey: UInt64
-  var instanceKey: UInt64
   var userAgentKey: UInt64
-  var cseq: UInt32
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32
 

@@ -37,42 +37,44 @@ public struct BoundedList<Element: Sendable>: Sendable {
 /// Keeps every gap while there are few; when full, every second one is dropped and from then on
 /// only every second (fourth, ...) new gap is taken, so the sample stays spread over the whole span.
 public struct GapSample: Sendable {
-  static let capacity = 16
-  private var values = InlineArray<16, UInt32>(repeating: 0)
-  private var used = 0
-  private var stride = 1
-  private var skipped = 0
-  /// How many gaps were seen.
-  public private(set) var count = 0
+  private var used: UInt16 = 0
+  private var stride: UInt32 = 1
+  private var skipped: UInt32 = 0
+  private var seen: UInt32 = 0
   /// The shortest gap in milliseconds; 0 when none was seen.
   public private(set) var shortest: UInt32 = 0
   /// The longest gap in milliseconds; 0 when none was seen.
   public private(set) var longest: UInt32 = 0
+  private var values = InlineArray<8, UInt32>(repeating: 0)
+
+  /// How many gaps were seen; stays at its highest past 4.29 thousand million.
+  public var count: Int { Int(seen) }
 
   mutating func add(milliseconds: UInt32) {
-    shortest = count == 0 ? milliseconds : min(shortest, milliseconds)
+    shortest = seen == 0 ? milliseconds : min(shortest, milliseconds)
     longest = max(longest, milliseconds)
-    count += 1
+    if seen < .max { seen += 1 }
     skipped += 1
     guard skipped >= stride else { return }
     skipped = 0
-    if used == Self.capacity { thin() }
-    values[used] = milliseconds
+    if Int(used) == values.count { thin() }
+    values[Int(used)] = milliseconds
     used += 1
   }
 
   private mutating func thin() {
-    for index in 0..<(Self.capacity / 2) { values[index] = values[2 * index + 1] }
-    used = Self.capacity / 2
-    stride *= 2
+    let half = values.count / 2
+    for index in 0..<half { values[index] = values[2 * index + 1] }
+    used = UInt16(half)
+    if stride < 1 << 30 { stride *= 2 }
   }
 
   /// The median of the sampled gaps in seconds, or `nil` when there was none.
   public var median: Double? {
     guard used > 0 else { return nil }
     var sorted: [UInt32] = []
-    for index in 0..<used { sorted.append(values[index]) }
+    for index in 0..<Int(used) { sorted.append(values[index]) }
     sorted.sort()
-    return Double(sorted[used / 2]) / 1000
+    return Double(sorted[sorted.count / 2]) / 1000
   }
 }

@@ -82,33 +82,46 @@ public struct UnansweredRun: Sendable {
 ///
 /// Behind an edge proxy all devices share one flow; there each user has a record of its own.
 public struct Reachability: Sendable {
-  /// The switch's side.
-  public let local: Endpoint
-  /// The device's side, as the switch sees it: the mapped address behind a NAT.
-  public let remote: Endpoint
-  /// Whether other devices may share this flow (an edge proxy stands between).
-  public let isShared: Bool
-  /// Whether any datagram of the device itself is in the capture.
-  public internal(set) var isHeard = true
+  let key: UInt64
+  /// The requests not yet judged, in order of sending.
+  var firstPending = DeviceRequest.none
+  var lastPending = DeviceRequest.none
   /// The last datagram from the device.
   public internal(set) var lastLife: Moment
   /// The last datagram in either direction that is known to have passed.
   var lastPassed: Timestamp
+  /// Nanoseconds behind `longestOpen` and `shortestClosed`; negative while there are none.
+  var longestOpenNanoseconds: Int64 = -1
   /// Requests sent to the device.
   public internal(set) var requests = 0
   /// Those with an answer.
   public internal(set) var answered = 0
-  /// Requests younger than Timer F when the capture ended.
-  public internal(set) var undecided = 0
-  /// Of these, the ones without an answer for longer than half of Timer F.
-  public internal(set) var overdue = 0
+  /// Whether any datagram of the device itself is in the capture.
+  public internal(set) var isHeard = true
+  /// The last row is still open.
+  var hasOpenRun = false
+  var lastOutcomeWasAnswer = false
+  /// Whether the record was given back and waits to be used again.
+  var isReleased = false
+  /// Whether other devices may share this flow (an edge proxy stands between).
+  public let isShared: Bool
+  /// How many bindings keep this record.
+  var uses = 0
   /// OPTIONS sent to the device.
   public internal(set) var probes = 0
   /// OPTIONS answered, whatever the status.
   public internal(set) var answeredProbes = 0
+  var lastProbe: Timestamp?
   /// Gaps between OPTIONS.
   public internal(set) var probeGaps = GapSample()
-  var lastProbe: Timestamp?
+  /// The switch's side.
+  public let local: Endpoint
+  /// The device's side, as the switch sees it: the mapped address behind a NAT.
+  public let remote: Endpoint
+  /// Requests younger than Timer F when the capture ended.
+  public internal(set) var undecided = 0
+  /// Of these, the ones without an answer for longer than half of Timer F.
+  public internal(set) var overdue = 0
   /// Keepalives the device sent.
   public internal(set) var deviceKeepalives = 0
   /// Keepalives the switch sent.
@@ -119,25 +132,11 @@ public struct Reachability: Sendable {
   public internal(set) var opaque = 0
   /// Requests of its own the device sent, REGISTER not counted.
   public internal(set) var deviceRequests = 0
-  /// The longest time without any datagram after which a request was still answered.
-  public internal(set) var longestOpen: Duration?
-  /// The shortest time since the device's last datagram after which requests were not answered.
-  public internal(set) var shortestClosed: Duration?
+  var shortestClosedNanoseconds: Int64 = -1
   /// The rows of requests without an answer, in order of time.
   public internal(set) var runs = BoundedList<UnansweredRun>(half: 8)
-  /// The last row is still open.
-  var hasOpenRun = false
-  var lastOutcomeWasAnswer = false
-  /// The requests not yet judged, in order of sending.
-  var firstPending = DeviceRequest.none
-  var lastPending = DeviceRequest.none
-  /// How many bindings keep this record.
-  var uses = 0
-  let key: UInt64
   /// A second key: the Contact's address where the switch may send to it instead of the source.
   var aliasKey: UInt64?
-  /// Whether the record was given back and waits to be used again.
-  var isReleased = false
 
   init(
     key: UInt64, local: Endpoint, remote: Endpoint, isShared: Bool, lastLife: Moment
@@ -187,6 +186,16 @@ struct DeviceRequest {
 }
 
 extension Reachability {
+  /// The longest time without any datagram after which a request was still answered.
+  public var longestOpen: Duration? {
+    longestOpenNanoseconds < 0 ? nil : .nanoseconds(longestOpenNanoseconds)
+  }
+
+  /// The shortest time since the device's last datagram after which requests were not answered.
+  public var shortestClosed: Duration? {
+    shortestClosedNanoseconds < 0 ? nil : .nanoseconds(shortestClosedNanoseconds)
+  }
+
   /// Takes the judgement of the oldest request into the history.
   mutating func judge(_ request: DeviceRequest) {
     switch request.outcome {
@@ -200,8 +209,8 @@ extension Reachability {
   private mutating func judgeAnswered(_ request: DeviceRequest) {
     answered += 1
     if request.method == .options { answeredProbes += 1 }
-    let idle = max(request.sent.time - request.passedBefore, .zero)
-    longestOpen = max(longestOpen ?? .zero, idle)
+    let idle = request.sent.time.nanosecondsSince(request.passedBefore)
+    longestOpenNanoseconds = max(longestOpenNanoseconds, idle)
     lastOutcomeWasAnswer = true
     if hasOpenRun {
       let answer = request.answer ?? request.sent
@@ -218,8 +227,9 @@ extension Reachability {
 
   private mutating func judgeUnanswered(_ request: DeviceRequest) {
     if !hasOpenRun {
-      let idle = max(request.sent.time - request.lifeBefore.time, .zero)
-      shortestClosed = min(shortestClosed ?? idle, idle)
+      let idle = request.sent.time.nanosecondsSince(request.lifeBefore.time)
+      let known = shortestClosedNanoseconds
+      shortestClosedNanoseconds = known < 0 ? idle : min(known, idle)
       runs.append(
         UnansweredRun(
           lastLife: request.lifeBefore, first: request.sent, last: request.sent,

@@ -117,16 +117,28 @@ extension Tracker {
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     var binding = Binding(
-      contact: texts.contact, callID: texts.callID,
-      userAgent: userAgents[Int(transaction.userAgent)], source: transaction.source,
-      registrar: transaction.destination, from: moment, fromRequest: exchange.start,
-      refreshed: moment, refreshRequest: exchange.start, grantedSeconds: grant.seconds,
-      requestedSeconds: transaction.requestedSeconds, grantSource: grant.source,
+      contactKey: key,
+      callIDKey: transaction.callIDKey,
+      source: transaction.source,
+      registrar: transaction.destination,
       expires: moment.time + .seconds(Int64(grant.seconds)),
-      isBehindNAT: exchange.isBehindNAT, isSeenFromInside: exchange.isSeenFromInside,
-      isOnlyListed: false, contactKey: key, callIDKey: transaction.callIDKey,
-      instanceKey: transaction.instanceKey, userAgentKey: UInt64(transaction.userAgent),
-      cseq: transaction.cseq, firstCSeq: transaction.cseq)
+      isOnlyListed: false,
+      refreshed: moment,
+      refreshRequest: exchange.start,
+      grantedSeconds: grant.seconds,
+      requestedSeconds: transaction.requestedSeconds,
+      grantSource: grant.source,
+      cseq: transaction.cseq,
+      instanceKey: transaction.instanceKey,
+      isBehindNAT: exchange.isBehindNAT,
+      isSeenFromInside: exchange.isSeenFromInside,
+      contact: texts.contact,
+      callID: texts.callID,
+      userAgent: userAgents[Int(transaction.userAgent)],
+      from: moment,
+      fromRequest: exchange.start,
+      userAgentKey: UInt64(transaction.userAgent),
+      firstCSeq: transaction.cseq)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path

@@ -106,12 +106,26 @@ extension Tracker {
     let seconds = entry.expires ?? 3600
     accounts[account].current.append(
       Binding(
-        contact: bytes.string(entry.contact.uri), callID: "", userAgent: "",
-        source: transaction.source, registrar: transaction.destination, from: moment,
+        contactKey: entry.key,
+        callIDKey: 0,
+        source: transaction.source,
+        registrar: transaction.destination,
+        expires: moment.time + .seconds(Int64(seconds)),
+        isOnlyListed: true,
+        refreshed: moment,
+        refreshRequest: moment,
+        grantedSeconds: seconds,
+        grantSource: .contact,
+        cseq: 0,
+        instanceKey: 0,
+        isBehindNAT: false,
+        isSeenFromInside: false,
+        contact: bytes.string(entry.contact.uri),
+        callID: "",
+        userAgent: "",
+        from: moment,
         fromRequest: moment,
-        refreshed: moment, refreshRequest: moment, grantedSeconds: seconds, grantSource: .contact,
-        expires: moment.time + .seconds(Int64(seconds)), isBehindNAT: false,
-        isSeenFromInside: false, isOnlyListed: true, contactKey: entry.key, callIDKey: 0,
-        instanceKey: 0, userAgentKey: 0, cseq: 0, firstCSeq: 0))
+        userAgentKey: 0,
+        firstCSeq: 0))
   }
 }

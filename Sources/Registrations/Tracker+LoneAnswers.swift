@@ -72,14 +72,26 @@ extension Tracker {
     if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
     var binding = Binding(
-      contact: bytes.string(contact.uri), callID: bytes.string(message.callID), userAgent: "",
-      source: sighting.destination, registrar: sighting.source, from: sighting.moment,
-      fromRequest: sighting.moment, refreshed: sighting.moment, refreshRequest: sighting.moment,
+      contactKey: contactKey(contact, bytes),
+      callIDKey: callID,
+      source: sighting.destination,
+      registrar: sighting.source,
+      expires: sighting.moment.time + .seconds(Int64(seconds)),
+      isOnlyListed: false,
+      refreshed: sighting.moment,
+      refreshRequest: sighting.moment,
       grantedSeconds: seconds,
-      grantSource: .contact, expires: sighting.moment.time + .seconds(Int64(seconds)),
-      isBehindNAT: isTranslated(message, bytes, sighting), isSeenFromInside: false,
-      isOnlyListed: false, contactKey: contactKey(contact, bytes), callIDKey: callID,
-      instanceKey: instanceKey(contact, bytes), userAgentKey: 0, cseq: message.cseq,
+      grantSource: .contact,
+      cseq: message.cseq,
+      instanceKey: instanceKey(contact, bytes),
+      isBehindNAT: isTranslated(message, bytes, sighting),
+      isSeenFromInside: false,
+      contact: bytes.string(contact.uri),
+      callID: bytes.string(message.callID),
+      userAgent: "",
+      from: sighting.moment,
+      fromRequest: sighting.moment,
+      userAgentKey: 0,
       firstCSeq: message.cseq)
     binding.path = path
     accounts[account].current.append(binding)
