@@ -63,8 +63,9 @@ extension TextPage {
       levels[account] = max(levels[account] ?? -1, finding.level.rawValue)
       if finding.level == .error && finding.to == nil { failing.insert(account) }
     }
-    return diagnosis.accounts.enumerated().map { index, account in
-      let name = account.subject.account.addressOfRecord
+    return diagnosis.accounts.indices.map { index in
+      let account = diagnosis.accounts.overview(at: index)
+      let name = account.addressOfRecord
       return Standing(
         state: account.state, isFailing: failing.contains(name), level: levels[name] ?? -1,
         unreachable: account.unreachable ?? .zero, index: index)

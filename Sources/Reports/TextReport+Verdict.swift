@@ -51,8 +51,9 @@ extension TextPage {
   /// Accounts whose fault goes on, or that are out of service although nobody tries any more.
   private func stillAffected(_ affected: Set<String>) -> Int {
     var still = Set(diagnosis.findings.filter { $0.to == nil }.compactMap(\.account))
-    for account in diagnosis.accounts {
-      let name = account.subject.account.addressOfRecord
+    for index in diagnosis.accounts.indices {
+      let account = diagnosis.accounts.overview(at: index)
+      let name = account.addressOfRecord
       switch account.state {
       case .refused, .unanswered, .expired: if affected.contains(name) { still.insert(name) }
       case .registered, .removed, .unknown: break

@@ -1,6 +1,16 @@
 import Parameters
 import Registrations
 
+/// One account in a list.
+public struct AccountOverview: Sendable {
+  /// Its address-of-record.
+  public let addressOfRecord: String
+  /// Its state at the end.
+  public let state: AccountState
+  /// Seconds in which it could not be reached as far as the findings show; `nil` when unknown.
+  public let unreachable: Duration?
+}
+
 /// The accounts of a report: built one by one when they are read.
 ///
 /// Half a million accounts with copies of their bindings and flows would take gigabytes; kept are
@@ -43,6 +53,14 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
       profile: nil)
     return AccountSummary(
       subject: subject, state: entry.state, reachable: entry.reachable,
+      unreachable: entry.unreachable)
+  }
+
+  /// What a list shows of the account at a position, without its bindings.
+  public func overview(at position: Int) -> AccountOverview {
+    let entry = entries[position]
+    return AccountOverview(
+      addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord, state: entry.state,
       unreachable: entry.unreachable)
   }
 

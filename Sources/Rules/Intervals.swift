@@ -5,6 +5,10 @@ struct Intervals {
   private(set) var spans: [(from: Timestamp, to: Timestamp)] = []
 
   init(_ list: [(from: Timestamp, to: Timestamp)]) {
+    if list.count == 1 {
+      spans = list[0].from < list[0].to ? list : []
+      return
+    }
     for span in list.filter({ $0.from < $0.to }).sorted(by: { $0.from < $1.from }) {
       if let last = spans.last, span.from <= last.to {
         spans[spans.count - 1].to = max(last.to, span.to)
@@ -20,6 +24,7 @@ struct Intervals {
 
   /// What of these spans is in none of `others`.
   func subtracting(_ others: Intervals) -> Intervals {
+    if others.isEmpty { return self }
     var rest: [(from: Timestamp, to: Timestamp)] = []
     for span in spans {
       var from = span.from

@@ -28,6 +28,7 @@ public struct Judge: Sendable {
   let selection: Selection
   let capture: CaptureContext
   let switches: [SwitchHost]
+  private let switchAddresses: Set<IPAddress>
 
   /// A judge for one capture.
   public init(
@@ -37,6 +38,7 @@ public struct Judge: Sendable {
     self.selection = selection
     self.capture = capture
     self.switches = switches
+    switchAddresses = Set(switches.map(\.address))
   }
 
   /// Everything a judge gives.
@@ -72,9 +74,8 @@ public struct Judge: Sendable {
   }
 
   private func direction(of account: Account) -> Direction {
-    let comesFromSwitch = switches.contains { $0.address == account.source.address }
-    let goesToSwitch = switches.contains { $0.contains(account.registrar) }
-    return comesFromSwitch && !goesToSwitch ? .outbound : .inbound
+    guard switchAddresses.contains(account.source.address) else { return .inbound }
+    return switches.contains { $0.contains(account.registrar) } ? .inbound : .outbound
   }
 
   private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
@@ -91,17 +92,21 @@ extension AccountSummary {
     self.subject = subject
     state = Self.state(of: subject)
     let end = subject.capture.end
-    let valid = Intervals(
-      subject.bindings.filter { !$0.binding.isOnlyListed }.map {
-        (from: $0.binding.from.time, to: min($0.binding.validUntil, end))
-      })
     let isKnown = !subject.bindings.isEmpty
     let lost = Intervals(
       findings.filter { Self.speaksOfReachability($0.rule) }.flatMap {
         $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
       })
     unreachable = isKnown || !lost.isEmpty ? lost.total : nil
-    reachable = isKnown ? valid.subtracting(lost).total : nil
+    reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
+  }
+
+  /// The spans in which the account had a valid binding.
+  private static func registered(_ subject: Subject) -> Intervals {
+    Intervals(
+      subject.bindings.filter { !$0.binding.isOnlyListed }.map {
+        (from: $0.binding.from.time, to: min($0.binding.validUntil, subject.capture.end))
+      })
   }
 
   private static func speaksOfReachability(_ rule: String) -> Bool {
