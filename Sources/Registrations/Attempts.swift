@@ -77,6 +77,8 @@ public struct FailureSeries: Sendable {
   /// Whether the account had a valid binding while this one failed, at its last failure.
   public var accountWasRegistered = false
 
+  /// Whether a REGISTER or its answer may be missing from the capture since the last failure.
+  public var mayMissSuccess = false
   /// The last transmission of the last unanswered REGISTER.
   public var lastTransmission: Moment?
 
@@ -102,8 +104,14 @@ struct Registrant {
   /// The nonce of the last answer, where that was a challenge.
   var offeredNonceKey: UInt64?
   var offeredAt: Timestamp?
+  /// The Contact and Call-ID it was made for.
+  var challengedContact: UInt64 = 0
   var callIDKey: UInt64 = 0
   var cseq: UInt32 = 0
+  /// The first CSeq number of the exchange that runs.
+  var exchangeCSeq: UInt32 = 0
+  /// Whether CSeq numbers were left out since the last success: REGISTERs may be missing here.
+  var missesRegisters = false
   /// The first REGISTER of the exchange that runs: challenge and retry are one exchange.
   var exchangeStart: Moment
   var lastTransaction: UInt32 = RegisterTransaction.none

@@ -40,6 +40,8 @@ struct RegisterTransaction {
   var isRemoval: Bool
   var isWildcard: Bool
   var hasCredentials: Bool
+  /// The snap length cut headers off: Contacts and credentials may be missing here.
+  var isIncomplete: Bool
   var usernameDiffers: Bool
   var isShared: Bool
   /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.
@@ -52,5 +54,5 @@ struct RegisterTransaction {
   var refusal: Refusal?
 
   /// A query asks for the bindings and changes none (RFC 3261 10.2.3).
-  var isQuery: Bool { contacts == 0 && !isWildcard }
+  var isQuery: Bool { contacts == 0 && !isWildcard && !isIncomplete }
 }

@@ -45,24 +45,50 @@ extension Tracker {
     {
       // Credentials answer a challenge: it came, though the capture does not hold it.
       registers[previous].state = .answeredUnseen
+    } else if let previous = lastTransaction(of: registrant), isNext,
+      registers[previous].state == .open
+    {
+      // It would have sent the same again if no answer had come.
+      noteMissing(account, transaction.registrant)
     }
-    if let challenge = registrant.openChallenge, !transaction.hasCredentials {
-      // With a CSeq left out the REGISTER that carried credentials may be missing here.
-      let mayMissRetry =
-        registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq + 1
-      if !mayMissRetry { fail(number, .authentication, challenge) { $0.withoutCredentials += 1 } }
-      registrant = accounts[account].registrants[transaction.registrant]
+    // With a CSeq left out REGISTERs are missing here, with their answers.
+    let hasGap =
+      registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq
+      && transaction.cseq - registrant.cseq > 1
+    if hasGap { noteMissing(account, transaction.registrant) }
+    if let challenge = registrant.openChallenge, !transaction.hasCredentials,
+      !transaction.isIncomplete, !hasGap, isChallenged(registrant, transaction)
+    {
+      fail(number, .authentication, challenge) { $0.withoutCredentials += 1 }
     }
+    registrant = accounts[account].registrants[transaction.registrant]
     registrant.openChallenge = nil
     registers[number].answersChallenge = registrant.offeredNonceKey == transaction.nonceKey
     registers[number].retryDelay = registrant.offeredAt.map { transaction.sent.time - $0 } ?? .zero
     registrant.offeredNonceKey = nil
-    if !isRetry { registrant.exchangeStart = transaction.sent }
+    if !isRetry {
+      registrant.exchangeStart = transaction.sent
+      registrant.exchangeCSeq = transaction.cseq
+    }
     registrant.callIDKey = transaction.callIDKey
     registrant.cseq = transaction.cseq
     registrant.lastTransaction = number
     registrant.lastTransactionSerial = transaction.serial
     accounts[account].registrants[transaction.registrant] = registrant
+  }
+
+  /// Devices of one kind behind one address register one account side by side: a challenge to one
+  /// is no concern of the others.
+  private func isChallenged(_ registrant: Registrant, _ transaction: RegisterTransaction) -> Bool {
+    registrant.callIDKey == transaction.callIDKey
+      || registrant.challengedContact == transaction.contactKey
+  }
+
+  private mutating func noteMissing(_ account: Int, _ registrant: Int) {
+    accounts[account].registrants[registrant].missesRegisters = true
+    for index in accounts[account].registrants[registrant].series.indices {
+      accounts[account].registrants[registrant].series[index].mayMissSuccess = true
+    }
   }
 
   private mutating func challenge(
@@ -77,7 +103,11 @@ extension Tracker {
     accounts[account].registrants[transaction.registrant].offeredNonceKey = nonce
     accounts[account].registrants[transaction.registrant].offeredAt = sighting.moment.time
     guard transaction.hasCredentials else {
+      // Credentials may stand where the snap length cut.
+      guard !transaction.isIncomplete else { return }
       accounts[account].registrants[transaction.registrant].openChallenge = attempt
+      accounts[account].registrants[transaction.registrant].challengedContact =
+        transaction.contactKey
       return
     }
     let isStale = message.challenge?.isStale ?? false
@@ -174,9 +204,12 @@ extension Tracker {
 
   /// A success ends the device's failures; a single one right before it was an aged nonce.
   mutating func succeed(_ transaction: RegisterTransaction, at moment: Moment) {
-    let account = Int(transaction.account)
-    guard !accounts[account].registrants[transaction.registrant].series.isEmpty else { return }
-    for var series in accounts[account].registrants[transaction.registrant].series {
+    succeed(Int(transaction.account), transaction.registrant, at: moment)
+  }
+
+  mutating func succeed(_ account: Int, _ registrant: Int, at moment: Moment) {
+    guard !accounts[account].registrants[registrant].series.isEmpty else { return }
+    for var series in accounts[account].registrants[registrant].series {
       series.success = moment
       if series.isAgedNonce(before: moment) {
         accounts[account].recovered += 1
@@ -184,7 +217,7 @@ extension Tracker {
         accounts[account].failures.append(series)
       }
     }
-    accounts[account].registrants[transaction.registrant].series = []
+    accounts[account].registrants[registrant].series = []
   }
 
   mutating func timeOutRegister(_ number: UInt32) {
@@ -226,9 +259,10 @@ extension Tracker {
   }
 
   /// The REGISTER may have refreshed, moved or removed the binding: its expiry is not known any more.
-  private mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
+  mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
     let account = Int(transaction.account)
     accounts[account].unknownOutcomes += 1
+    noteMissing(account, transaction.registrant)
     for index in accounts[account].current.indices
     where accounts[account].current[index].unknownSince == nil
       && accounts[account].current[index].refreshed.time < transaction.sent.time

@@ -21,6 +21,10 @@ extension Tracker {
       return
     }
     let own = ownContact(transaction, message, bytes)
+    if transaction.isIncomplete && transaction.contacts == 0 && own == nil {
+      noteUnknownOutcome(transaction)
+      return
+    }
     let grant = grant(own, transaction, message)
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex { $0.contactKey == key }
@@ -72,11 +76,12 @@ extension Tracker {
         binding.freshCallIDs += 1
         binding.callID = transaction.callID
         binding.callIDKey = transaction.callIDKey
-        binding.firstCSeq = transaction.cseq
+        binding.firstCSeq = registrant.exchangeCSeq
       }
       binding.take(transaction, grant, registrant, at: moment)
     }
     update(&accounts[account].current[position])
+    accounts[account].registrants[transaction.registrant].missesRegisters = false
   }
 
   /// A refresh whose exchange began after the granted time is a lapse; otherwise it came in time.
@@ -90,15 +95,23 @@ extension Tracker {
       return
     }
     let isSameSeries = binding.callIDKey == transaction.callIDKey
-    // One REGISTER more per challenge: with a larger step a refresh may be missing.
-    let step = Int64(transaction.cseq) - Int64(binding.cseq)
     let lapse = Lapse(
       granted: binding.refreshed, grantedSeconds: binding.grantedSeconds,
       requestedSeconds: binding.requestedSeconds, grantSource: binding.grantSource,
       expired: binding.expires, next: start, isSameSeries: isSameSeries,
-      mayMissRefresh: binding.unknownSince != nil || (isSameSeries && step > 2))
+      mayMissRefresh: mayMissRefresh(of: binding, transaction))
     accounts[account].current[position].lapses.append(lapse)
     if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: start) }
+  }
+
+  /// Whether something tells of a refresh that the capture does not hold: an answer that is
+  /// missing, a CSeq left out, or a switch that went on sending to a device long after its time.
+  private func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+    if binding.unknownSince != nil { return true }
+    let account = Int(transaction.account)
+    if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
+    guard let path = binding.path, let last = paths[path].lastProbe else { return false }
+    return last > binding.expires + limits.probesAfterExpiry
   }
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
@@ -117,7 +130,7 @@ extension Tracker {
       isBehindNAT: registrant.isBehindNAT, isSeenFromInside: registrant.isSeenFromInside,
       isOnlyListed: false, contactKey: key, callIDKey: transaction.callIDKey,
       instanceKey: transaction.instanceKey, userAgentKey: UInt64(transaction.userAgent),
-      cseq: transaction.cseq, firstCSeq: transaction.cseq)
+      cseq: transaction.cseq, firstCSeq: registrant.exchangeCSeq)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
@@ -133,6 +146,7 @@ extension Tracker {
     } else {
       noteReturn(account, binding, registrant.exchangeStart)
     }
+    accounts[account].registrants[transaction.registrant].missesRegisters = false
     guard accounts[account].current.count < limits.bindingsPerAccount else {
       release(path)
       return
@@ -146,13 +160,12 @@ extension Tracker {
   ) {
     guard !old.isOnlyListed, registrant.exchangeStart.time > old.expires else { return }
     let isSameSeries = old.callIDKey == transaction.callIDKey
-    let step = Int64(transaction.cseq) - Int64(old.cseq)
     binding.lapses.append(
       Lapse(
         granted: old.refreshed, grantedSeconds: old.grantedSeconds,
         requestedSeconds: old.requestedSeconds, grantSource: old.grantSource,
         expired: old.expires, next: registrant.exchangeStart, isSameSeries: isSameSeries,
-        mayMissRefresh: old.unknownSince != nil || (isSameSeries && step > 2)))
+        mayMissRefresh: mayMissRefresh(of: old, transaction)))
   }
 
   /// The same Contact over another flow: the same device elsewhere, or another one with that Contact.

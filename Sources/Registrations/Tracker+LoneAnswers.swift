@@ -21,8 +21,15 @@ extension Tracker {
       noteLife(number, sighting.moment, .register)
       paths[number].isHeard = wasHeard
     }
+    if let registrant = accounts[account].registrants.firstIndex(where: {
+      $0.callIDKey == callID || $0.host == sighting.destination.address
+    }) {
+      succeed(account, registrant, at: sighting.moment)
+      accounts[account].registrants[registrant].openChallenge = nil
+    }
+    let own = message.contactCount == 1 ? contactKey(message.firstContact, bytes) : 0
     let known = accounts[account].current.firstIndex {
-      $0.callIDKey == callID && $0.source == sighting.destination
+      ($0.callIDKey == callID || $0.contactKey == own) && $0.source == sighting.destination
     }
     guard let known else {
       learnFromLoneAnswer(account, message, bytes, callID, at: sighting)

@@ -25,6 +25,9 @@ public struct TrackerLimits: Sendable {
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,
   /// count as a rush.
   public var rushInterval: Duration = .seconds(20)
+  /// How long a switch may go on probing a binding that has run out; if it does for longer, a
+  /// refresh is missing from the capture.
+  public var probesAfterExpiry: Duration = .seconds(5)
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
 
