@@ -7,8 +7,9 @@ extension Tracker {
   mutating func observeRegisterAnswer(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    guard let number = registerIndex.find(transactionKey(message, bytes)) else {
-      observeLoneAnswer(message, bytes, at: sighting)
+    let key = transactionKey(message, bytes)
+    guard let number = registerIndex.find(key) else {
+      holdAnswer(key, message, bytes, at: sighting)
       return
     }
     // A final answer again, or its copy on another leg, changes nothing; nor does a provisional one.

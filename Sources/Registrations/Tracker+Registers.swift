@@ -26,6 +26,7 @@ extension Tracker {
     noteNAT(number, message, bytes)
     noteLifeOfRegister(number)
     beginAttempt(number, message)
+    answerFromBefore(key, sighting.moment)
   }
 
   /// The same transaction again: a retransmission, or a copy on another leg.

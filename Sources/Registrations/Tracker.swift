@@ -30,6 +30,7 @@ public struct Tracker: ~Copyable {
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
   var deadlines = DeadlineRing()
+  var early = EarlyAnswers()
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
@@ -112,6 +113,9 @@ public struct Tracker: ~Copyable {
       return
     }
     now = time
+    if !early.isEmpty {
+      settleEarlyAnswers(before: time + .nanoseconds(-limits.overtaking.wholeNanoseconds))
+    }
     while let deadline = deadlines.first, deadline.nanoseconds <= time.nanoseconds {
       deadlines.removeFirst()
       timeOut(deadline.transaction)
@@ -120,6 +124,7 @@ public struct Tracker: ~Copyable {
 
   /// Ends the observation: what is not decided by now stays undecided.
   public mutating func finish() {
+    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
     for index in accounts.indices { closeAccount(index) }
   }
@@ -136,6 +141,7 @@ public struct Tracker: ~Copyable {
   private mutating func stepClock(to time: Timestamp) {
     counts.clockSteps += 1
     counts.largestClockStep = max(counts.largestClockStep, now - time)
+    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
     now = time
     epoch &+= 1

@@ -22,6 +22,8 @@ public struct TrackerLimits: Sendable {
   public var overdueAfter: Duration = .seconds(16)
   /// How far the clock may step back before the history is cut: captures reorder by less.
   public var clockTolerance: Duration = .seconds(5)
+  /// How long an answer waits for its request, which it may have overtaken in the capture.
+  public var overtaking: Duration = .seconds(2)
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,
   /// count as a rush.
   public var rushInterval: Duration = .seconds(20)
