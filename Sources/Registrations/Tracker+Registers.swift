@@ -130,7 +130,8 @@ extension Tracker {
       contacts: message.contactCount,
       isRemoval: message.hasWildcardContact || (message.contactCount > 0 && asked == 0),
       isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
-      isIncomplete: sighting.isCut && !message.isHeaderComplete, usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
+      isIncomplete: sighting.isCut && !message.isHeaderComplete, usernameDiffers: false,
+      isShared: message.viaCount > 1 || message.hasPath,
       contactEndpoint: endpoint(of: contact, sighting, bytes),
       contactUserKey: bytes.hash(contact.user, seed: seed))
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
