@@ -41,7 +41,7 @@ public struct Pipeline: ~Copyable {
     _ observation: Observation, _ tracker: inout Tracker, _ reader: borrowing ObservationReader,
     _ bytes: Span<UInt8>
   ) {
-    tracker.observe(observation, reader.payload(in: bytes))
+    tracker.observe(observation, reader.message, reader.payload(in: bytes))
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.
@@ -50,25 +50,25 @@ public struct Pipeline: ~Copyable {
     selection: Selection = Selection()
   ) -> Diagnosis {
     if let last { tracker.advance(to: last) }
-    tracker.finish()
     reader.finish()
     let start = span?.lowerBound ?? Timestamp(nanoseconds: 0)
     let context = CaptureContext(
       start: start, end: max(tracker.now, start), tcpHosts: reader.counts.tcpHosts)
     let switches = given.isEmpty ? inferredSwitches(tracker) : given
+    let tracking = tracker.counts
     let outcome = Judge(
       profile: profile, selection: selection, capture: context, switches: switches
-    ).judge(tracker)
+    ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: reader.decodeCounts, reading: reader.counts,
-      tracking: tracker.counts, copies: reader.copiesDropped, silence: silence)
+      tracking: tracking, copies: reader.copiesDropped, silence: silence)
     return Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: reader.decodeCounts.frames,
         datagrams: reader.counts.datagrams, messages: reader.counts.messages,
-        keepalives: UInt64(tracker.counts.keepalives),
+        keepalives: UInt64(tracking.keepalives),
         duplicates: reader.copiesDropped
-          + UInt64(tracker.counts.translatedCopies + tracker.counts.forwardedCopies),
+          + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies)

@@ -67,16 +67,16 @@ public struct DuplicateFilter: ~Copyable {
   private func wasSeen(
     _ hash: UInt64, _ bucket: Int, _ identification: UInt32, _ time: Timestamp
   ) -> Bool {
-    let window = identification == 0 ? limits.noIdentification : limits.sameIdentification
+    let limit = identification == 0 ? limits.noIdentification : limits.sameIdentification
     var number = heads[bucket]
     for _ in 0..<limits.comparisons {
       // Older entries of the chain have been overwritten.
       guard number > 0, written - number <= mask else { return false }
       let entry = ring[position(number)]
-      // Frames of a merged or live capture may come slightly out of order.
-      let distance = time < entry.time ? entry.time - time : time - entry.time
-      if entry.hash == hash, entry.identification == identification, distance <= window {
-        return true
+      if entry.hash == hash, entry.identification == identification {
+        // Frames of a merged or live capture may come slightly out of order.
+        let distance = time < entry.time ? entry.time - time : time - entry.time
+        if distance <= limit { return true }
       }
       number = entry.previous
     }

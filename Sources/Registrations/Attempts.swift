@@ -93,34 +93,77 @@ public struct FailureSeries: Sendable {
 
 /// The device that sends REGISTERs for an account: told apart by host and user agent.
 struct Registrant {
+  /// What an exchange (challenge and retry are one) hands on to the binding it makes.
+  struct Exchange {
+    /// Its first REGISTER.
+    var start: Moment
+    /// That REGISTER's CSeq number.
+    var cseq: UInt32 = 0
+    /// Whether any message of the device showed a NAT in between.
+    var isBehindNAT = false
+    var isSeenFromInside = false
+  }
+
+  /// The nonce of a challenge and when it came.
+  struct Offer {
+    var nonceKey: UInt64
+    var time: Timestamp
+  }
+
+  /// The last REGISTER it sent; the serial tells whether the number still means that one.
+  struct LastRegister {
+    var number = RegisterTransaction.none
+    var serial: UInt64 = 0
+    var callIDKey: UInt64 = 0
+    var cseq: UInt32 = 0
+  }
+
   var host: IPAddress
   var userAgentKey: UInt64
   var lastSeen: Timestamp
-  /// Whether any of its messages showed a NAT in between.
-  var isBehindNAT = false
-  var isSeenFromInside = false
+  var exchange: Exchange
   /// The challenge it has not answered yet.
   var openChallenge: FailedAttempt?
-  /// The nonce of the last answer, where that was a challenge.
-  var offeredNonceKey: UInt64?
-  var offeredAt: Timestamp?
-  /// The Contact and Call-ID it was made for.
+  /// The Contact it was made for.
   var challengedContact: UInt64 = 0
-  var callIDKey: UInt64 = 0
-  var cseq: UInt32 = 0
-  /// The first CSeq number of the exchange that runs.
-  var exchangeCSeq: UInt32 = 0
-  /// Whether CSeq numbers were left out since the last success: REGISTERs may be missing here.
+  /// Whether REGISTERs or their answers may be missing from the capture since the last success.
   var missesRegisters = false
-  /// The first REGISTER of the exchange that runs: challenge and retry are one exchange.
-  var exchangeStart: Moment
-  var lastTransaction: UInt32 = RegisterTransaction.none
-  var lastTransactionSerial: UInt64 = 0
+  /// The last answer, where that was a challenge.
+  var offer: Offer?
+  var last = LastRegister()
   /// The failures since the last success.
   var series: [FailureSeries] = []
 }
 
 extension Registrant {
+  /// Takes a new REGISTER for its last one and gives the challenge it may answer.
+  mutating func begin(
+    _ transaction: RegisterTransaction, _ number: UInt32, isRetry: Bool
+  ) -> Offer? {
+    if !isRetry {
+      exchange.start = transaction.sent
+      exchange.cseq = transaction.cseq
+    }
+    last = LastRegister(
+      number: number, serial: transaction.serial, callIDKey: transaction.callIDKey,
+      cseq: transaction.cseq)
+    openChallenge = nil
+    defer { offer = nil }
+    return offer
+  }
+
+  /// Something between the last REGISTER and this moment is not in the capture.
+  mutating func noteMissing() {
+    missesRegisters = true
+    for index in series.indices { series[index].mayMissSuccess = true }
+  }
+
+  /// Devices of one kind behind one address register one account side by side: a challenge to one
+  /// is no concern of the others.
+  func isChallenged(_ transaction: RegisterTransaction) -> Bool {
+    last.callIDKey == transaction.callIDKey || challengedContact == transaction.contactKey
+  }
+
   /// The last challenge of a device that answers none counts like those before it.
   mutating func leaveUnanswered(_ challenge: FailedAttempt) {
     for index in series.indices where series[index].withoutCredentials > 0 {

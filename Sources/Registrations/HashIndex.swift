@@ -3,8 +3,13 @@
 /// The caller keys its hashes with a seed of the run, so that crafted input cannot pile up
 /// collisions; equal hashes are taken for equal keys. Order of storage never shows outside.
 struct HashIndex: ~Copyable {
-  private var keys: [UInt64]
-  private var values: [UInt32]
+  /// Key and value side by side: a look-up touches one cache line.
+  private struct Entry {
+    var key: UInt64
+    var value: UInt32
+  }
+
+  private var entries: [Entry]
   private(set) var count = 0
   private var mask: Int
 
@@ -14,8 +19,7 @@ struct HashIndex: ~Copyable {
   init(minimumCapacity: Int = 1024) {
     var capacity = 16
     while capacity < minimumCapacity { capacity *= 2 }
-    keys = [UInt64](repeating: Self.empty, count: capacity)
-    values = [UInt32](repeating: 0, count: capacity)
+    entries = [Entry](repeating: Entry(key: Self.empty, value: 0), count: capacity)
     mask = capacity - 1
   }
 
@@ -24,51 +28,48 @@ struct HashIndex: ~Copyable {
   /// The slot of `key`, or the empty slot where it belongs; the load factor keeps one slot free.
   private func slot(of key: UInt64) -> Int {
     var slot = Int(truncatingIfNeeded: key) & mask
-    while keys[slot] != key && keys[slot] != Self.empty { slot = (slot + 1) & mask }
-    return slot
+    while true {
+      let held = entries[slot].key
+      if held == key || held == Self.empty { return slot }
+      slot = (slot &+ 1) & mask
+    }
   }
 
   func find(_ key: UInt64) -> UInt32? {
     let key = Self.normal(key)
-    let slot = slot(of: key)
-    return keys[slot] == key ? values[slot] : nil
+    let entry = entries[slot(of: key)]
+    return entry.key == key ? entry.value : nil
   }
 
   mutating func set(_ key: UInt64, _ value: UInt32) {
-    if 4 * (count + 1) > 3 * keys.count { grow() }
+    if 4 * (count + 1) > 3 * entries.count { grow() }
     let key = Self.normal(key)
     let slot = slot(of: key)
-    if keys[slot] == Self.empty {
-      keys[slot] = key
-      count += 1
-    }
-    values[slot] = value
+    if entries[slot].key == Self.empty { count += 1 }
+    entries[slot] = Entry(key: key, value: value)
   }
 
   /// Removes `key` if it still names `value`; moves later entries back so that no probe breaks.
   mutating func remove(_ key: UInt64, ifNaming value: UInt32) {
     let key = Self.normal(key)
     var hole = slot(of: key)
-    guard keys[hole] == key, values[hole] == value else { return }
+    guard entries[hole].key == key, entries[hole].value == value else { return }
     count -= 1
     var next = (hole + 1) & mask
-    while keys[next] != Self.empty {
-      let home = Int(truncatingIfNeeded: keys[next]) & mask
+    while entries[next].key != Self.empty {
+      let home = Int(truncatingIfNeeded: entries[next].key) & mask
       if (next - home) & mask >= (next - hole) & mask {
-        keys[hole] = keys[next]
-        values[hole] = values[next]
+        entries[hole] = entries[next]
         hole = next
       }
       next = (next + 1) & mask
     }
-    keys[hole] = Self.empty
+    entries[hole].key = Self.empty
   }
 
   private mutating func grow() {
-    var larger = HashIndex(minimumCapacity: keys.count * 2)
-    for slot in 0..<keys.count where keys[slot] != Self.empty {
-      larger.set(keys[slot], values[slot])
-    }
+    var larger = HashIndex(minimumCapacity: entries.count * 2)
+    for entry in entries where entry.key != Self.empty { larger.set(entry.key, entry.value) }
     self = larger
   }
 }

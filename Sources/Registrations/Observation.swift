@@ -4,15 +4,16 @@ public import SIP
 /// What one frame contributed to the signalling: a plain value, made without knowledge of any other
 /// file, on which alone the histories are built.
 ///
-/// The ranges of a message point into the datagram's payload, which travels beside it
-/// (`ObservationReader.payload`); written out together, both can be read back elsewhere.
+/// A message and its bytes travel beside it (`ObservationReader.message` and `payload`), since they
+/// are too large to be handed around by value for every frame; written out together they can be
+/// read back elsewhere.
 public enum Observation: Sendable {
   /// Nothing of interest: another protocol, a held fragment, a copy of a packet already seen.
   case nothing
   /// A SIP message.
-  case message(SIPMessage, Sighting)
+  case message(Sighting)
   /// SIP by its start line, but not a message that can be used; what was recognised is for counting.
-  case malformed(SIPParseFailure, SIPMessage, Sighting)
+  case malformed(SIPParseFailure, Sighting)
   /// A datagram that may be a keepalive, if its flow turns out to carry signalling.
   case keepalive(Keepalive, Sighting)
   /// Any other datagram: media, or signalling that cannot be read.
@@ -22,11 +23,13 @@ public enum Observation: Sendable {
 }
 
 extension Tracker {
-  /// Takes in one observation; `payload` is the datagram it was made from.
-  public mutating func observe(_ observation: Observation, _ payload: Span<UInt8>) {
+  /// Takes in one observation with its message and the datagram it was read from.
+  public mutating func observe(
+    _ observation: Observation, _ message: SIPMessage, _ payload: Span<UInt8>
+  ) {
     switch observation {
     case .nothing, .malformed: break
-    case .message(let message, let sighting): observe(message, payload, at: sighting)
+    case .message(let sighting): observe(message, payload, at: sighting)
     case .keepalive(let keepalive, let sighting): observe(keepalive, at: sighting)
     case .opaque(let sighting): observe(nil, at: sighting)
     case .icmp(let error, let moment): observe(error, at: moment)

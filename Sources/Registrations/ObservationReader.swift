@@ -30,6 +30,8 @@ public struct ObservationReader: ~Copyable {
   public private(set) var counts = ObservationCounts()
   private var decoder: Decoder
   private var copies: DuplicateFilter
+  /// The SIP message read last, where the observation says that there is one.
+  public private(set) var message = SIPMessage()
   private var isReassembled = false
   private var range = 0..<0
 
@@ -87,20 +89,21 @@ public struct ObservationReader: ~Copyable {
     let sighting = Sighting(
       moment: moment, source: datagram.source, destination: datagram.destination,
       isCut: datagram.isCut)
-    return Self.interpret(decoder, bytes, datagram, sighting, &copies, &counts)
+    return Self.interpret(decoder, bytes, datagram, sighting, &copies, &counts, &message)
   }
 
   /// Says what a payload is; takes the parts it changes one by one, since the payload may stand in
   /// the decoder's own buffer.
   private static func interpret(
     _ decoder: borrowing Decoder, _ bytes: Span<UInt8>, _ datagram: Datagram,
-    _ sighting: Sighting, _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts
+    _ sighting: Sighting, _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts,
+    _ message: inout SIPMessage
   ) -> Observation {
     let payload = decoder.payload(of: datagram, in: bytes)
     let time = sighting.moment.time
     if SIPParser.looksLikeSIP(payload) {
       if copies.isCopy(datagram, payload: payload, time: time) { return .nothing }
-      return parse(payload, sighting, &counts)
+      return parse(payload, sighting, &counts, &message)
     }
     guard let keepalive = Keepalive.classify(payload) else { return .opaque(sighting) }
     if copies.isCopy(datagram, payload: payload, time: time) { return .nothing }
@@ -108,17 +111,18 @@ public struct ObservationReader: ~Copyable {
   }
 
   private static func parse(
-    _ payload: Span<UInt8>, _ sighting: Sighting, _ counts: inout ObservationCounts
+    _ payload: Span<UInt8>, _ sighting: Sighting, _ counts: inout ObservationCounts,
+    _ message: inout SIPMessage
   ) -> Observation {
-    switch SIPParser.parse(payload, isCut: sighting.isCut) {
-    case .message(let message):
+    switch SIPParser.parse(payload, isCut: sighting.isCut, into: &message) {
+    case .message:
       counts.messages += 1
       if message.isRequest { counts.requests += 1 }
       if sighting.isCut { counts.cutMessages += 1 }
-      return .message(message, sighting)
-    case .failure(let failure, let recognised):
+      return .message(sighting)
+    case .failure(let failure):
       counts.malformed[failure, default: 0] += 1
-      return .malformed(failure, recognised, sighting)
+      return .malformed(failure, sighting)
     case .notSIP:
       return .opaque(sighting)
     }

@@ -1,6 +1,6 @@
 /// Records that come and go, addressed by number; freed numbers are used again.
 struct Pool<Record>: ~Copyable {
-  private var records: [Record] = []
+  private(set) var records: [Record] = []
   private var free: [UInt32] = []
 
   /// Records in use.

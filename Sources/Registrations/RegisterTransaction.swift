@@ -48,10 +48,20 @@ struct RegisterTransaction {
   var contactEndpoint: Endpoint?
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
-  /// Texts are kept only where the account's bindings do not hold them yet.
-  var contact = ""
-  var callID = ""
   var refusal: Refusal?
+
+  /// Texts of a REGISTER that no binding of the account holds yet; kept apart, so that a
+  /// transaction is plain memory.
+  struct Texts {
+    var contact: String
+    var callID: String
+  }
+
+  mutating func noteOffer(_ offer: Registrant.Offer?) {
+    guard let offer else { return }
+    answersChallenge = offer.nonceKey == nonceKey
+    retryDelay = sent.time - offer.time
+  }
 
   /// A query asks for the bindings and changes none (RFC 3261 10.2.3).
   var isQuery: Bool { contacts == 0 && !isWildcard && !isIncomplete }

@@ -34,62 +34,44 @@ extension Tracker {
   }
 
   /// A new REGISTER of a device closes what its previous one left open.
-  mutating func beginAttempt(_ number: UInt32, _ message: SIPMessage) {
+  mutating func beginAttempt(_ number: UInt32) {
     let transaction = registers[number]
     let account = Int(transaction.account)
-    var registrant = accounts[account].registrants[transaction.registrant]
+    let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
-      registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq
-    let isRetry = registrant.openChallenge != nil && (isNext || transaction.hasCredentials)
-    if let previous = lastTransaction(of: registrant), isNext, transaction.hasCredentials,
-      registers[previous].state == .open, !registers[previous].hasCredentials
-    {
-      // Credentials answer a challenge: it came, though the capture does not hold it.
-      registers[previous].state = .answeredUnseen
-    } else if let previous = lastTransaction(of: registrant), isNext,
-      registers[previous].state == .open
-    {
-      // It would have sent the same again if no answer had come.
-      noteMissing(account, transaction.registrant)
+      previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
+    // With a CSeq left out REGISTERs are missing here, with their answers; with the next one while
+    // the last is open, its answer is: without one it would have sent the same again.
+    let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
+    let isAnswerInferred = isNext && inferAnswer(before: transaction, previous)
+    if hasGap || (isNext && !isAnswerInferred && isOpen(previous)) {
+      accounts[account].registrants[transaction.registrant].noteMissing()
     }
-    // With a CSeq left out REGISTERs are missing here, with their answers.
-    let hasGap =
-      registrant.callIDKey == transaction.callIDKey && transaction.cseq > registrant.cseq
-      && transaction.cseq - registrant.cseq > 1
-    if hasGap { noteMissing(account, transaction.registrant) }
-    if let challenge = registrant.openChallenge, !transaction.hasCredentials,
-      !transaction.isIncomplete, !hasGap, isChallenged(registrant, transaction)
+    let challenge = accounts[account].registrants[transaction.registrant].openChallenge
+    if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
+      accounts[account].registrants[transaction.registrant].isChallenged(transaction)
     {
       fail(number, .authentication, challenge) { $0.withoutCredentials += 1 }
     }
-    registrant = accounts[account].registrants[transaction.registrant]
-    registrant.openChallenge = nil
-    registers[number].answersChallenge = registrant.offeredNonceKey == transaction.nonceKey
-    registers[number].retryDelay = registrant.offeredAt.map { transaction.sent.time - $0 } ?? .zero
-    registrant.offeredNonceKey = nil
-    if !isRetry {
-      registrant.exchangeStart = transaction.sent
-      registrant.exchangeCSeq = transaction.cseq
-    }
-    registrant.callIDKey = transaction.callIDKey
-    registrant.cseq = transaction.cseq
-    registrant.lastTransaction = number
-    registrant.lastTransactionSerial = transaction.serial
-    accounts[account].registrants[transaction.registrant] = registrant
+    let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
+    registers[number].noteOffer(
+      accounts[account].registrants[transaction.registrant].begin(
+        transaction, number, isRetry: isRetry))
   }
 
-  /// Devices of one kind behind one address register one account side by side: a challenge to one
-  /// is no concern of the others.
-  private func isChallenged(_ registrant: Registrant, _ transaction: RegisterTransaction) -> Bool {
-    registrant.callIDKey == transaction.callIDKey
-      || registrant.challengedContact == transaction.contactKey
+  /// Credentials answer a challenge: it came, though the capture does not hold it.
+  private mutating func inferAnswer(
+    before transaction: RegisterTransaction, _ previous: Registrant.LastRegister
+  ) -> Bool {
+    guard transaction.hasCredentials, isOpen(previous), let number = number(of: previous),
+      !registers[number].hasCredentials
+    else { return false }
+    registers[number].state = .answeredUnseen
+    return true
   }
 
-  private mutating func noteMissing(_ account: Int, _ registrant: Int) {
-    accounts[account].registrants[registrant].missesRegisters = true
-    for index in accounts[account].registrants[registrant].series.indices {
-      accounts[account].registrants[registrant].series[index].mayMissSuccess = true
-    }
+  private func isOpen(_ register: Registrant.LastRegister) -> Bool {
+    number(of: register).map { registers[$0].state == .open } ?? false
   }
 
   private mutating func challenge(
@@ -99,10 +81,10 @@ extension Tracker {
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
-    let nonce = message.challenge.map { bytes.hash($0.nonce, seed: seed) }
     let account = Int(transaction.account)
-    accounts[account].registrants[transaction.registrant].offeredNonceKey = nonce
-    accounts[account].registrants[transaction.registrant].offeredAt = sighting.moment.time
+    accounts[account].registrants[transaction.registrant].offer = message.challenge.map {
+      Registrant.Offer(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
+    }
     guard transaction.hasCredentials else {
       // Credentials may stand where the snap length cut.
       guard !transaction.isIncomplete else { return }
@@ -204,10 +186,6 @@ extension Tracker {
   }
 
   /// A success ends the device's failures; a single one right before it was an aged nonce.
-  mutating func succeed(_ transaction: RegisterTransaction, at moment: Moment) {
-    succeed(Int(transaction.account), transaction.registrant, at: moment)
-  }
-
   mutating func succeed(_ account: Int, _ registrant: Int, at moment: Moment) {
     guard !accounts[account].registrants[registrant].series.isEmpty else { return }
     for var series in accounts[account].registrants[registrant].series {
@@ -263,7 +241,7 @@ extension Tracker {
   mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
     let account = Int(transaction.account)
     accounts[account].unknownOutcomes += 1
-    noteMissing(account, transaction.registrant)
+    accounts[account].registrants[transaction.registrant].noteMissing()
     for index in accounts[account].current.indices
     where accounts[account].current[index].unknownSince == nil
       && accounts[account].current[index].refreshed.time < transaction.sent.time
@@ -276,6 +254,7 @@ extension Tracker {
     registerIndex.remove(registers[number].key, ifNaming: number)
     registerIndex.remove(mixed(registers[number].flowKey, 1), ifNaming: number)
     registers[number].serial = 0
+    if !registerTexts.isEmpty { registerTexts[number] = nil }
     registers.release(number)
   }
 

@@ -11,7 +11,7 @@ extension Tracker {
     let account = Int(transaction.account)
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
-    succeed(transaction, at: sighting.moment)
+    succeed(account, transaction.registrant, at: sighting.moment)
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
     readList(message, bytes)
@@ -29,10 +29,13 @@ extension Tracker {
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex { $0.contactKey == key }
     if let position, isSameFlow(accounts[account].current[position], transaction) {
-      refresh(account, position, transaction, grant, at: sighting.moment)
+      refresh(account, position, number, transaction, grant, at: sighting.moment)
     } else {
-      let text = own.map { bytes.string($0.contact.uri) } ?? transaction.contact
-      bind(account, position, key, text, transaction, grant, at: sighting.moment)
+      let texts = registerTexts[number]
+      let text = own.map { bytes.string($0.contact.uri) } ?? texts?.contact ?? ""
+      bind(
+        account, position, key, (text, texts?.callID ?? ""), transaction, grant,
+        at: sighting.moment)
     }
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
@@ -62,23 +65,25 @@ extension Tracker {
   }
 
   private mutating func refresh(
-    _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
-    at moment: Moment
+    _ account: Int, _ position: Int, _ number: UInt32, _ transaction: RegisterTransaction,
+    _ grant: Grant, at moment: Moment
   ) {
-    let registrant = accounts[account].registrants[transaction.registrant]
+    let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
+    let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
+    let callID = isNewSeries ? registerTexts[number]?.callID ?? "" : ""
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
       binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1
-      if binding.callIDKey != transaction.callIDKey {
+      if isNewSeries {
         binding.freshCallIDs += 1
-        binding.callID = transaction.callID
+        binding.callID = callID
         binding.callIDKey = transaction.callIDKey
-        binding.firstCSeq = registrant.exchangeCSeq
+        binding.firstCSeq = exchange.cseq
       }
-      binding.take(transaction, grant, registrant, at: moment)
+      binding.take(transaction, grant, exchange, at: moment)
     }
     update(&accounts[account].current[position])
     accounts[account].registrants[transaction.registrant].missesRegisters = false
@@ -88,24 +93,20 @@ extension Tracker {
   private mutating func noteLapse(
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
-    let binding = accounts[account].current[position]
-    let start = accounts[account].registrants[transaction.registrant].exchangeStart
-    guard start.time > binding.expires else {
+    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    guard exchange.start.time > accounts[account].current[position].expires else {
       accounts[account].refreshesInTime += 1
       return
     }
-    let isSameSeries = binding.callIDKey == transaction.callIDKey
+    let binding = accounts[account].current[position]
     let lapse = Lapse(
-      granted: binding.refreshed, grantedSeconds: binding.grantedSeconds,
-      requestedSeconds: binding.requestedSeconds, grantSource: binding.grantSource,
-      expired: binding.expires, next: start, isSameSeries: isSameSeries,
-      mayMissRefresh: mayMissRefresh(of: binding, transaction))
+      of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction))
     accounts[account].current[position].lapses.append(lapse)
-    if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: start) }
+    if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: exchange.start) }
   }
 
   /// Whether something tells of a refresh that the capture does not hold: an answer that is
-  /// missing, a CSeq left out, or a switch that went on sending to a device long after its time.
+  /// missing, a CSeq left out, or a switch that went on probing a device long after its time.
   private func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
     if binding.unknownSince != nil { return true }
     let account = Int(transaction.account)
@@ -116,21 +117,21 @@ extension Tracker {
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
   private mutating func bind(
-    _ account: Int, _ position: Int?, _ key: UInt64, _ text: String,
+    _ account: Int, _ position: Int?, _ key: UInt64, _ texts: (contact: String, callID: String),
     _ transaction: RegisterTransaction, _ grant: Grant, at moment: Moment
   ) {
-    let registrant = accounts[account].registrants[transaction.registrant]
+    let exchange = accounts[account].registrants[transaction.registrant].exchange
     var binding = Binding(
-      contact: text, callID: transaction.callID,
+      contact: texts.contact, callID: texts.callID,
       userAgent: userAgents[Int(transaction.userAgent)], source: transaction.source,
-      registrar: transaction.destination, from: moment, fromRequest: registrant.exchangeStart,
-      refreshed: moment, refreshRequest: registrant.exchangeStart, grantedSeconds: grant.seconds,
+      registrar: transaction.destination, from: moment, fromRequest: exchange.start,
+      refreshed: moment, refreshRequest: exchange.start, grantedSeconds: grant.seconds,
       requestedSeconds: transaction.requestedSeconds, grantSource: grant.source,
       expires: moment.time + .seconds(Int64(grant.seconds)),
-      isBehindNAT: registrant.isBehindNAT, isSeenFromInside: registrant.isSeenFromInside,
+      isBehindNAT: exchange.isBehindNAT, isSeenFromInside: exchange.isSeenFromInside,
       isOnlyListed: false, contactKey: key, callIDKey: transaction.callIDKey,
       instanceKey: transaction.instanceKey, userAgentKey: UInt64(transaction.userAgent),
-      cseq: transaction.cseq, firstCSeq: registrant.exchangeCSeq)
+      cseq: transaction.cseq, firstCSeq: exchange.cseq)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
@@ -138,13 +139,13 @@ extension Tracker {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }
       if binding.contact.isEmpty { binding.contact = old.contact }
-      noteLapseOverNewFlow(old, &binding, transaction, registrant)
+      noteLapseOverNewFlow(old, &binding, transaction, exchange)
       if let lapse = binding.lapses.kept.last, !lapse.mayMissRefresh {
-        noteLapse(account, old, by: binding, at: registrant.exchangeStart)
+        noteLapse(account, old, by: binding, at: exchange.start)
       }
       succeedBinding(account, old, by: binding, at: moment)
     } else {
-      noteReturn(account, binding, registrant.exchangeStart)
+      noteReturn(account, binding, exchange.start)
     }
     accounts[account].registrants[transaction.registrant].missesRegisters = false
     guard accounts[account].current.count < limits.bindingsPerAccount else {
@@ -156,16 +157,11 @@ extension Tracker {
 
   private func noteLapseOverNewFlow(
     _ old: Binding, _ binding: inout Binding, _ transaction: RegisterTransaction,
-    _ registrant: Registrant
+    _ exchange: Registrant.Exchange
   ) {
-    guard !old.isOnlyListed, registrant.exchangeStart.time > old.expires else { return }
-    let isSameSeries = old.callIDKey == transaction.callIDKey
+    guard !old.isOnlyListed, exchange.start.time > old.expires else { return }
     binding.lapses.append(
-      Lapse(
-        granted: old.refreshed, grantedSeconds: old.grantedSeconds,
-        requestedSeconds: old.requestedSeconds, grantSource: old.grantSource,
-        expired: old.expires, next: registrant.exchangeStart, isSameSeries: isSameSeries,
-        mayMissRefresh: mayMissRefresh(of: old, transaction)))
+      Lapse(of: old, transaction, exchange, mayMissRefresh: mayMissRefresh(of: old, transaction)))
   }
 
   /// The same Contact over another flow: the same device elsewhere, or another one with that Contact.
@@ -228,22 +224,40 @@ extension Tracker {
   }
 }
 
+extension Lapse {
+  /// The time between a binding's end and the exchange that renewed it.
+  init(
+    of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange,
+    mayMissRefresh: Bool
+  ) {
+    isSameSeries = binding.callIDKey == transaction.callIDKey
+    self.mayMissRefresh = mayMissRefresh
+    granted = binding.refreshed
+    grantedSeconds = binding.grantedSeconds
+    requestedSeconds = binding.requestedSeconds
+    grantSource = binding.grantSource
+    expired = binding.expires
+    next = exchange.start
+  }
+}
+
 extension Binding {
   /// Takes over what an accepted refresh says.
   mutating func take(
-    _ transaction: RegisterTransaction, _ grant: Tracker.Grant, _ registrant: Registrant,
+    _ transaction: RegisterTransaction, _ grant: Tracker.Grant,
+    _ exchange: Registrant.Exchange,
     at moment: Moment
   ) {
     refreshed = moment
-    refreshRequest = registrant.exchangeStart
+    refreshRequest = exchange.start
     grantedSeconds = grant.seconds
     grantSource = grant.source
     requestedSeconds = transaction.requestedSeconds
     expires = moment.time + .seconds(Int64(grant.seconds))
     cseq = transaction.cseq
     unknownSince = nil
-    isBehindNAT = isBehindNAT || registrant.isBehindNAT
-    isSeenFromInside = isSeenFromInside || registrant.isSeenFromInside
+    isBehindNAT = isBehindNAT || exchange.isBehindNAT
+    isSeenFromInside = isSeenFromInside || exchange.isSeenFromInside
   }
 
   /// Follows rows of accepted registrations that came far sooner than the granted time needs.

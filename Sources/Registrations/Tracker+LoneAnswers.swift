@@ -22,14 +22,14 @@ extension Tracker {
       paths[number].isHeard = wasHeard
     }
     if let registrant = accounts[account].registrants.firstIndex(where: {
-      $0.callIDKey == callID || $0.host == sighting.destination.address
+      $0.last.callIDKey == callID || $0.host == sighting.destination.address
     }) {
       succeed(account, registrant, at: sighting.moment)
       accounts[account].registrants[registrant].openChallenge = nil
       accounts[account].registrants[registrant].missesRegisters = false
-      if accounts[account].registrants[registrant].callIDKey == callID {
-        let cseq = max(accounts[account].registrants[registrant].cseq, message.cseq)
-        accounts[account].registrants[registrant].cseq = cseq
+      if accounts[account].registrants[registrant].last.callIDKey == callID {
+        let cseq = max(accounts[account].registrants[registrant].last.cseq, message.cseq)
+        accounts[account].registrants[registrant].last.cseq = cseq
       }
     }
     let own = message.contactCount == 1 ? contactKey(message.firstContact, bytes) : 0

@@ -25,7 +25,8 @@ extension Tracker {
       isTranslated = hadMapping(transaction, port: viaPort)
     }
     if isTranslated {
-      accounts[Int(transaction.account)].registrants[transaction.registrant].isBehindNAT = true
+      accounts[Int(transaction.account)].registrants[transaction.registrant].exchange.isBehindNAT =
+        true
     }
   }
 
@@ -48,12 +49,12 @@ extension Tracker {
     let via = IPAddress.parse(bytes.extracting(message.via.host))
     let account = Int(transaction.account)
     if let via, via != received {
-      accounts[account].registrants[transaction.registrant].isBehindNAT = true
+      accounts[account].registrants[transaction.registrant].exchange.isBehindNAT = true
     }
     // The registrar saw another source than this capture: it was taken inside the NAT.
     if received != transaction.source.address {
-      accounts[account].registrants[transaction.registrant].isBehindNAT = true
-      accounts[account].registrants[transaction.registrant].isSeenFromInside = true
+      accounts[account].registrants[transaction.registrant].exchange.isBehindNAT = true
+      accounts[account].registrants[transaction.registrant].exchange.isSeenFromInside = true
     }
   }
 

@@ -25,7 +25,7 @@ extension Tracker {
     let number = open(key, account, message, bytes, at: sighting)
     noteNAT(number, message, bytes)
     noteLifeOfRegister(number)
-    beginAttempt(number, message)
+    beginAttempt(number)
     answerFromBefore(key, sighting.moment)
   }
 
@@ -46,7 +46,7 @@ extension Tracker {
     // The outer side of a NAT, or a retransmission through a new mapping: what the registrar sees.
     counts.translatedCopies += 1
     let registrant = transaction.registrant
-    accounts[Int(transaction.account)].registrants[registrant].isBehindNAT = true
+    accounts[Int(transaction.account)].registrants[registrant].exchange.isBehindNAT = true
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
@@ -57,24 +57,23 @@ extension Tracker {
     _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32? {
     let callID = bytes.hash(message.callID, seed: seed)
-    for registrant in accounts[account].registrants where registrant.callIDKey == callID {
-      guard registrant.cseq == message.cseq, let number = lastTransaction(of: registrant) else {
-        continue
-      }
-      let transaction = registers[number]
-      let isElsewhere =
-        transaction.source != sighting.source || transaction.destination != sighting.destination
-      let delay = sighting.moment.time - transaction.sent.time
-      if isElsewhere && transaction.state == .open && delay < .seconds(1) { return number }
+    for index in accounts[account].registrants.indices {
+      let last = accounts[account].registrants[index].last
+      guard last.callIDKey == callID, last.cseq == message.cseq, let number = number(of: last),
+        registers[number].state == .open,
+        registers[number].source != sighting.source
+          || registers[number].destination != sighting.destination,
+        sighting.moment.time - registers[number].sent.time < .seconds(1)
+      else { continue }
+      return number
     }
     return nil
   }
 
-  func lastTransaction(of registrant: Registrant) -> UInt32? {
-    guard registrant.lastTransaction != RegisterTransaction.none,
-      registers[registrant.lastTransaction].serial == registrant.lastTransactionSerial
+  func number(of last: Registrant.LastRegister) -> UInt32? {
+    guard last.number != RegisterTransaction.none, registers[last.number].serial == last.serial
     else { return nil }
-    return registrant.lastTransaction
+    return last.number
   }
 
   /// The account of the To address (RFC 3261 10.2), made when it is new.
@@ -130,14 +129,14 @@ extension Tracker {
       contacts: message.contactCount,
       isRemoval: message.hasWildcardContact || (message.contactCount > 0 && asked == 0),
       isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
-      isIncomplete: sighting.isCut && !message.isHeaderComplete, usernameDiffers: false,
-      isShared: message.viaCount > 1 || message.hasPath,
+      isIncomplete: sighting.isCut && !message.isHeaderComplete,
+      usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
       contactEndpoint: endpoint(of: contact, sighting, bytes),
       contactUserKey: bytes.hash(contact.user, seed: seed))
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     readCredentials(&transaction, message, bytes)
-    keepNewTexts(&transaction, message, bytes)
     let number = registers.add(transaction)
+    keepNewTexts(number, transaction, message, bytes)
     registerIndex.set(key, number)
     registerIndex.set(mixed(flow, 1), number)
     schedule(number, sent: sighting.moment.time)
@@ -176,16 +175,19 @@ extension Tracker {
   }
 
   /// Copies Contact and Call-ID only where no binding of the account has them.
-  private func keepNewTexts(
-    _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  private mutating func keepNewTexts(
+    _ number: UInt32, _ transaction: RegisterTransaction, _ message: SIPMessage,
+    _ bytes: Span<UInt8>
   ) {
-    let known = accounts[Int(transaction.account)].current.first {
-      $0.contactKey == transaction.contactKey
+    let account = Int(transaction.account)
+    for index in accounts[account].current.indices
+    where accounts[account].current[index].contactKey == transaction.contactKey
+      && accounts[account].current[index].callIDKey == transaction.callIDKey
+    {
+      return
     }
-    if known == nil { transaction.contact = bytes.string(message.firstContact.uri) }
-    if known?.callIDKey != transaction.callIDKey {
-      transaction.callID = bytes.string(message.callID)
-    }
+    registerTexts[number] = RegisterTransaction.Texts(
+      contact: bytes.string(message.firstContact.uri), callID: bytes.string(message.callID))
   }
 
   func contactKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
@@ -214,16 +216,16 @@ extension Tracker {
   ) -> Int {
     let host = sighting.source.address
     let key = UInt64(agent)
-    let known = accounts[account].registrants.firstIndex {
-      $0.host == host && $0.userAgentKey == key
-    }
-    if let known {
-      accounts[account].registrants[known].lastSeen = sighting.moment.time
-      return known
+    for index in accounts[account].registrants.indices
+    where accounts[account].registrants[index].host == host
+      && accounts[account].registrants[index].userAgentKey == key
+    {
+      accounts[account].registrants[index].lastSeen = sighting.moment.time
+      return index
     }
     let new = Registrant(
       host: host, userAgentKey: key, lastSeen: sighting.moment.time,
-      exchangeStart: sighting.moment)
+      exchange: Registrant.Exchange(start: sighting.moment))
     if accounts[account].registrants.count < limits.registrantsPerAccount {
       accounts[account].registrants.append(new)
       return accounts[account].registrants.count - 1

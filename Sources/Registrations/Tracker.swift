@@ -6,7 +6,7 @@ public import SIP
 ///
 /// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
 /// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
-/// with `finish`; then read `accounts`.
+/// with `history`.
 public struct Tracker: ~Copyable {
   /// The histories, in the order the accounts were first seen.
   public internal(set) var accounts: [Account] = []
@@ -20,6 +20,8 @@ public struct Tracker: ~Copyable {
   public internal(set) var start: Timestamp?
 
   let limits: TrackerLimits
+  /// `limits.transactionTimeout` in nanoseconds: added for every request.
+  let timeout: Int64
   let seed: UInt64
   var accountIndex = HashIndex()
   var registrarIndex = HashIndex()
@@ -27,6 +29,7 @@ public struct Tracker: ~Copyable {
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()
+  var registerTexts: [UInt32: RegisterTransaction.Texts] = [:]
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
   var deadlines = DeadlineRing()
@@ -45,12 +48,8 @@ public struct Tracker: ~Copyable {
   /// An empty tracker; `seed` keys its hashes and has no influence on what it finds.
   public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
     self.limits = limits
+    timeout = limits.transactionTimeout.wholeNanoseconds
     self.seed = seed
-  }
-
-  /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
-  public func reachability(of binding: Binding) -> Reachability? {
-    binding.path.map { paths[$0] }
   }
 
   /// Takes in one SIP message; `bytes` is the datagram it was read from.
@@ -122,8 +121,8 @@ public struct Tracker: ~Copyable {
     }
   }
 
-  /// Ends the observation: what is not decided by now stays undecided.
-  public mutating func finish() {
+  /// Settles what is open.
+  mutating func finish() {
     settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
     for index in accounts.indices { closeAccount(index) }
@@ -140,8 +139,8 @@ public struct Tracker: ~Copyable {
   /// The clock went back: nothing that was open can be judged by it any more.
   private mutating func stepClock(to time: Timestamp) {
     counts.clockSteps += 1
-    counts.largestClockStep = max(counts.largestClockStep, now - time)
     settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
+    counts.largestClockStep = max(counts.largestClockStep, now - time)
     settleOpenTransactions()
     now = time
     epoch &+= 1
@@ -196,7 +195,7 @@ public struct Tracker: ~Copyable {
   mutating func schedule(_ transaction: UInt32, sent: Timestamp) {
     deadlines.append(
       .init(
-        nanoseconds: (sent + limits.transactionTimeout).nanoseconds, transaction: transaction))
+        nanoseconds: min(sent.nanoseconds, .max - timeout) + timeout, transaction: transaction))
   }
 
   // MARK: Keys

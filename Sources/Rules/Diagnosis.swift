@@ -11,7 +11,7 @@ public struct Diagnosis: Sendable {
   /// The values the rules compared with.
   public var profile: Profile
   /// The accounts selected, in the order they were first seen.
-  public var accounts: [AccountSummary]
+  public var accounts: AccountSummaries
   /// The findings, by level, then time.
   public var findings: [Finding]
   /// What each rule says of the accounts.
@@ -20,7 +20,7 @@ public struct Diagnosis: Sendable {
   /// Joins the parts of a diagnosis.
   public init(
     capture: CaptureSummary, switches: [SwitchHost], profile: Profile,
-    accounts: [AccountSummary], findings: [Finding], rules: [RuleTally]
+    accounts: AccountSummaries, findings: [Finding], rules: [RuleTally]
   ) {
     self.capture = capture
     self.switches = switches
@@ -28,6 +28,16 @@ public struct Diagnosis: Sendable {
     self.accounts = accounts
     self.findings = findings
     self.rules = rules
+  }
+}
+
+extension Diagnosis {
+  /// What the rule called `identifier` says of the account at `position`; `nil` when there is no
+  /// such rule.
+  public func verdict(of identifier: String, at position: Int) -> Verdict? {
+    RuleCatalogue.named(identifier).map {
+      $0.judge(accounts.subject(at: position, profile), profile)
+    }
   }
 }
 

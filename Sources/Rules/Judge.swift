@@ -42,32 +42,29 @@ public struct Judge: Sendable {
   /// Everything a judge gives.
   public struct Outcome: Sendable {
     /// The accounts, in the order they were first seen.
-    public var accounts: [AccountSummary] = []
+    public var accounts: AccountSummaries
     /// The findings, by level, then time.
     public var findings: [Finding] = []
     /// The rules' tallies.
     public var tallies: [RuleTally] = []
   }
 
-  /// Judges every account of `tracker`, which must be finished.
-  public func judge(_ tracker: borrowing Tracker) -> Outcome {
+  /// Judges every account.
+  public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
-    var outcome = Outcome()
+    var outcome = Outcome(accounts: AccountSummaries(history, capture))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
-    for account in tracker.accounts where selection.includesAccount(account.addressOfRecord) {
-      let bindings = account.bindings.map {
-        ObservedBinding(binding: $0, flow: tracker.reachability(of: $0))
-      }
+    for (index, account) in history.accounts.enumerated()
+    where selection.includesAccount(account.addressOfRecord) {
       let subject = Subject(
-        account: account, direction: direction(of: account), bindings: bindings, capture: capture,
-        profile: profile)
+        history, account, direction: direction(of: account), capture: capture, profile: profile)
       var findings: [Finding] = []
       for (index, rule) in rules.enumerated() {
         let verdict = rule.judge(subject, profile)
         outcome.tallies[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
-      outcome.accounts.append(AccountSummary(subject, findings))
+      outcome.accounts.append(AccountSummary(subject, findings), at: index)
       outcome.findings += findings.filter { $0.level >= selection.level }
     }
     outcome.findings.sort(by: Self.isBefore)

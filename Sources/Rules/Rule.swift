@@ -103,15 +103,28 @@ public struct Subject: Sendable {
   /// Joins an account with what surrounds it.
   public init(
     account: Account, direction: Direction, bindings: [ObservedBinding], capture: CaptureContext,
-    profile: Profile
+    profile: Profile?
   ) {
     self.account = account
     self.direction = direction
     self.bindings = bindings
     self.capture = capture
-    if bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
+    if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
       outages = OutageReading.all(of: self, profile)
     }
+  }
+
+  /// Looks an account's flows up in its history; without a profile for a report, not for a rule.
+  init(
+    _ history: History, _ account: Account, direction: Direction, capture: CaptureContext,
+    profile: Profile?
+  ) {
+    let bindings = account.bindings.map {
+      ObservedBinding(binding: $0, flow: history.reachability(of: $0))
+    }
+    self.init(
+      account: account, direction: direction, bindings: bindings, capture: capture,
+      profile: profile)
   }
 
   var name: String { account.addressOfRecord }

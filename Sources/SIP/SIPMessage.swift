@@ -79,7 +79,8 @@ public struct SIPMessage: Sendable {
   var contactHeaderStart = 0
   var contactHeaderCount = 0
 
-  init() {}
+  /// A message not read yet.
+  public init() {}
 
   /// Whether this is a response.
   public var isResponse: Bool { !isRequest }
@@ -89,6 +90,16 @@ public struct SIPMessage: Sendable {
     var contacts = SIPContactCursor(self)
     while let contact = contacts.next(in: bytes) { body(contact) }
   }
+}
+
+/// What became of the bytes of one datagram, where the message itself is elsewhere.
+public enum SIPParseOutcome: Hashable, Sendable {
+  /// The message was read.
+  case message
+  /// Something else: media, a keepalive, another protocol.
+  case notSIP
+  /// SIP by its start line, but no message; what could be read is for counting and quoting only.
+  case failure(SIPParseFailure)
 }
 
 /// What became of the bytes of one datagram.

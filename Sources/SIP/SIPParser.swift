@@ -24,15 +24,29 @@ public enum SIPParser {
 
   /// Reads the datagram `bytes`; `isCut` says that the capture holds only its beginning.
   public static func parse(_ bytes: Span<UInt8>, isCut: Bool = false) -> SIPParseResult {
-    guard looksLikeSIP(bytes) else { return .notSIP }
-    guard let line = StartLine(searching: bytes) else { return .notSIP }
-    var reader = MessageReader(line, isCut: isCut)
-    guard bytes.count <= SIPLimits.messageBytes else {
-      return .failure(.tooLarge, recognised: reader.message)
+    var message = SIPMessage()
+    switch parse(bytes, isCut: isCut, into: &message) {
+    case .message: return .message(message)
+    case .notSIP: return .notSIP
+    case .failure(let failure): return .failure(failure, recognised: message)
     }
-    reader.readHeaders(bytes, from: line.next)
-    reader.finish(bytes)
-    if let failure = reader.failure { return .failure(failure, recognised: reader.message) }
-    return .message(reader.message)
+  }
+
+  /// Reads the datagram `bytes` into a message that is used again for the next one.
+  ///
+  /// A message is 336 bytes: handing it around by value costs more than reading some headers.
+  public static func parse(
+    _ bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
+  ) -> SIPParseOutcome {
+    guard looksLikeSIP(bytes), let line = StartLine(searching: bytes) else { return .notSIP }
+    var reader = MessageReader(line, isCut: isCut)
+    if bytes.count <= SIPLimits.messageBytes {
+      reader.readHeaders(bytes, from: line.next)
+      reader.finish(bytes)
+    } else {
+      reader.failure = .tooLarge
+    }
+    message = reader.message
+    return reader.failure.map { .failure($0) } ?? .message
   }
 }

@@ -145,15 +145,14 @@ struct AnalyzeCommand: Subcommand {
 
   private var writing: ReportWriting {
     var options = ReportOptions()
-    let columns = output == nil ? StandardStreams.columns(of: STDOUT_FILENO) : nil
-    if let columns {
-      options.width = max(columns, options.width)
+    let isTerminal = output == nil && isatty(STDOUT_FILENO) == 1
+    if isTerminal {
+      options.width = max(StandardStreams.columns(of: STDOUT_FILENO) ?? 0, options.width)
     } else {
-      // Nobody has to scroll: a file or another program gets everything.
+      // Nobody has to scroll: a file or another program gets every finding.
       options.findings = .max
-      options.accounts = .max
     }
-    options.isColored = color.isOn(forTerminal: columns != nil)
+    options.isColored = color.isOn(forTerminal: isTerminal)
     options.timeZone = utc ? .utc : .local
     return ReportWriting(format: format, options: options, output: output)
   }

@@ -70,8 +70,9 @@ struct Inputs {
     }
     if let failure = reader.failure { troubles.append(failure) }
     var lines = troubles.map(\.description)
+    let name = reader.name == "-" ? "standard input" : reader.name
     for refusal in filter?.refusals ?? [] where refusal.frame.file == reader.file {
-      lines.append("\(reader.name): frame \(refusal.frame.number): \(refusal.reason)")
+      lines.append("\(name): frame \(refusal.frame.number): \(refusal.reason)")
     }
     return lines
   }

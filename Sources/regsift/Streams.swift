@@ -18,7 +18,7 @@ enum StandardStreams {
   /// Columns of the terminal on `descriptor`; `nil` when it is none or does not say.
   static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0,
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0,
       size.ws_col > 0
     else { return nil }
     return Int(size.ws_col)

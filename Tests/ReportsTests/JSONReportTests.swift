@@ -115,7 +115,7 @@ struct JSONReportTests {
   @Test("a report on very many accounts is handed on in small pieces")
   func isStreamed() throws {
     var diagnosis = diagnosis(of: [try sample("nat-pinhole-lost", "violated")])
-    diagnosis.accounts = Array(repeating: try #require(diagnosis.accounts.first), count: 2000)
+    diagnosis.accounts = diagnosis.accounts.selecting(Array(repeating: 0, count: 2000))
     diagnosis.findings = Array(repeating: try #require(diagnosis.findings.first), count: 2000)
     var sink = PieceSink()
     try JSONReport.write(diagnosis, to: &sink)

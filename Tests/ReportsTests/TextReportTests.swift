@@ -157,7 +157,7 @@ struct TextReportTests {
   @Test("of very many accounts twenty are listed and the others counted")
   func manyAccounts() throws {
     var diagnosis = diagnosis(of: [try sample("nat-pinhole-lost", "near-miss")])
-    diagnosis.accounts = Array(repeating: try #require(diagnosis.accounts.first), count: 12_345)
+    diagnosis.accounts = diagnosis.accounts.selecting(Array(repeating: 0, count: 12_345))
     let report = text(diagnosis)
     #expect(report.contains("Accounts at the end: 12,345 "))
     #expect(report.contains("... and 12,325 more"))

@@ -30,8 +30,8 @@ extension Diagnosis {
 
   /// What `rule` says of one account, found by judging it alone.
   func verdict(of rule: String, for account: String) throws -> Verdict {
-    let subject = try #require(
-      accounts.first { $0.subject.account.addressOfRecord == account }?.subject)
-    return try #require(RuleCatalogue.named(rule)).judge(subject, profile)
+    let position = try #require(
+      accounts.firstIndex { $0.subject.account.addressOfRecord == account })
+    return try #require(self.verdict(of: rule, at: position))
   }
 }

@@ -1,0 +1,19 @@
+/// What a tracker leaves when the observation has ended: the accounts and the records of their flows.
+public struct History: Sendable {
+  /// The accounts, in the order they were first seen.
+  public let accounts: [Account]
+  let flows: [Reachability]
+
+  /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
+  public func reachability(of binding: Binding) -> Reachability? {
+    binding.path.map { flows[Int($0)] }
+  }
+}
+
+extension Tracker {
+  /// Ends the observation: what is not decided by now stays undecided.
+  public consuming func history() -> History {
+    finish()
+    return History(accounts: accounts, flows: paths.records)
+  }
+}

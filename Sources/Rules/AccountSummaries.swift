@@ -1,0 +1,63 @@
+import Parameters
+import Registrations
+
+/// The accounts of a report: built one by one when they are read.
+///
+/// Half a million accounts with copies of their bindings and flows would take gigabytes; kept are
+/// the history they are read from and a few bytes for each.
+public struct AccountSummaries: RandomAccessCollection, Sendable {
+  private struct Entry {
+    var account: UInt32
+    var direction: Direction
+    var state: AccountState
+    var reachable: Duration?
+    var unreachable: Duration?
+  }
+
+  private let history: History
+  private let capture: CaptureContext
+  private var entries: [Entry] = []
+
+  init(_ history: History, _ capture: CaptureContext) {
+    self.history = history
+    self.capture = capture
+  }
+
+  mutating func append(_ summary: AccountSummary, at index: Int) {
+    entries.append(
+      Entry(
+        account: UInt32(truncatingIfNeeded: index), direction: summary.subject.direction,
+        state: summary.state, reachable: summary.reachable, unreachable: summary.unreachable))
+  }
+
+  /// The first position.
+  public var startIndex: Int { entries.startIndex }
+  /// The position after the last account.
+  public var endIndex: Int { entries.endIndex }
+
+  /// The account at a position.
+  public subscript(position: Int) -> AccountSummary {
+    let entry = entries[position]
+    let subject = Subject(
+      history, history.accounts[Int(entry.account)], direction: entry.direction, capture: capture,
+      profile: nil)
+    return AccountSummary(
+      subject: subject, state: entry.state, reachable: entry.reachable,
+      unreachable: entry.unreachable)
+  }
+
+  /// The account at a position as rules judge it.
+  func subject(at position: Int, _ profile: Profile) -> Subject {
+    let entry = entries[position]
+    return Subject(
+      history, history.accounts[Int(entry.account)], direction: entry.direction, capture: capture,
+      profile: profile)
+  }
+
+  /// The accounts at these positions, in that order.
+  public func selecting(_ positions: [Int]) -> AccountSummaries {
+    var selected = self
+    selected.entries = positions.map { entries[$0] }
+    return selected
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Where the report goes, and what it looks like there.
+@Suite struct OutputTests {
+  private let violated = Package.sample("nat-pinhole-lost/violated")
+
+  @Test func `A report to a file is the same as one to standard output`() throws {
+    let scratch = try Scratch()
+    let shown = try Regsift.run("analyze", violated)
+    let run = try Regsift.run("analyze", "--output", scratch.path("report.txt"), violated)
+    #expect(run.status == 1)
+    #expect(run.output == "")
+    #expect(scratch.text("report.txt") == shown.output)
+    #expect(scratch.names == ["report.txt"])
+  }
+
+  @Test func `A report replaces an older one and keeps its permissions`() throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("report.json", "old".utf8)
+    chmod(file, 0o640)
+    let run = try Regsift.run("analyze", "--format", "json", "--output", file, violated)
+    #expect(run.status == 1)
+    #expect(try Report(Data(scratch.text("report.json").utf8)).rules == ["nat-pinhole-lost"])
+    let attributes = try FileManager.default.attributesOfItem(atPath: file)
+    #expect(attributes[.posixPermissions] as? Int == 0o640)
+    #expect(scratch.names == ["report.json"])
+  }
+
+  @Test func `A link to the report stays a link`() throws {
+    let scratch = try Scratch()
+    _ = try scratch.file("real.txt", "old".utf8)
+    symlink("real.txt", scratch.path("link.txt"))
+    _ = try Regsift.run("analyze", "--output", scratch.path("link.txt"), violated)
+    #expect(scratch.text("real.txt").contains("nat-pinhole-lost"))
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: scratch.path("link.txt"))
+        == "real.txt")
+  }
+
+  @Test func `When no input can be opened an older report stays`() throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("report.txt", "old".utf8)
+    let run = try Regsift.run("analyze", "--output", file, "no-such-file.pcap")
+    #expect(run.status == 2)
+    #expect(scratch.text("report.txt") == "old")
+  }
+
+  @Test func `A report can go to a device`() throws {
+    let run = try Regsift.run("analyze", "--output", "/dev/null", violated)
+    #expect(run.status == 1)
+    #expect(run.errors == "")
+  }
+
+  @Test(arguments: [["analyze", "--format", "json"], ["analyze"]])
+  func `A closed pipe ends the program quietly`(arguments: [String]) throws {
+    let run = try Regsift(output: .closedPipe).run(arguments + [violated])
+    #expect(run.status == 1)
+    #expect(run.errors == "")
+  }
+
+  @Test(arguments: [["--version"], ["--help"], ["rules"], ["parameters"]])
+  func `A closed pipe is no trouble for lists either`(arguments: [String]) throws {
+    let run = try Regsift(output: .closedPipe).run(arguments)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+  }
+
+  @Test func `A full disk is trouble`() throws {
+    let run = try Regsift(output: .file("/dev/full")).run(["analyze", violated])
+    #expect(run.status == 2)
+    #expect(run.errors == "regsift: standard output: cannot write: No space left on device\n")
+    let file = try Regsift.run("analyze", "--output", "/dev/full", violated)
+    #expect(file.status == 2)
+    #expect(file.errors == "regsift: /dev/full: cannot write: No space left on device\n")
+  }
+
+  @Test func `A report to a standard output that is closed is trouble`() throws {
+    let run = try Regsift(output: .closed).run(["analyze", violated])
+    #expect(run.status == 2)
+    #expect(run.errors == "regsift: standard output: cannot write: Bad file descriptor\n")
+  }
+
+  @Test func `Messages for a standard error that is closed do not end up in the report`() throws {
+    let scratch = try Scratch()
+    let regsift = Regsift(input: .closed, output: .closed, errors: .closed)
+    let report = scratch.path("report.txt")
+    let run = try regsift.run(["analyze", "--output", report, "no-such-file.pcap", violated])
+    #expect(run.status == 2)
+    #expect(scratch.text("report.txt").hasPrefix("Capture "))
+    #expect(!scratch.text("report.txt").contains("regsift: "))
+  }
+
+  struct Color: CustomTestStringConvertible {
+    let option: String?
+    var environment: [String: String] = [:]
+    let isTerminal: Bool
+    let isColored: Bool
+    var testDescription: String {
+      "\(option ?? "no option") \(environment) \(isTerminal ? "terminal" : "file")"
+    }
+  }
+
+  @Test(arguments: [
+    Color(option: nil, isTerminal: true, isColored: true),
+    Color(option: nil, isTerminal: false, isColored: false),
+    Color(option: nil, environment: ["NO_COLOR": "1"], isTerminal: true, isColored: false),
+    Color(option: nil, environment: ["NO_COLOR": ""], isTerminal: true, isColored: true),
+    Color(option: nil, environment: ["TERM": "dumb"], isTerminal: true, isColored: false),
+    Color(option: "auto", isTerminal: true, isColored: true),
+    Color(option: "never", isTerminal: true, isColored: false),
+    Color(option: "always", isTerminal: false, isColored: true),
+    Color(option: "always", environment: ["NO_COLOR": "1"], isTerminal: false, isColored: true),
+  ])
+  func `Colour goes to a terminal only, unless asked for or forbidden`(row: Color) throws {
+    let regsift = Regsift(
+      output: row.isTerminal ? .terminal : .captured, environment: row.environment)
+    let options = row.option.map { ["--color", $0] } ?? []
+    let run = try regsift.run(["analyze"] + options + [violated])
+    #expect(run.output.contains("nat-pinhole-lost"))
+    #expect(run.output.contains("\u{1B}[") == row.isColored)
+  }
+
+  @Test func `Times are local unless UTC is asked for`() throws {
+    let regsift = Regsift(environment: ["TZ": "XYZ-3"])
+    #expect(try regsift.run(["analyze", violated]).output.contains("03:00:40"))
+    let utc = try regsift.run(["analyze", "--utc", violated])
+    #expect(utc.output.contains("00:00:40"))
+    #expect(!utc.output.contains("03:00:40"))
+  }
+
+  @Test func `Outside of a terminal lines have at most 80 columns`() throws {
+    let run = try Regsift.run("analyze", violated)
+    // Only a word that is longer than a line may stand out: the path of the capture.
+    let long = run.output.split(separator: "\n").filter { $0.count > 80 && !$0.contains("/") }
+    #expect(long == [])
+  }
+}
