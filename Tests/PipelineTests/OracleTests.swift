@@ -76,7 +76,8 @@ struct OracleTests {
     while let header = capture.next() {
       let observation = reader.read(header, capture.bytes)
       let what = witness.describe(header, capture.bytes)
-      let reading = Reading(observation, reader.payload(in: capture.bytes), what)
+      let reading = Reading(
+        observation, reader.message, reader.payload(in: capture.bytes), what)
       readings.append((header.reference.number, reading))
     }
     return readings
@@ -85,11 +86,13 @@ struct OracleTests {
 
 extension Reading {
   /// `what` says what the frame is where the reader made nothing of it.
-  fileprivate init(_ observation: Observation, _ payload: Span<UInt8>, _ what: String) {
+  fileprivate init(
+    _ observation: Observation, _ message: SIPMessage, _ payload: Span<UInt8>, _ what: String
+  ) {
     switch observation {
-    case .message(let message, let sighting):
+    case .message(let sighting):
       self.init(message, sighting, payload)
-    case .malformed(let failure, let message, let sighting):
+    case .malformed(let failure, let sighting):
       self.init(message, sighting, payload)
       self.what = "refused: \(failure.description)"
     case .icmp: self.init(what: "quoted in an ICMP error")
