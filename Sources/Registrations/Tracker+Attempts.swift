@@ -41,7 +41,10 @@ extension Tracker {
       previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
     if isNext, transaction.hasCredentials { inferChallenge(before: previous) }
     let challenge = accounts[account].registrants[transaction.registrant].openChallenge
-    if let challenge, !transaction.hasCredentials {
+    if challenge != nil, isUnheard(previous, accounts[account].registrants[transaction.registrant])
+    {
+      accounts[account].unheardChallenges += 1
+    } else if let challenge, !transaction.hasCredentials {
       // With a CSeq left out the REGISTER that carried credentials may be missing here.
       let mayMissRetry = isNext && transaction.cseq > previous.cseq + 1
       if !mayMissRetry { fail(number, .authentication, challenge) { $0.withoutCredentials += 1 } }
@@ -50,6 +53,14 @@ extension Tracker {
     registers[number].noteOffer(
       accounts[account].registrants[transaction.registrant].begin(
         transaction, number, isRetry: isRetry))
+  }
+
+  /// Whether the device repeated its last REGISTER although it had been answered.
+  private func isUnheard(
+    _ previous: Registrant.LastRegister, _ registrant: Registrant
+  ) -> Bool {
+    if registrant.missesAnswers { return true }
+    return number(of: previous).map { registers[$0].isRepeatedAfterAnswer } ?? false
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.
@@ -97,6 +108,8 @@ extension Tracker {
     _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
+    // The device wants to leave; its binding stays until it runs out.
+    guard !transaction.isRemoval else { return }
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
@@ -117,7 +130,9 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> Int? {
     accounts[Int(transaction.account)].registrants[transaction.registrant].series
-      .firstIndex { $0.kind == kind }
+      .firstIndex {
+        $0.kind == kind && $0.registrar.address == transaction.destination.address
+      }
   }
 
   /// Adds a failure to the device's series of that kind.
@@ -171,7 +186,13 @@ extension Tracker {
   mutating func succeed(_ transaction: RegisterTransaction, at moment: Moment) {
     let account = Int(transaction.account)
     guard !accounts[account].registrants[transaction.registrant].series.isEmpty else { return }
+    var left: [FailureSeries] = []
     for var series in accounts[account].registrants[transaction.registrant].series {
+      // A success at one registrar does not end an outage of another.
+      guard series.registrar.address == transaction.destination.address else {
+        left.append(series)
+        continue
+      }
       series.success = moment
       if series.isAgedNonce(before: moment) {
         accounts[account].recovered += 1
@@ -179,7 +200,7 @@ extension Tracker {
         accounts[account].failures.append(series)
       }
     }
-    accounts[account].registrants[transaction.registrant].series = []
+    accounts[account].registrants[transaction.registrant].series = left
   }
 
   mutating func timeOutRegister(_ number: UInt32) {

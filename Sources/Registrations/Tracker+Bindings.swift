@@ -12,6 +12,7 @@ extension Tracker {
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
     succeed(transaction, at: sighting.moment)
+    defer { accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
     readList(message, bytes)
@@ -23,7 +24,9 @@ extension Tracker {
     let own = ownContact(transaction, message, bytes)
     let grant = grant(own, transaction, message)
     let key = own?.key ?? transaction.contactKey
-    let position = accounts[account].current.firstIndex { $0.contactKey == key }
+    let position = accounts[account].current.firstIndex {
+      $0.contactKey == key && $0.registrar.address == transaction.destination.address
+    }
     if let position, isSameFlow(accounts[account].current[position], transaction) {
       refresh(account, position, number, transaction, grant, at: sighting.moment)
     } else {
@@ -78,6 +81,8 @@ extension Tracker {
         binding.callID = callID
         binding.callIDKey = transaction.callIDKey
         binding.firstCSeq = transaction.cseq
+      } else {
+        binding.keptCallIDs += 1
       }
       binding.take(transaction, grant, exchange, at: moment)
     }
@@ -89,14 +94,17 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
-    guard exchange.start.time > accounts[account].current[position].expires else {
+    let expires = accounts[account].current[position].expires
+    guard exchange.start.time > expires,
+      !exchange.triedInTime(for: accounts[account].current[position])
+    else {
       accounts[account].refreshesInTime += 1
       return
     }
     let binding = accounts[account].current[position]
     let lapse = Lapse(of: binding, transaction, exchange)
     accounts[account].current[position].lapses.append(lapse)
-    if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: exchange.start) }
+    if lapse.isCertain { noteLapse(account, binding, by: binding, at: exchange.start) }
   }
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
@@ -123,8 +131,13 @@ extension Tracker {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }
       if binding.contact.isEmpty { binding.contact = old.contact }
+      if old.source.address == binding.source.address, old.userAgent == binding.userAgent {
+        let isFresh = old.callIDKey != binding.callIDKey
+        binding.freshCallIDs = old.freshCallIDs + (isFresh ? 1 : 0)
+        binding.keptCallIDs = old.keptCallIDs + (isFresh ? 0 : 1)
+      }
       noteLapseOverNewFlow(old, &binding, transaction, exchange)
-      if let lapse = binding.lapses.kept.last, !lapse.mayMissRefresh {
+      if let lapse = binding.lapses.kept.last, lapse.isCertain {
         noteLapse(account, old, by: binding, at: exchange.start)
       }
       succeedBinding(account, old, by: binding, at: moment)
@@ -142,7 +155,8 @@ extension Tracker {
     _ old: Binding, _ binding: inout Binding, _ transaction: RegisterTransaction,
     _ exchange: Registrant.Exchange
   ) {
-    guard !old.isOnlyListed, exchange.start.time > old.expires else { return }
+    guard !old.isOnlyListed, exchange.start.time > old.expires, !exchange.triedInTime(for: old)
+    else { return }
     binding.lapses.append(Lapse(of: old, transaction, exchange))
   }
 
@@ -211,7 +225,7 @@ extension Lapse {
   init(of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange) {
     isSameSeries = binding.callIDKey == transaction.callIDKey
     // CSeq rises by one with each REGISTER (RFC 3261 10.2): with a larger step one is missing.
-    let isStepped = isSameSeries && exchange.cseq > binding.cseq &+ 1
+    let isStepped = isSameSeries && exchange.pursuitCSeq > binding.cseq &+ 1
     mayMissRefresh = binding.unknownSince != nil || isStepped
     granted = binding.refreshed
     grantedSeconds = binding.grantedSeconds
@@ -219,6 +233,19 @@ extension Lapse {
     grantSource = binding.grantSource
     expired = binding.expires
     next = exchange.start
+  }
+
+  /// Whether it is known what was granted and that no refresh is missing.
+  var isCertain: Bool {
+    !mayMissRefresh && (grantSource == .contact || grantSource == .header)
+  }
+}
+
+extension Registrant.Exchange {
+  /// Whether the refresh was refused or left unanswered in time: that is reported for itself.
+  func triedInTime(for binding: Binding) -> Bool {
+    guard binding.unknownSince == nil, let pursuitStart else { return false }
+    return pursuitStart.time <= binding.expires
   }
 }
 

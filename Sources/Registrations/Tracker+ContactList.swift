@@ -45,7 +45,9 @@ extension Tracker {
     var position = accounts[account].current.count - 1
     while position >= 0 {
       let binding = accounts[account].current[position]
-      if binding.contactKey != own {
+      if binding.contactKey != own,
+        binding.registrar.address == transaction.destination.address
+      {
         if let entry = listed.first(where: { $0.key == binding.contactKey }) {
           learnExpiry(account, position, entry, transaction, at: moment)
         } else {
@@ -81,6 +83,12 @@ extension Tracker {
     guard !old.isOnlyListed,
       let new = accounts[account].current.first(where: { $0.contactKey == own })
     else { return }
+    if old.expires <= moment.time {
+      // It had run out before: nothing took its place.
+      endBinding(
+        account, old, .expired, Moment(time: old.expires, frame: old.refreshed.frame))
+      return
+    }
     let isSame = old.isSameDevice(as: new)
     old.isSuperseded = isSame
     endBinding(account, old, isSame ? .refreshed : .replaced, moment)
