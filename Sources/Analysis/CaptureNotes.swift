@@ -73,7 +73,7 @@ struct CaptureNotes {
       "clock-backwards",
       """
       The capture's clock went back \(tracking.clockSteps) times, by up to \
-      \(Int64(tracking.largestClockStep.inSeconds)) s: nothing is concluded across these steps.
+      \(Wording.span(tracking.largestClockStep)): nothing is concluded across these steps.
       """)
   }
 
@@ -84,7 +84,7 @@ struct CaptureNotes {
       "gap",
       """
       Nothing at all was captured for more than 60 s \(times), the longest for \
-      \(Int64(silence.longest.inSeconds)) s.
+      \(Wording.span(silence.longest)).
       """)
   }
 

@@ -8,6 +8,10 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
   for registrar in tracker.registrars {
     accountsAt[registrar.endpoint.address, default: 0] += registrar.accounts
   }
+  var phonesAt: [IPAddress: Int] = [:]
+  for account in tracker.accounts where accountsAt[account.source.address] == nil {
+    phonesAt[account.registrar.address, default: 0] += 1
+  }
   var inbound: [Endpoint: Int] = [:]
   var outbound: [IPAddress: Int] = [:]
   for account in tracker.accounts {
@@ -15,7 +19,8 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
     let own = accountsAt[account.source.address] ?? 0
     let isTrunk =
       own > 0 && account.source.address != account.registrar.address
-      && own >= accountsAt[account.registrar.address] ?? 0
+      && (phonesAt[account.registrar.address] == nil
+        || own >= accountsAt[account.registrar.address] ?? 0)
     if isTrunk {
       outbound[account.source.address, default: 0] += 1
     } else {

@@ -43,6 +43,8 @@ public struct Account: Sendable {
   public internal(set) var pending = 0
   /// Challenges not followed by another REGISTER when the capture ended.
   public internal(set) var openChallenges = 0
+  /// Challenges that did not reach the device: it repeated the REGISTER they answered.
+  public internal(set) var unheardChallenges = 0
   /// 2xx to REGISTER whose request is not in the capture.
   public internal(set) var answersWithoutRequest = 0
   /// The last 2xx.

@@ -99,6 +99,9 @@ struct Registrant {
     var start: Moment
     /// That REGISTER's CSeq number.
     var cseq: UInt32 = 0
+    /// The first REGISTER since the last success, and its CSeq: when the device began to try.
+    var pursuitStart: Moment?
+    var pursuitCSeq: UInt32 = 0
     /// Whether any message of the device showed a NAT in between.
     var isBehindNAT = false
     var isSeenFromInside = false
@@ -131,6 +134,8 @@ struct Registrant {
   /// The last answer, where that was a challenge.
   var offer: Offer?
   var last = LastRegister()
+  /// Whether it repeated a REGISTER long after the answer to it.
+  var missesAnswers = false
   /// The failures since the last success.
   var series: [FailureSeries] = []
 }
@@ -143,6 +148,10 @@ extension Registrant {
     if !isRetry {
       exchange.start = transaction.sent
       exchange.cseq = transaction.cseq
+    }
+    if exchange.pursuitStart == nil {
+      exchange.pursuitStart = transaction.sent
+      exchange.pursuitCSeq = transaction.cseq
     }
     last = LastRegister(
       number: number, serial: transaction.serial, callIDKey: transaction.callIDKey,

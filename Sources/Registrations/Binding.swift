@@ -99,6 +99,8 @@ public struct Binding: Sendable {
   public internal(set) var rush = RegistrationRush()
   /// How often its device took a new Call-ID for a plain refresh.
   public internal(set) var freshCallIDs = 0
+  /// How often it kept its Call-ID for a refresh.
+  public internal(set) var keptCallIDs = 0
   /// The number of the flow's record, `nil` for a binding that is only listed.
   public internal(set) var path: UInt32?
   /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
@@ -126,6 +128,14 @@ public struct Binding: Sendable {
     if instanceKey != 0 && other.instanceKey != 0 { return instanceKey == other.instanceKey }
     if callIDKey == other.callIDKey { return true }
     return false
+  }
+
+  /// Whether its client takes a new Call-ID for every registration, so that one tells of no restart.
+  public var takesFreshCallIDs: Bool { freshCallIDs >= 2 && keptCallIDs == 0 }
+
+  /// Whether `other` is an earlier life of the same instance: a new Call-ID whose CSeq began anew.
+  public func isRestart(of other: Binding) -> Bool {
+    callIDKey != other.callIDKey && firstCSeq <= other.cseq && !takesFreshCallIDs
   }
 
   /// Whether both have the same Contact URI.

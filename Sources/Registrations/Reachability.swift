@@ -72,6 +72,8 @@ public struct UnansweredRun: Sendable {
   public var undecided = 0
   /// Of `undecided`, those without an answer for longer than half of Timer F.
   public var overdue = 0
+  /// Whether a request was sent again in vain after the device had shown that the flow is open.
+  public var outlastedLife = false
   /// Whether the first request followed a request on the same flow that had been answered.
   public var followedAnAnswer = false
 }
@@ -111,6 +113,8 @@ public struct Reachability: Sendable {
   public internal(set) var deviceKeepalives = 0
   /// Keepalives the switch sent.
   public internal(set) var switchKeepalives = 0
+  /// The last keepalive of the switch that no request has followed.
+  var lastSwitchKeepalive: Moment?
   /// Datagrams that are neither SIP nor keepalive.
   public internal(set) var opaque = 0
   /// Requests of its own the device sent, REGISTER not counted.
@@ -230,6 +234,10 @@ extension Reachability {
         run.invites += 1
         run.firstInvite = run.firstInvite ?? request.sent
       }
+      // Longer than an answer takes.
+      if let life = request.lifeAfter, request.last.time > life.time + .seconds(2) {
+        run.outlastedLife = true
+      }
       if let refusal = request.refusal {
         run.refusals += 1
         run.firstRefusal = run.firstRefusal ?? refusal
@@ -245,6 +253,26 @@ extension Reachability {
       run.undecided += 1
       if request.isOverdue { run.overdue += 1 }
     }
+  }
+
+  /// Leaves out requests that ran when the capture ended: they were for nobody.
+  public mutating func forgetUndecided() {
+    undecided = 0
+    overdue = 0
+  }
+
+  /// A transmission drew an ICMP error, but its repetition was answered.
+  mutating func retractRefusal(at moment: Moment) {
+    answered += 1
+    guard hasOpenRun else { return }
+    runs.updateLast { run in
+      run.requests -= 1
+      run.refusals -= 1
+      run.end = .answered
+      run.ended = moment
+      run.endedBy = .answer
+    }
+    hasOpenRun = false
   }
 
   /// A datagram of the device's own ends a run: it was alive, and it reopened its mapping.

@@ -44,11 +44,15 @@ struct RegisterTransaction {
   var isIncomplete: Bool
   var usernameDiffers: Bool
   var isShared: Bool
+  /// Whether the account has a binding of this Contact from this source.
+  var isRefresh = false
   /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.
   var contactEndpoint: Endpoint?
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
   var refusal: Refusal?
+  /// The device sent it again after it had been answered: the answer did not arrive.
+  var isRepeatedAfterAnswer = false
 
   /// Texts of a REGISTER that no binding of the account holds yet; kept apart, so that a
   /// transaction is plain memory.

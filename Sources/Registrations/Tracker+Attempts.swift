@@ -48,7 +48,12 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].noteMissing()
     }
     let challenge = accounts[account].registrants[transaction.registrant].openChallenge
-    if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
+    let isUnheard =
+      challenge != nil
+      && isUnheard(previous, accounts[account].registrants[transaction.registrant])
+    if isUnheard {
+      accounts[account].unheardChallenges += 1
+    } else if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
       accounts[account].registrants[transaction.registrant].isChallenged(transaction)
     {
       fail(number, .authentication, challenge) { $0.withoutCredentials += 1 }
@@ -57,6 +62,14 @@ extension Tracker {
     registers[number].noteOffer(
       accounts[account].registrants[transaction.registrant].begin(
         transaction, number, isRetry: isRetry))
+  }
+
+  /// Whether the device repeated its last REGISTER although it had been answered.
+  private func isUnheard(
+    _ previous: Registrant.LastRegister, _ registrant: Registrant
+  ) -> Bool {
+    if registrant.missesAnswers { return true }
+    return number(of: previous).map { registers[$0].isRepeatedAfterAnswer } ?? false
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.
@@ -115,6 +128,8 @@ extension Tracker {
     _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
+    // The device wants to leave; its binding stays until it runs out.
+    guard !transaction.isRemoval else { return }
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
@@ -135,7 +150,9 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> Int? {
     accounts[Int(transaction.account)].registrants[transaction.registrant].series
-      .firstIndex { $0.kind == kind }
+      .firstIndex {
+        $0.kind == kind && $0.registrar.address == transaction.destination.address
+      }
   }
 
   /// Adds a failure to the device's series of that kind.
@@ -186,9 +203,17 @@ extension Tracker {
   }
 
   /// A success ends the device's failures; a single one right before it was an aged nonce.
-  mutating func succeed(_ account: Int, _ registrant: Int, at moment: Moment) {
+  mutating func succeed(
+    _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
+  ) {
     guard !accounts[account].registrants[registrant].series.isEmpty else { return }
+    var left: [FailureSeries] = []
     for var series in accounts[account].registrants[registrant].series {
+      // A success at one registrar does not end an outage of another.
+      guard series.registrar.address == registrar else {
+        left.append(series)
+        continue
+      }
       series.success = moment
       if series.isAgedNonce(before: moment) {
         accounts[account].recovered += 1
@@ -196,7 +221,7 @@ extension Tracker {
         accounts[account].failures.append(series)
       }
     }
-    accounts[account].registrants[registrant].series = []
+    accounts[account].registrants[registrant].series = left
   }
 
   mutating func timeOutRegister(_ number: UInt32) {

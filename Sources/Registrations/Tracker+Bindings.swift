@@ -11,7 +11,9 @@ extension Tracker {
     let account = Int(transaction.account)
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
-    succeed(account, transaction.registrant, at: sighting.moment)
+    succeed(
+      account, transaction.registrant, at: transaction.destination.address, sighting.moment)
+    defer { accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
     readList(message, bytes)
@@ -27,7 +29,9 @@ extension Tracker {
     }
     let grant = grant(own, transaction, message)
     let key = own?.key ?? transaction.contactKey
-    let position = accounts[account].current.firstIndex { $0.contactKey == key }
+    let position = accounts[account].current.firstIndex {
+      $0.contactKey == key && $0.registrar.address == transaction.destination.address
+    }
     if let position, isSameFlow(accounts[account].current[position], transaction) {
       refresh(account, position, number, transaction, grant, at: sighting.moment)
     } else {
@@ -82,6 +86,8 @@ extension Tracker {
         binding.callID = callID
         binding.callIDKey = transaction.callIDKey
         binding.firstCSeq = exchange.cseq
+      } else {
+        binding.keptCallIDs += 1
       }
       binding.take(transaction, grant, exchange, at: moment)
     }
@@ -94,7 +100,10 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
-    guard exchange.start.time > accounts[account].current[position].expires else {
+    let expires = accounts[account].current[position].expires
+    guard exchange.start.time > expires,
+      !exchange.triedInTime(for: accounts[account].current[position])
+    else {
       accounts[account].refreshesInTime += 1
       return
     }
@@ -102,7 +111,7 @@ extension Tracker {
     let lapse = Lapse(
       of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction))
     accounts[account].current[position].lapses.append(lapse)
-    if !lapse.mayMissRefresh { noteLapse(account, binding, by: binding, at: exchange.start) }
+    if lapse.isCertain { noteLapse(account, binding, by: binding, at: exchange.start) }
   }
 
   /// Whether something tells of a refresh that the capture does not hold: an answer that is
@@ -139,8 +148,13 @@ extension Tracker {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }
       if binding.contact.isEmpty { binding.contact = old.contact }
+      if old.source.address == binding.source.address, old.userAgent == binding.userAgent {
+        let isFresh = old.callIDKey != binding.callIDKey
+        binding.freshCallIDs = old.freshCallIDs + (isFresh ? 1 : 0)
+        binding.keptCallIDs = old.keptCallIDs + (isFresh ? 0 : 1)
+      }
       noteLapseOverNewFlow(old, &binding, transaction, exchange)
-      if let lapse = binding.lapses.kept.last, !lapse.mayMissRefresh {
+      if let lapse = binding.lapses.kept.last, lapse.isCertain {
         noteLapse(account, old, by: binding, at: exchange.start)
       }
       succeedBinding(account, old, by: binding, at: moment)
@@ -159,7 +173,8 @@ extension Tracker {
     _ old: Binding, _ binding: inout Binding, _ transaction: RegisterTransaction,
     _ exchange: Registrant.Exchange
   ) {
-    guard !old.isOnlyListed, exchange.start.time > old.expires else { return }
+    guard !old.isOnlyListed, exchange.start.time > old.expires, !exchange.triedInTime(for: old)
+    else { return }
     binding.lapses.append(
       Lapse(of: old, transaction, exchange, mayMissRefresh: mayMissRefresh(of: old, transaction)))
   }
@@ -238,6 +253,19 @@ extension Lapse {
     grantSource = binding.grantSource
     expired = binding.expires
     next = exchange.start
+  }
+
+  /// Whether it is known what was granted and that no refresh is missing.
+  var isCertain: Bool {
+    !mayMissRefresh && (grantSource == .contact || grantSource == .header)
+  }
+}
+
+extension Registrant.Exchange {
+  /// Whether the refresh was refused or left unanswered in time: that is reported for itself.
+  func triedInTime(for binding: Binding) -> Bool {
+    guard binding.unknownSince == nil, let pursuitStart else { return false }
+    return pursuitStart.time <= binding.expires
   }
 }
 

@@ -46,7 +46,9 @@ extension Tracker {
     while position >= 0 {
       let binding = accounts[account].current[position]
       // A list that stands late in the capture says nothing of what was made after it.
-      if binding.contactKey != own && binding.refreshed.time <= moment.time {
+      if binding.contactKey != own, binding.refreshed.time <= moment.time,
+        binding.registrar.address == transaction.destination.address
+      {
         if let entry = listed.first(where: { $0.key == binding.contactKey }) {
           learnExpiry(account, position, entry, transaction, at: moment)
         } else {
@@ -82,6 +84,12 @@ extension Tracker {
     guard !old.isOnlyListed,
       let new = accounts[account].current.first(where: { $0.contactKey == own })
     else { return }
+    if old.expires <= moment.time {
+      // It had run out before: nothing took its place.
+      endBinding(
+        account, old, .expired, Moment(time: old.expires, frame: old.refreshed.frame))
+      return
+    }
     let isSame = old.isSameDevice(as: new)
     old.isSuperseded = isSame
     endBinding(account, old, isSame ? .refreshed : .replaced, moment)

@@ -24,7 +24,7 @@ extension Tracker {
     if let registrant = accounts[account].registrants.firstIndex(where: {
       $0.last.callIDKey == callID || $0.host == sighting.destination.address
     }) {
-      succeed(account, registrant, at: sighting.moment)
+      succeed(account, registrant, at: sighting.source.address, sighting.moment)
       accounts[account].registrants[registrant].openChallenge = nil
       accounts[account].registrants[registrant].missesRegisters = false
       if accounts[account].registrants[registrant].last.callIDKey == callID {

@@ -43,7 +43,7 @@ extension Tracker {
     _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
-    guard !transaction.isShared, !message.via.received.isEmpty,
+    guard !transaction.isRefresh, !transaction.isShared, !message.via.received.isEmpty,
       let received = IPAddress.parse(bytes.extracting(message.via.received))
     else { return }
     let via = IPAddress.parse(bytes.extracting(message.via.host))

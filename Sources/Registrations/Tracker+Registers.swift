@@ -14,7 +14,8 @@ extension Tracker {
     }
     guard let account = account(for: message, bytes, at: sighting) else { return }
     accounts[account].lastSeen = sighting.moment
-    if let twin = twin(account, message, bytes, at: sighting) {
+    let callID = bytes.hash(message.callID, seed: seed)
+    if let twin = twin(account, callID, message.cseq, at: sighting) {
       repeatRegister(twin, at: sighting)
       return
     }
@@ -22,8 +23,8 @@ extension Tracker {
       counts.transactionsLeftOut += 1
       return
     }
-    let number = open(key, account, message, bytes, at: sighting)
-    noteNAT(number, message, bytes)
+    let number = open(key, account, callID, message, bytes, at: sighting)
+    if !registers[number].isRefresh { noteNAT(number, message, bytes) }
     noteLifeOfRegister(number)
     beginAttempt(number)
     answerFromBefore(key, sighting.moment)
@@ -35,6 +36,10 @@ extension Tracker {
     if transaction.source == sighting.source && transaction.destination == sighting.destination {
       registers[number].transmissions &+= 1
       registers[number].last = sighting.moment
+      let age = sighting.moment.time - transaction.sent.time
+      if transaction.state == .answered && age > .seconds(2) {
+        accounts[Int(transaction.account)].registrants[transaction.registrant].missesAnswers = true
+      }
       noteLifeOfRegister(number)
       return
     }
@@ -50,22 +55,23 @@ extension Tracker {
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
+    noteLifeOfRegister(number)
   }
 
   /// The REGISTER of which this is a copy with rewritten headers, on another leg a moment ago.
   private func twin(
-    _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ account: Int, _ callID: UInt64, _ cseq: UInt32, at sighting: Sighting
   ) -> UInt32? {
-    let callID = bytes.hash(message.callID, seed: seed)
     for index in accounts[account].registrants.indices {
       let last = accounts[account].registrants[index].last
-      guard last.callIDKey == callID, last.cseq == message.cseq, let number = number(of: last),
+      guard last.callIDKey == callID, last.cseq == cseq, let number = number(of: last),
         registers[number].state == .open,
         registers[number].source != sighting.source
-          || registers[number].destination != sighting.destination,
-        sighting.moment.time - registers[number].sent.time < .seconds(1)
+          || registers[number].destination != sighting.destination
       else { continue }
-      return number
+      let delay = sighting.moment.time - registers[number].sent.time
+      let isForwarded = sighting.source.address == registers[number].destination.address
+      if delay < .seconds(1) || isForwarded && delay < limits.transactionTimeout { return number }
     }
     return nil
   }
@@ -105,8 +111,8 @@ extension Tracker {
   }
 
   private mutating func open(
-    _ key: UInt64, _ account: Int, _ message: SIPMessage, _ bytes: Span<UInt8>,
-    at sighting: Sighting
+    _ key: UInt64, _ account: Int, _ callID: UInt64, _ message: SIPMessage,
+    _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32 {
     counts.registers += 1
     accounts[account].requests += 1
@@ -123,7 +129,7 @@ extension Tracker {
       key: key, flowKey: flow, serial: serial, account: UInt32(truncatingIfNeeded: account),
       registrant: registrant, sent: sighting.moment, last: sighting.moment,
       source: sighting.source, destination: sighting.destination, cseq: message.cseq,
-      callIDKey: bytes.hash(message.callID, seed: seed),
+      callIDKey: callID,
       contactKey: contactKey(contact, bytes), instanceKey: instanceKey(contact, bytes),
       userAgent: agent, realmKey: 0, requestedSeconds: message.contactCount > 0 ? asked : nil,
       contacts: message.contactCount,
@@ -131,9 +137,12 @@ extension Tracker {
       isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
       isIncomplete: sighting.isCut && !message.isHeaderComplete,
       usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
-      contactEndpoint: endpoint(of: contact, sighting, bytes),
       contactUserKey: bytes.hash(contact.user, seed: seed))
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
+    transaction.isRefresh = isRefresh(transaction)
+    if !transaction.isRefresh {
+      transaction.contactEndpoint = endpoint(of: contact, sighting, bytes)
+    }
     readCredentials(&transaction, message, bytes)
     let number = registers.add(transaction)
     keepNewTexts(number, transaction, message, bytes)
@@ -141,6 +150,18 @@ extension Tracker {
     registerIndex.set(mixed(flow, 1), number)
     schedule(number, sent: sighting.moment.time)
     return number
+  }
+
+  /// Whether a binding made this way is known: then there is nothing new to learn of its address.
+  private func isRefresh(_ transaction: RegisterTransaction) -> Bool {
+    let account = Int(transaction.account)
+    for index in accounts[account].current.indices
+    where accounts[account].current[index].contactKey == transaction.contactKey
+      && accounts[account].current[index].source == transaction.source
+    {
+      return true
+    }
+    return false
   }
 
   /// One REGISTER can remove its old Contact and add the new one: the one that stays counts.

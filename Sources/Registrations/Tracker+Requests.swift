@@ -75,6 +75,7 @@ extension Tracker {
       return
     }
     noteProbe(message.method, path, at: moment)
+    paths[path].lastSwitchKeepalive = nil
     paths[path].requests += 1
     let number = requests.add(
       DeviceRequest(
@@ -114,6 +115,8 @@ extension Tracker {
       requests[number].outcome = isGivenUp ? .unanswered : .answered
       requests[number].answer = moment
       drain(path)
+    } else if requests[number].outcome == .refused && requests[number].isJudged {
+      paths[path].retractRefusal(at: moment)
     }
     if !isGivenUp { seen(path, at: moment) }
   }
@@ -144,10 +147,27 @@ extension Tracker {
       if requests[number].outcome == .open { newest = number }
       number = requests[number].next
     }
-    guard let newest else { return }
+    guard let newest else {
+      refuseKeepalive(on: path, refusal)
+      return
+    }
     requests[newest].outcome = .refused
     requests[newest].refusal = refusal
     drain(path)
+  }
+
+  /// A keepalive is a probe as well: an ICMP error decides on it (nothing else ever answers it).
+  private mutating func refuseKeepalive(on path: UInt32, _ refusal: Refusal) {
+    guard let keepalive = paths[path].lastSwitchKeepalive,
+      paths[path].firstPending == DeviceRequest.none
+    else { return }
+    paths[path].lastSwitchKeepalive = nil
+    var probe = DeviceRequest(
+      key: 0, path: path, pathKey: paths[path].key, method: .other, sent: keepalive,
+      last: keepalive, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed)
+    probe.outcome = .refused
+    probe.refusal = refusal
+    paths[path].judge(probe)
   }
 
   mutating func timeOutRequest(_ number: UInt32) {

@@ -73,7 +73,12 @@ public struct Tracker: ~Copyable {
     if let number = path(from: sighting.source, to: sighting.destination) {
       advance(to: sighting.moment.time)
       count(keepalive)
-      if keepalive != nil { paths[number].switchKeepalives += 1 } else { paths[number].opaque += 1 }
+      if keepalive != nil {
+        paths[number].switchKeepalives += 1
+        paths[number].lastSwitchKeepalive = sighting.moment
+      } else {
+        paths[number].opaque += 1
+      }
       // It may have held the mapping open: idle times that worked count from here at most.
       paths[number].lastPassed = sighting.moment.time
       return true

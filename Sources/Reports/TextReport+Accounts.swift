@@ -96,8 +96,8 @@ extension TextPage {
 
   private mutating func write(_ standing: Standing) {
     let account = diagnosis.accounts[standing.index]
-    let reachable = account.reachable.map(Words.span) ?? "-"
-    let unreachable = account.unreachable.map { $0 == .zero ? "-" : Words.span($0) } ?? "-"
+    let reachable = account.reachable.map(Wording.span) ?? "-"
+    let unreachable = account.unreachable.map { $0 == .zero ? "-" : Wording.span($0) } ?? "-"
     text.paragraph(
       Self.row(standing.word, reachable, unreachable), describe(account.subject),
       indent: 2, column: Self.accountColumn, labelStyle: Self.style(of: standing))

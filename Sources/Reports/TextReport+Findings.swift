@@ -113,7 +113,7 @@ extension TextPage {
     text.paragraph(
       "...",
       """
-      and \(Words.count(left.count, "more finding")) (\(Words.list(counts))): narrow down with \
+      and \(Words.count(left.count, "more finding")) (\(Wording.list(counts))): narrow down with \
       --account, --rule or --level, or take --format json for all of them
       """, column: Self.column, labelStyle: .heading)
   }

@@ -31,7 +31,7 @@ extension TextPage {
       let number = findings.count { $0.level == level }
       return number == 0 ? nil : Words.count(number, level.word)
     }
-    let words = Words.list(counts)
+    let words = Wording.list(counts)
     let affected = Set(findings.compactMap(\.account))
     guard !affected.isEmpty else {
       let lasts = findings.contains { $0.to == nil }

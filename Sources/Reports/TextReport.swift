@@ -72,7 +72,7 @@ struct TextPage {
         capture.files.isEmpty ? "Capture" : "",
         """
         \(clock.range(span.lowerBound, span.upperBound)) (\(clock.name(during: span))), \
-        \(Words.span(span.upperBound - span.lowerBound))
+        \(Wording.span(span.upperBound - span.lowerBound))
         """)
     }
     entry("", contents)

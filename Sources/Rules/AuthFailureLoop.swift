@@ -27,7 +27,10 @@ public enum AuthFailureLoop: Rule {
     let series = subject.account.failureSeries.filter { $0.kind == .authentication }
     let loops = series.filter { $0.attempts.total >= enough }
     if !loops.isEmpty { return .violated(loops.compactMap { finding($0, subject, profile) }) }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if subject.account.unheardChallenges > 0 {
+      return .undecided("the device repeats what was answered: the answers do not reach it")
+    }
+    if let why = subject.missingAnswers { return .undecided(why) }
     if series.contains(where: { $0.success == nil && isCutShort($0, subject, profile) }) {
       return .undecided("the capture ends shortly after credentials were refused")
     }
@@ -53,7 +56,7 @@ public enum AuthFailureLoop: Rule {
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time ?? end.time,
       summary: """
-        \(subject.name) was challenged \(count) times in \(failing) without a success: \
+        \(subject.name) was challenged \(count) times within \(failing) without a success: \
         \(reading.cause)
         """,
       explanation: """

@@ -52,7 +52,7 @@ public enum BindingExpired: Rule {
   }
 
   private static func verdictWithoutExpiry(_ subject: Subject) -> Verdict {
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     let refreshes = subject.account.refreshesInTime
     let removals = subject.account.lastRemoved == nil ? 0 : 1
     return refreshes + removals > 0 ? .held(tests: refreshes + removals) : .notObserved

@@ -54,7 +54,7 @@ public enum CredentialsRejected: Rule {
     if !found.isEmpty { return .violated(found) }
     if mayMiss { return .undecided("a later REGISTER or its answer is not in the capture") }
     if isCutShort { return .undecided("the capture ends shortly after credentials were refused") }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     let tests = subject.account.accepted + series.count
     return tests > 0 ? .held(tests: tests) : .notObserved
   }

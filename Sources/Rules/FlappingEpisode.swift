@@ -17,7 +17,7 @@ struct FlappingEpisode {
 
   /// All spans in which each run of `count` changes lies within `window`.
   static func all(in account: Account, changes count: Int, window: Duration) -> [FlappingEpisode] {
-    let changes = telling(account.changes.kept)
+    let changes = merged(telling(account.changes.kept))
     let left = account.changes.total - account.changes.kept.count
     var episodes: [FlappingEpisode] = []
     var begin = 0
@@ -65,6 +65,24 @@ struct FlappingEpisode {
     }
   }
 
+  /// A removal and a return from elsewhere right after it are one move.
+  private static func merged(_ changes: [OwnershipChange]) -> [OwnershipChange] {
+    var list: [OwnershipChange] = []
+    for change in changes {
+      if change.kind == .returned, let last = list.last, last.kind == .removed,
+        last.previous.source.address != change.next.source.address,
+        change.moment.time - last.moment.time < .seconds(5)
+      {
+        list[list.count - 1].kind = .moved
+        list[list.count - 1].moment = change.moment
+        list[list.count - 1].next = change.next
+      } else {
+        list.append(change)
+      }
+    }
+    return list
+  }
+
   private static func isAlike(_ left: Owner, _ right: Owner) -> Bool {
     left.source.address == right.source.address && left.userAgent == right.userAgent
   }
@@ -105,24 +123,27 @@ struct FlappingEpisode {
 
   /// What happened, with the names.
   var story: String {
-    let names = contestants.prefix(4).map { "\($0.source) (\(Wording.agent($0.userAgent)))" }
+    let all = contestants
+    var names = all.prefix(4).map { "\($0.source) (\(Wording.agent($0.userAgent)))" }
+    if all.count > 4 { names.append("\(all.count - 4) more") }
     switch cause {
     case .contest:
       return """
         A contest: each registration replaces the other's binding: \
-        \(Wording.list(Array(names))). Calls reach whichever came last.
+        \(Wording.list(names)). Calls reach whichever came last.
         """
     case .toggle:
       let removed = changes.count { $0.kind == .removed }
       let lapsed = changes.count { $0.kind == .lapsed }
+      let ways = [(removed, "removal"), (lapsed, "lapse")].filter { $0.0 > 0 }
       return """
-        A toggle: the registration goes and comes back (\(Wording.count(removed, "removal")), \
-        \(Wording.count(lapsed, "lapse"))): \(Wording.list(Array(names))). Calls fail while it is \
+        A toggle: the registration goes and comes back \
+        (\(Wording.list(ways.map { Wording.count($0.0, $0.1) }))): \(Wording.list(names)). Calls fail while it is \
         gone.
         """
     case .move:
       return """
-        A device on the move: it keeps coming from other addresses: \(Wording.list(Array(names))). Calls in \
+        A device on the move: it keeps coming from other addresses: \(Wording.list(names)). Calls in \
         progress and calls to the old address are lost at each change.
         """
     }

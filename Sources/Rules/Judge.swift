@@ -97,7 +97,7 @@ extension AccountSummary {
       })
     let isKnown = !subject.bindings.isEmpty
     let lost = Intervals(
-      findings.filter { $0.level == .error && Self.speaksOfReachability($0.rule) }.flatMap {
+      findings.filter { Self.speaksOfReachability($0.rule) }.flatMap {
         $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
       })
     unreachable = isKnown || !lost.isEmpty ? lost.total : nil
@@ -105,7 +105,10 @@ extension AccountSummary {
   }
 
   private static func speaksOfReachability(_ rule: String) -> Bool {
-    let rules = [NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary]
+    let rules = [
+      NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary,
+      BindingExpired.summary,
+    ]
     return rules.contains { $0.identifier == rule }
   }
 
@@ -123,7 +126,7 @@ extension AccountSummary {
     if let last = subject.bindings.max(by: { $0.binding.validUntil < $1.binding.validUntil }) {
       switch last.binding.end {
       case .removed: return .removed
-      case .expired: return .expired
+      case .expired: return last.binding.unknownSince == nil ? .expired : .unknown
       default: break
       }
     }

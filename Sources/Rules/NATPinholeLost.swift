@@ -1,5 +1,6 @@
 public import Parameters
 import Capture
+import Decode
 import Registrations
 
 /// A device behind a NAT stays registered but cannot be reached, because its NAT forgot the mapping.
@@ -57,12 +58,16 @@ public enum NATPinholeLost: Rule {
     if losses.count > 1 { summary += " in \(losses.count) episodes" }
     summary += ": its NAT closed the pinhole"
     if calls > 0 { summary += "; \(Wording.count(calls, "call")) lost" }
-    let idle = first.run.first.time - first.run.lastLife.time
+    let idle = losses.map { $0.run.first.time - $0.run.lastLife.time }.min() ?? .zero
+    let requests = losses.reduce(0) { $0 + $1.run.requests }
+    let refusal = losses.compactMap(\.run.firstRefusal).first.map {
+      " and \($0.reporter) reported \(Wording.reason($0.reason))"
+    }
     var explanation = """
-      The device stayed registered and alive, but after \(Wording.span(idle)) without a packet \
-      of its own, requests to \(first.flow.remote) got no answer \
-      (\(Wording.count(losses.reduce(0) { $0 + $1.run.requests }, "request"))). \
-      \(first.returned(last)) \(lifetime.sentence)
+      The device stayed registered and alive, but \(Wording.span(idle)) after its last packet \
+      \(Wording.count(requests, "request")) to its mapped address (\(first.flow.remote)\
+      \(losses.count > 1 ? " at first" : "")) got no answer\(refusal ?? ""). \
+      \(last.returned(last)) \(lifetime.sentence)
       """
     if calls > 0 {
       explanation += " In that time \(Wording.count(calls, "call")) to it failed."
@@ -82,7 +87,7 @@ public enum NATPinholeLost: Rule {
 
   private static func remedy(_ safe: Int64, _ profile: Profile) -> String {
     """
-    Have the device send something every \(safe) s at most (SIP keepalive or "NAT keepalive" on \
+    Have the device send something at least every \(safe) s (SIP keepalive or "NAT keepalive" on \
     the phone; RFC 5626 advises 24-29 s on UDP), or let it register that often. On the switch set \
     SS_SIP_NAT_KEEP_ALIVE_PERIOD to \(safe) and SS_ENDPOINT_NAT_EXPIRE no higher than needed. \
     A keepalive sent by the switch alone may not hold every NAT open (RFC 4787 REQ-6). \

@@ -65,6 +65,7 @@ struct OutageReading {
       for run in flow.runs.kept where observed.binding.isValid(at: run.first.time) {
         guard seen.insert(run.first.frame).inserted else { continue }
         let later = subject.bindings[(index + 1)...].map(\.binding)
+        if isLeftBehind(observed.binding, later, at: run.first.time) { continue }
         readings.append(
           Classifier(
             binding: observed.binding, flow: flow, run: run, later: later,
@@ -74,12 +75,29 @@ struct OutageReading {
     }
     return readings.sorted { $0.from < $1.from }
   }
+
+  /// The device had registered anew by then: what its old binding does not answer cuts nobody off.
+  private static func isLeftBehind(
+    _ binding: Binding, _ later: [Binding], at time: Timestamp
+  ) -> Bool {
+    later.contains {
+      $0.from.time <= time && !$0.isOnlyListed
+        && (binding.isSuperseded || $0.isSameDevice(as: binding))
+    }
+  }
 }
 
 extension OutageReading {
   /// What the rules on reachability say of an account none of whose rows is an outage.
   static func verdictWithoutOutage(_ subject: Subject, _ readings: [OutageReading]) -> Verdict {
-    let flows = subject.bindings.compactMap(\.flow)
+    // Several bindings share a flow; requests after a binding's end do not test it.
+    var seen: Set<UInt32> = []
+    let flows = subject.bindings.reversed().compactMap { observed -> Reachability? in
+      guard let path = observed.binding.path, seen.insert(path).inserted else { return nil }
+      guard var flow = observed.flow else { return nil }
+      if observed.binding.validUntil + .seconds(32) < subject.capture.end { flow.forgetUndecided() }
+      return flow
+    }
     let ignored = readings.count { $0.cause == .requestsIgnored }
     if flows.contains(where: { $0.overdue > 0 && ($0.answered > 0 || ignored == 0) }) {
       return .undecided("the capture ends before an answer was due")
@@ -106,7 +124,11 @@ private struct Classifier {
       return made(.undecided("packets from the device are not in the capture"))
     }
     switch run.end {
-    case .answered: return made(isOutage ? .transient : .packetLoss, back: run.ended)
+    case .answered:
+      if run.requests == 1, let ended = run.ended, run.last.time > ended.time {
+        return made(.requestsIgnored)
+      }
+      return made(isOutage ? .transient : .packetLoss, back: run.ended)
     case .deviceSpoke: return made(causeAfterDeviceSpoke, back: run.ended)
     case nil: return readingOfOpenRun()
     }
@@ -134,11 +156,12 @@ private struct Classifier {
 
   private var causeAfterDeviceSpoke: OutageReading.Cause {
     switch run.endedBy {
-    case .registerAfterRestart: return .restarted
-    case .registerOfNewSeries: return isOutage ? .restarted : .packetLoss
+    case .registerAfterRestart, .registerOfNewSeries:
+      if !binding.takesFreshCallIDs { return isOutage ? .restarted : .packetLoss }
     default: break
     }
     guard isOutage else { return .packetLoss }
+    if run.outlastedLife && run.requests == 1 { return .requestsIgnored }
     if mayIgnoreProbes {
       return ignoresProbes
         ? .requestsIgnored
@@ -161,6 +184,10 @@ private struct Classifier {
         return isOutage
           ? made(isSameHost ? .restarted : .moved, back: back, successor: successor)
           : made(.packetLoss)
+      }
+      // A device that ignores requests on an open flow tells nothing of its mapping.
+      if mayIgnoreProbes && hasSpokenBetween {
+        return made(ignoresProbes ? .requestsIgnored : .undecided("the device answers no probe"))
       }
       let isTranslated = binding.isBehindNAT || successor.isBehindNAT
       return made(isTranslated ? .pinholeLost : .moved, back: back, successor: successor)
@@ -209,9 +236,12 @@ private struct Classifier {
   }
 
   private func isSameDevice(_ other: Binding) -> Bool {
-    if other.isSameDevice(as: binding) { return true }
+    if other.isSameDevice(as: binding) { return !other.isRestart(of: binding) }
     // A client that takes a new Call-ID for every refresh is known by its Contact.
-    return other.hasSameContact(as: binding) && binding.freshCallIDs + other.freshCallIDs > 0
+    return other.hasSameContact(as: binding)
+      && ([binding, other] + later).contains {
+        $0.hasSameContact(as: binding) && $0.takesFreshCallIDs
+      }
   }
 
   /// Whether the device stayed silent beyond the time in which it would have refreshed.

@@ -36,9 +36,9 @@ public enum RefreshAfterExpiry: Rule {
       if let unsure = late.compactMap(doubt).first { why = why ?? unsure }
       if !certain.isEmpty { found.append((observed.binding, certain)) }
     }
-    if !found.isEmpty { return .violated([finding(found, subject)]) }
+    if !found.isEmpty { return .violated([finding(found, subject, profile)]) }
     if let why { return .undecided(why) }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     let refreshes = subject.account.refreshesInTime
     return refreshes > 0 ? .held(tests: refreshes) : .notObserved
   }
@@ -58,7 +58,7 @@ public enum RefreshAfterExpiry: Rule {
   }
 
   private static func finding(
-    _ found: [(binding: Binding, lapses: [Lapse])], _ subject: Subject
+    _ found: [(binding: Binding, lapses: [Lapse])], _ subject: Subject, _ profile: Profile
   ) -> Finding {
     let lapses = found.flatMap(\.lapses).sorted { $0.expired < $1.expired }
     let total = found.reduce(0) { $0 + max($1.lapses.count, $1.binding.lapses.total) }
@@ -69,7 +69,7 @@ public enum RefreshAfterExpiry: Rule {
     let interval = first.next.time - first.granted.time
     let summary = """
       \(subject.name) refreshed too late \(Wording.times(total)): without a binding for \
-      \(total > 1 ? "up to " : "")\(Wording.span(longest))\(total > 1 ? " each time" : "")
+      \(total > 1 ? "up to " : "")\(Wording.span(longest))
       """
     return subject.finding(
       Self.summary, episodes: lapses.map { Episode(from: $0.expired, to: $0.next.time) },
@@ -84,9 +84,18 @@ public enum RefreshAfterExpiry: Rule {
         passed, usual is half of it. If it cannot, raise what the registrar grants \
         (SS_ENDPOINT_EXPIRE, behind NAT SS_ENDPOINT_NAT_EXPIRE) above \(Wording.span(interval)).
         """,
-      parameter: ParameterComparison(
-        "SS_ENDPOINT_EXPIRE", observed: "\(first.grantedSeconds)"),
+      parameter: parameter(found[0].binding, first, profile),
       evidence: evidence(first) + (lapses.count > 1 ? evidence(last) : []), count: total)
+  }
+
+  private static func parameter(
+    _ binding: Binding, _ lapse: Lapse, _ profile: Profile
+  ) -> ParameterComparison {
+    let isBehindNAT = binding.isBehindNAT
+    let configured = profile.seconds(isBehindNAT ? .endpointNATExpire : .endpointExpire)
+    return ParameterComparison(
+      isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE",
+      configured: configured.map { "\(Int64($0.inSeconds))" }, observed: "\(lapse.grantedSeconds)")
   }
 
   private static func asked(_ lapse: Lapse, _ interval: Duration) -> String {

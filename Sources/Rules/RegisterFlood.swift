@@ -26,7 +26,7 @@ public enum RegisterFlood: Rule {
     if subject.bindings.contains(where: { isCutShort($0.binding, subject, profile) }) {
       return .undecided("the capture ends in a row of early registrations")
     }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     let refreshes = subject.bindings.reduce(0) { $0 + $1.binding.refreshes }
     return refreshes > 0 ? .held(tests: refreshes) : .notObserved
   }
@@ -43,6 +43,7 @@ public enum RegisterFlood: Rule {
     let rush = binding.rush
     guard let from = rush.from, let to = rush.to else { return nil }
     let span = to.time - from.time
+    let isOwn = subject.direction == .outbound
     let interval = Wording.span(.nanoseconds(span.wholeNanoseconds / Int64(max(rush.longest, 1))))
     return subject.finding(
       Self.summary, from: from.time, to: to.time,
@@ -56,13 +57,15 @@ public enum RegisterFlood: Rule {
         was \(Wording.span(rush.shortest)). Such load hides other devices' registrations and may \
         get the source blocked.
         """,
-      remedy: """
+      remedy: isOwn
+        ? "Set SS_SIP_USER_AGENT_EXPIRE of this registration to 120 or more."
+        : """
         Set a sensible registration period on the device (half of the granted \
-        \(rush.grantedSeconds) s); if it is a trunk of this switch, set SS_SIP_USER_AGENT_EXPIRE \
-        to 120 or more. Restart the device if it repeats in a loop.
+        \(rush.grantedSeconds) s); restart it if it repeats in a loop.
         """,
-      parameter: ParameterComparison(
-        "SS_SIP_USER_AGENT_EXPIRE", observed: "\(rush.grantedSeconds)", recommended: "120"),
+      parameter: isOwn
+        ? ParameterComparison(
+          "SS_SIP_USER_AGENT_EXPIRE", observed: "\(rush.grantedSeconds)", recommended: "120") : nil,
       evidence: [
         Evidence(from, "200 OK grants \(rush.grantedSeconds) s, first of the row"),
         Evidence(to, "200 OK, last of the row"),

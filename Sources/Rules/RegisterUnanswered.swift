@@ -60,8 +60,9 @@ public enum RegisterUnanswered: Rule {
       Self.summary, from: first.request.time, to: end,
       summary: "\(subject.name) gets no answer to REGISTER from \(series.registrar) for \(span)",
       explanation: """
-        \(Wording.count(count, "REGISTER")) from \(series.source), sent up to \
-        \(series.longestLadder) times each, got no answer.\(refusal(series)) \
+        \(Wording.count(count, "REGISTER")) from \(series.source), \
+        \(count > 1 ? "each sent up to" : "sent") \(Wording.times(series.longestLadder)), got no \
+        answer.\(refusal(series)) \
         \(series.othersWereAnswered ? othersAnswered : nobodyAnswered)
         """,
       remedy: remedy(series), evidence: evidence, count: count)

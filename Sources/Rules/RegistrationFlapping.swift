@@ -29,10 +29,19 @@ public enum RegistrationFlapping: Rule {
     if !episodes.isEmpty {
       return .violated(episodes.map { finding($0, subject, profile) })
     }
+    let doubtful = subject.bindings.reduce(0) { count, observed in
+      count
+        + observed.binding.lapses.kept.count {
+          $0.grantSource == .request || $0.grantSource == .assumed
+        }
+    }
+    if doubtful >= profile.count(.flappingChanges) {
+      return .undecided("the answers do not say what was granted")
+    }
     if isCutShort(subject, profile) {
       return .undecided("the capture ends while changes come close together")
     }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     return subject.account.accepted > 1
       ? .held(tests: subject.account.accepted - 1) : .notObserved
   }
@@ -60,18 +69,20 @@ public enum RegistrationFlapping: Rule {
         \(subject.name) \(episode.what) \(episode.total) times in \(Wording.span(span)) \
         (\(perHour) per hour)
         """,
-      explanation: "\(episode.story) \(driver(episode, subject))", remedy: episode.remedy,
-      parameter: ParameterComparison(
-        "SS_ENDPOINT_REGISTER_REPLACE", configured: policy,
-        observed: episode.cause == .contest ? "On" : nil),
+      explanation: episode.story + driver(episode), remedy: episode.remedy,
+      parameter: episode.cause == .contest
+        ? ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", configured: policy, observed: "On")
+        : nil,
       evidence: episode.evidence, count: episode.total)
   }
 
   /// Whose refresh interval drives it.
-  private static func driver(_ episode: FlappingEpisode, _ subject: Subject) -> String {
-    guard episode.cause == .contest, let median = episode.medianGap else { return "" }
+  private static func driver(_ episode: FlappingEpisode) -> String {
+    guard episode.cause == .contest, let median = episode.medianGap, median >= 0.1 else {
+      return ""
+    }
     return """
-      Each takes over when its own refresh is due: every \
+       Each takes over when its own refresh is due: every \
       \(Wording.span(.milliseconds(Int64(median * 1000)))) on average.
       """
   }

@@ -28,7 +28,7 @@ public enum RegistrationRefused: Rule {
       finding($0, subject)
     }
     if !found.isEmpty { return .violated(found) }
-    if subject.hasNoAnswers { return .undecided("no answer to REGISTER in the capture") }
+    if let why = subject.missingAnswers { return .undecided(why) }
     let tests =
       subject.account.accepted
       + subject.account.failureSeries.count {

@@ -129,10 +129,13 @@ public struct Subject: Sendable {
 
   var name: String { account.addressOfRecord }
 
-  /// Whether the capture holds REGISTERs of it but no answer to any.
-  var hasNoAnswers: Bool {
-    account.accepted == 0 && account.answersWithoutRequest == 0
-      && account.unknownOutcomes + account.pending > 0
+  /// Why nothing can be said of its registrations, where its REGISTERs got no answer that counts.
+  var missingAnswers: String? {
+    guard account.accepted == 0, account.answersWithoutRequest == 0,
+      account.failureSeries.isEmpty, account.openChallenges == 0
+    else { return nil }
+    if account.unknownOutcomes > account.pending { return "no answer to REGISTER in the capture" }
+    return account.pending > 0 ? "the capture ends before the answer was due" : nil
   }
 
   /// A finding of one episode.

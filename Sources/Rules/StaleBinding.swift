@@ -78,7 +78,7 @@ public enum StaleBinding: Rule {
 
   private static func refusals(_ reading: OutageReading) -> String {
     guard let refusal = reading.run.firstRefusal else { return "" }
-    return ", \(refusal.reporter) reported \(Wording.reason(refusal.reason))"
+    return " and \(refusal.reporter) reported \(Wording.reason(refusal.reason))"
   }
 
   private static func ending(_ reading: OutageReading) -> String {
@@ -105,6 +105,12 @@ public enum StaleBinding: Rule {
         If this was not a planned restart, look at the device's power and software. Have it \
         unregister when it stops, and let the switch take devices offline after a failed probe, \
         so that calls are refused or diverted at once.
+        """
+    }
+    if reading.run.firstRefusal?.reason == .portUnreachable {
+      return """
+        Start the SIP service on \(reading.flow.remote.address) again and find out why it stopped. Until it \
+        registers, remove the binding on the switch so that calls are diverted.
         """
     }
     return """

@@ -3,22 +3,20 @@ import Decode
 import Registrations
 import SIP
 
-/// How findings put numbers into words.
-enum Wording {
+/// How findings and reports put numbers into words.
+public enum Wording {
   /// A span as a person says it: `0.4 s`, `69 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
-  static func span(_ duration: Duration) -> String {
-    let seconds = duration.inSeconds
-    if seconds < 10 { return "\(tenths(seconds)) s" }
-    let whole = Int64(min(seconds.rounded(), 1e12))
-    if whole < 120 { return "\(whole) s" }
-    if whole < 3600 { return pair(whole / 60, "min", whole % 60, "s") }
-    if whole < 86_400 { return pair(whole / 3600, "h", whole % 3600 / 60, "min") }
-    return pair(whole / 86_400, "d", whole % 86_400 / 3600, "h")
-  }
-
-  private static func tenths(_ seconds: Double) -> String {
-    let tenths = Int64((max(seconds, 0) * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  public static func span(_ duration: Duration) -> String {
+    let milliseconds = max(duration.wholeNanoseconds, 0) / 1_000_000
+    if milliseconds < 9950 {
+      let tenths = (milliseconds + 50) / 100
+      return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+    let seconds = (milliseconds + 500) / 1000
+    if seconds < 120 { return "\(seconds) s" }
+    if seconds < 3600 { return pair(seconds / 60, "min", seconds % 60, "s") }
+    if seconds < 86_400 { return pair(seconds / 3600, "h", seconds % 3600 / 60, "min") }
+    return pair(seconds / 86_400, "d", seconds % 86_400 / 3600, "h")
   }
 
   private static func pair(_ large: Int64, _ unit: String, _ small: Int64, _ rest: String) -> String
@@ -41,7 +39,7 @@ enum Wording {
   }
 
   /// Words that follow one another: `a`, `a and b`, `a, b and c`.
-  static func list(_ words: [String]) -> String {
+  public static func list(_ words: [String]) -> String {
     guard let last = words.last else { return "" }
     return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last
   }

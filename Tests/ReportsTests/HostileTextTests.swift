@@ -117,7 +117,7 @@ struct HostileTextTests {
       (.seconds(28_119_536), "325 d 10 h"), (.seconds(-5), "0 s"),
     ])
   func spans(duration: Duration, expected: String) {
-    #expect(Words.span(duration) == expected)
+    #expect(Wording.span(duration) == expected)
   }
 
   @Test("numbers are grouped, nouns agree, sizes have a unit")
@@ -130,6 +130,6 @@ struct HostileTextTests {
     #expect(Words.size(6816) == "6,816 bytes")
     #expect(Words.size(123_456) == "123 kB")
     #expect(Words.size(12_345_678_901) == "12,345.6 MB")
-    #expect(Words.list(["a", "b", "c"]) == "a, b and c")
+    #expect(Wording.list(["a", "b", "c"]) == "a, b and c")
   }
 }

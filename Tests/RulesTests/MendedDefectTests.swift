@@ -1,0 +1,523 @@
+import Testing
+import Timelines
+
+@Suite("Situations once judged wrongly")
+struct MendedDefectTests {
+  @Test("situation", arguments: scenarios)
+  func situation(_ scenario: Scenario) throws { try scenario.check() }
+
+  private static let scenarios: [Scenario] = [
+    Scenario(
+      "One lost probe before a refresh with a new Call-ID and random CSeq is packet loss",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers call-id a@x cseq 24411
+      10 switch -> phone OPTIONS answered 200
+      40 switch -> phone OPTIONS
+      60 phone -> switch registers call-id b@x cseq 1823
+      70..100 every 30 switch -> phone OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held)
+      ]
+    ),
+    Scenario(
+      "One lost probe before a restart of five seconds is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "baresip" expires 600 contact sip:1001-0x1@198.51.100.21:5060
+      host booted 198.51.100.21:5060 user 1001 agent "baresip" expires 600 contact sip:1001-0x2@198.51.100.21:5060
+      0 phone -> switch registers
+      30..90 every 30 switch -> phone OPTIONS answered 200
+      120 switch -> phone OPTIONS
+      125 booted -> switch registers
+      150..300 every 30 switch -> booted OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held)
+      ]
+    ),
+    Scenario(
+      "A query under another Call-ID is no restart",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0..300 every 60 phone -> switch registers
+      10..20 every 10 switch -> phone OPTIONS answered 200
+      40 switch -> phone OPTIONS
+      45 phone -> switch REGISTER auth contact none call-id query@x cseq 1
+      +0.01 switch -> phone 200 contact <sip:1001@198.51.100.21:5060>;expires=75
+      46 phone -> switch keepalive crlf
+      70..290 every 20 switch -> phone OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held)
+      ]
+    ),
+    Scenario(
+      "A wildcard removal at boot after one lost probe is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      30 switch -> phone OPTIONS answered 200
+      45 switch -> phone OPTIONS
+      50 phone restarts
+      50 phone -> switch REGISTER auth contact * expires 0
+      +0.01 switch -> phone 200 contact none
+      50.5 phone -> switch registers
+      70..170 every 30 switch -> phone OPTIONS answered 200
+      110..170 every 60 phone -> switch registers
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held)
+      ]
+    ),
+    Scenario(
+      "A trunk with new Call-IDs that comes back each time from a new port lost its pinhole",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers call-id r0@x cseq 24411
+      10 switch -> phone OPTIONS answered 200
+      40..100 every 20 switch -> phone OPTIONS
+      108 phone moves-to 198.51.100.80:31343
+      108 phone -> switch registers call-id r1@x cseq 1823
+      118 switch -> phone OPTIONS answered 200
+      148..208 every 20 switch -> phone OPTIONS
+      216 phone moves-to 198.51.100.80:40001
+      216 phone -> switch registers call-id r2@x cseq 30112
+      226 switch -> phone OPTIONS answered 200
+      256..316 every 20 switch -> phone OPTIONS
+      324 phone moves-to 198.51.100.80:40777
+      324 phone -> switch registers call-id r3@x cseq 977
+      334 switch -> phone OPTIONS answered 200
+      """,
+      finds: [
+        ExpectedFinding(
+          "nat-pinhole-lost", from: 40, to: 324, frames: nil, says: "closed the pinhole")
+      ]
+    ),
+    Scenario(
+      "The habit of new Call-IDs shown later tells the first return from a restart",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers call-id r0@x cseq 24411
+      10 switch -> phone OPTIONS answered 200
+      40..100 every 20 switch -> phone OPTIONS
+      108 phone -> switch registers call-id r1@x cseq 1823
+      118 switch -> phone OPTIONS answered 200
+      148..208 every 20 switch -> phone OPTIONS
+      216 phone -> switch registers call-id r2@x cseq 30112
+      226 switch -> phone OPTIONS answered 200
+      256..316 every 20 switch -> phone OPTIONS
+      324 phone -> switch registers call-id r3@x cseq 977
+      334 switch -> phone OPTIONS answered 200
+      """,
+      finds: [
+        ExpectedFinding("nat-pinhole-lost", from: 40, to: 324, frames: nil, says: "3 episodes")
+      ]
+    ),
+    Scenario(
+      "A new Call-ID and CSeq of the same instance after a silence was a restart",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Lin" expires 300 instance urn:uuid:1
+      0 phone -> switch registers
+      10..70 every 20 switch -> phone OPTIONS answered 200
+      90..190 every 20 switch -> phone OPTIONS
+      200 phone restarts
+      200 phone moves-to 198.51.100.80:31343
+      200 phone -> switch registers
+      210..290 every 20 switch -> phone OPTIONS answered 200
+      """,
+      finds: [
+        ExpectedFinding("stale-binding", from: 90, to: 200, frames: nil, says: "restarted")
+      ],
+      verdicts: [
+        ExpectedVerdict("nat-pinhole-lost", .held)
+      ]
+    ),
+    Scenario(
+      "A phone that never answers OPTIONS and changes its port shows no lost pinhole",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0..100 every 50 phone -> switch registers
+      1..150 every 20 switch -> phone OPTIONS
+      150 phone moves-to 198.51.100.80:31343
+      150..300 every 50 phone -> switch registers
+      151..300 every 20 switch -> phone OPTIONS
+      """
+    ),
+    Scenario(
+      "NOTIFY unanswered even after the phone spoke is ignored, not lost",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      20 switch -> phone OPTIONS answered 200
+      60 switch -> phone NOTIFY ladder
+      70 phone -> switch registers
+      80 switch -> phone OPTIONS answered 200
+      130 phone -> switch registers
+      150 switch -> phone OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("nat-pinhole-lost", .held)
+      ]
+    ),
+    Scenario(
+      "NOTIFY ignored while OPTIONS is answered is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0..300 every 60 phone -> switch registers
+      20..290 every 30 switch -> phone OPTIONS answered 200
+      35..220 every 90 switch -> phone NOTIFY ladder
+      """,
+      verdicts: [
+        ExpectedVerdict("transient-outage", .held)
+      ]
+    ),
+    Scenario(
+      "The old Contact of a phone that moved with its instance is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Linphone" expires 600 instance urn:uuid:1 contact sip:1001@192.168.77.21:5060
+      host lte 192.0.2.44:31343 inside 10.9.8.7:5060 user 1001 agent "Linphone" expires 600 instance urn:uuid:1 contact sip:1001@10.9.8.7:5060
+      0 phone -> switch registers
+      20..80 every 20 switch -> phone OPTIONS answered 200
+      90 lte -> switch registers lists phone 510
+      100..580 every 20 switch -> phone OPTIONS
+      105..595 every 20 switch -> lte OPTIONS answered 200
+      """
+    ),
+    Scenario(
+      "The old Contact that a phone put a newer one beside is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "PJ" expires 600
+      0 phone -> switch registers contact sip:1001@198.51.100.80:52094
+      20..80 every 20 switch -> phone OPTIONS answered 200
+      90 phone moves-to 198.51.100.80:31343
+      90 phone -> switch REGISTER auth contact sip:1001@198.51.100.80:31343
+      +0.01 switch -> phone 200 expires 600 contact <sip:1001@198.51.100.80:52094>;expires=510 contact <sip:1001@198.51.100.80:31343>;expires=600
+      100..580 every 20 switch -> phone@198.51.100.80:52094 OPTIONS uri sip:1001@198.51.100.80:52094
+      105..595 every 20 switch -> phone OPTIONS uri sip:1001@198.51.100.80:31343 answered 200
+      """
+    ),
+    Scenario(
+      "An ICMP error for one transmission whose repetition was answered is no outage",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      20 switch -> phone OPTIONS answered 200
+      50 switch -> phone OPTIONS as o copies 2
+      50.02 icmp 198.51.100.1 -> switch network-unreachable quoting phone
+      50.53 phone -> switch 200 to o
+      90 switch -> phone keepalive hello
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held)
+      ]
+    ),
+    Scenario(
+      "A REGISTER repeated after its 401 shows that the answer does not arrive, not that credentials lack",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch REGISTER as r0 no-rport ladder
+      0.001 switch -> phone@198.51.100.80:5060 401 to r0
+      0.501 switch -> phone@198.51.100.80:5060 401 to r0
+      1.501 switch -> phone@198.51.100.80:5060 401 to r0
+      3.501 switch -> phone@198.51.100.80:5060 401 to r0
+      7.501 switch -> phone@198.51.100.80:5060 401 to r0
+      11.501 switch -> phone@198.51.100.80:5060 401 to r0
+      15.501 switch -> phone@198.51.100.80:5060 401 to r0
+      19.501 switch -> phone@198.51.100.80:5060 401 to r0
+      23.501 switch -> phone@198.51.100.80:5060 401 to r0
+      27.501 switch -> phone@198.51.100.80:5060 401 to r0
+      31.501 switch -> phone@198.51.100.80:5060 401 to r0
+      60 phone -> switch REGISTER as r1 no-rport ladder
+      60.001 switch -> phone@198.51.100.80:5060 401 to r1
+      60.501 switch -> phone@198.51.100.80:5060 401 to r1
+      61.501 switch -> phone@198.51.100.80:5060 401 to r1
+      63.501 switch -> phone@198.51.100.80:5060 401 to r1
+      67.501 switch -> phone@198.51.100.80:5060 401 to r1
+      71.501 switch -> phone@198.51.100.80:5060 401 to r1
+      75.501 switch -> phone@198.51.100.80:5060 401 to r1
+      79.501 switch -> phone@198.51.100.80:5060 401 to r1
+      83.501 switch -> phone@198.51.100.80:5060 401 to r1
+      87.501 switch -> phone@198.51.100.80:5060 401 to r1
+      91.501 switch -> phone@198.51.100.80:5060 401 to r1
+      120 phone -> switch REGISTER as r2 no-rport ladder
+      120.001 switch -> phone@198.51.100.80:5060 401 to r2
+      120.501 switch -> phone@198.51.100.80:5060 401 to r2
+      121.501 switch -> phone@198.51.100.80:5060 401 to r2
+      123.501 switch -> phone@198.51.100.80:5060 401 to r2
+      127.501 switch -> phone@198.51.100.80:5060 401 to r2
+      131.501 switch -> phone@198.51.100.80:5060 401 to r2
+      135.501 switch -> phone@198.51.100.80:5060 401 to r2
+      139.501 switch -> phone@198.51.100.80:5060 401 to r2
+      143.501 switch -> phone@198.51.100.80:5060 401 to r2
+      147.501 switch -> phone@198.51.100.80:5060 401 to r2
+      151.501 switch -> phone@198.51.100.80:5060 401 to r2
+      180 phone -> switch REGISTER as r3 no-rport ladder
+      180.001 switch -> phone@198.51.100.80:5060 401 to r3
+      180.501 switch -> phone@198.51.100.80:5060 401 to r3
+      181.501 switch -> phone@198.51.100.80:5060 401 to r3
+      183.501 switch -> phone@198.51.100.80:5060 401 to r3
+      187.501 switch -> phone@198.51.100.80:5060 401 to r3
+      191.501 switch -> phone@198.51.100.80:5060 401 to r3
+      195.501 switch -> phone@198.51.100.80:5060 401 to r3
+      199.501 switch -> phone@198.51.100.80:5060 401 to r3
+      203.501 switch -> phone@198.51.100.80:5060 401 to r3
+      207.501 switch -> phone@198.51.100.80:5060 401 to r3
+      211.501 switch -> phone@198.51.100.80:5060 401 to r3
+      260 phone -> switch keepalive crlf
+      """,
+      verdicts: [
+        ExpectedVerdict("auth-failure-loop", .undecided)
+      ]
+    ),
+    Scenario(
+      "Without a granted time nobody knows that the registration lapsed",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "A" expires 60
+      0..500 every 100 phone -> switch REGISTER contact sip:1001@198.51.100.21:5060 expires-header 60
+      +0.01 switch -> phone 200 contact <sip:1001@198.51.100.21:5060>
+      """,
+      verdicts: [
+        ExpectedVerdict("registration-flapping", .undecided)
+      ]
+    ),
+    Scenario(
+      "Two changes of network with a clean removal each are two moves",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host wifi 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Lin" expires 300 instance urn:uuid:1
+      host lte 192.0.2.44:31343 inside 10.9.8.7:5060 user 1001 agent "Lin" expires 300 instance urn:uuid:1
+      0 wifi -> switch registers
+      100 wifi -> switch REGISTER auth expires 0
+      +0.01 switch -> wifi 200 contact none
+      100.5 lte -> switch registers
+      400 lte -> switch REGISTER auth expires 0
+      +0.01 switch -> lte 200 contact none
+      400.5 wifi -> switch registers
+      500..1200 every 100 wifi -> switch registers
+      """
+    ),
+    Scenario(
+      "A refresh refused in time is the registrar's fault, not a late refresh",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 60
+      0 phone -> switch registers preauth
+      45 phone -> switch REGISTER auth
+      +0.01 switch -> phone 503 retry-after 10
+      75 phone -> switch registers preauth
+      105..300 every 30 phone -> switch registers preauth
+      """,
+      finds: [
+        ExpectedFinding("registration-refused", from: 45, to: 75.001, frames: nil, says: "503")
+      ],
+      verdicts: [
+        ExpectedVerdict("refresh-after-expiry", .held)
+      ]
+    ),
+    Scenario(
+      "A refresh left unanswered in time is no late refresh",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 60
+      0 phone -> switch registers preauth
+      40 phone -> switch REGISTER auth ladder
+      75 phone -> switch registers preauth
+      105..300 every 30 phone -> switch registers preauth
+      """,
+      finds: [
+        ExpectedFinding("register-unanswered", from: 40, to: 75.001, frames: nil)
+      ],
+      verdicts: [
+        ExpectedVerdict("refresh-after-expiry", .held)
+      ]
+    ),
+    Scenario(
+      "A CSeq left out by a client without challenges may be a refresh the capture lacks",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "A" expires 60
+      0 phone -> switch registers preauth
+      45 phone -> switch registers preauth
+      90 phone -> switch registers preauth unseen
+      135 phone -> switch registers preauth
+      180 phone -> switch registers preauth
+      """,
+      verdicts: [
+        ExpectedVerdict("refresh-after-expiry", .undecided)
+      ]
+    ),
+    Scenario(
+      "Two phones at two registrars do not contend",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host b 203.0.113.20:5060 agent "S"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme" expires 600
+      host phone2 198.51.100.22:5060 user 1001 agent "Other" expires 600
+      0..600 every 60 phone -> switch registers to-header <sip:1001@example.org>
+      30..600 every 60 phone2 -> b registers to-header <sip:1001@example.org>
+      """
+    ),
+    Scenario(
+      "A registrar that never answers is one outage, not ended by another registrar",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host b 203.0.113.20:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme" expires 120
+      0..600 every 60 phone -> switch registers to-header <sip:1001@example.org>
+      1..601 every 60 phone -> b REGISTER to-header <sip:1001@example.org> ladder
+      """,
+      finds: [
+        ExpectedFinding(
+          "register-unanswered", of: "1001@example.org", from: 1, to: nil, frames: nil)
+      ]
+    ),
+    Scenario(
+      "On the proxy a REGISTER without answer is one REGISTER",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host edge 192.0.2.5:5060
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> edge REGISTER as p1 call-id 1001-c@x cseq 1 branch z9hG4bKph10011 expires 120 uri sip:203.0.113.10 to-header <sip:1001@203.0.113.10>
+      +0.001 edge -> switch REGISTER as e1 user 1001 call-id 1001-c@x cseq 1 branch z9hG4bKedge1 expires 120 to-header <sip:1001@203.0.113.10> contact sip:1001@192.168.77.21:5060 header "Via: SIP/2.0/UDP 192.168.77.21:5060;branch=z9hG4bKph10011;received=198.51.100.80;rport=52094" header "Path: <sip:192.0.2.5;lr>"
+      +0.004 switch -> edge 200 to e1 expires 120 header "Via: SIP/2.0/UDP 192.168.77.21:5060;branch=z9hG4bKph10011;received=198.51.100.80;rport=52094"
+      +0.001 edge -> phone 200 to p1 expires 120
+      60 phone -> edge REGISTER as p2 call-id 1001-c@x cseq 2 branch z9hG4bKph10012 expires 120 uri sip:203.0.113.10 to-header <sip:1001@203.0.113.10> ladder
+      60.001 edge -> switch REGISTER as e2 user 1001 call-id 1001-c@x cseq 2 branch z9hG4bKedge2 expires 120 to-header <sip:1001@203.0.113.10> contact sip:1001@192.168.77.21:5060 header "Via: SIP/2.0/UDP 192.168.77.21:5060;branch=z9hG4bKph10012" ladder
+      110 phone -> edge keepalive crlf
+      """,
+      finds: [
+        ExpectedFinding("register-unanswered", from: 60, to: nil, frames: nil)
+      ]
+    ),
+    Scenario(
+      "A refused removal is no refused registration",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      60 phone -> switch REGISTER auth expires 0
+      +0.01 switch -> phone 481
+      100 phone -> switch keepalive crlf
+      """,
+      verdicts: [
+        ExpectedVerdict("registration-refused", .held)
+      ]
+    ),
+    Scenario(
+      "On the NAT router the REGISTER on the outer leg reopens the pinhole",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host inner 192.168.77.21:5060 user 1001 agent "Acme" expires 120
+      host outer 198.51.100.80:52094 user 1001 agent "Acme" expires 120
+      0 inner -> switch REGISTER as i1 call-id c@x cseq 1 branch z9hG4bKr1 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.0002 outer@198.51.100.80:52094 -> switch REGISTER as o1 call-id c@x cseq 1 branch z9hG4bKr1 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.020 switch -> outer@198.51.100.80:52094 200 to o1 expires 120
+      +0.0002 switch -> inner 200 to i1 expires 120
+      15 switch -> outer OPTIONS as po1 call-id p1@x branch z9hG4bKp1 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.0002 switch -> inner OPTIONS as pi1 call-id p1@x branch z9hG4bKp1 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.005 inner -> switch 200 to pi1
+      +0.0002 outer -> switch 200 to po1
+      60 switch -> outer OPTIONS as po2 call-id p2@x branch z9hG4bKp2 cseq 1 uri sip:1001@192.168.77.21:5060
+      80 switch -> outer OPTIONS as po3 call-id p3@x branch z9hG4bKp3 cseq 1 uri sip:1001@192.168.77.21:5060
+      100 inner -> switch REGISTER as i2 call-id c@x cseq 2 branch z9hG4bKr2 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.0002 outer@198.51.100.80:52094 -> switch REGISTER as o2 call-id c@x cseq 2 branch z9hG4bKr2 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.020 switch -> outer@198.51.100.80:52094 200 to o2 expires 120
+      +0.0002 switch -> inner 200 to i2 expires 120
+      110 switch -> outer OPTIONS as po4 call-id p4@x branch z9hG4bKp4 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.0002 switch -> inner OPTIONS as pi4 call-id p4@x branch z9hG4bKp4 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.005 inner -> switch 200 to pi4
+      +0.0002 outer -> switch 200 to po4
+      160 inner -> switch REGISTER as i3 call-id c@x cseq 3 branch z9hG4bKr3 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.0002 outer@198.51.100.80:52094 -> switch REGISTER as o3 call-id c@x cseq 3 branch z9hG4bKr3 expires 120 contact sip:1001@198.51.100.80:52094 via 192.168.77.21:5060
+      +0.020 switch -> outer@198.51.100.80:52094 200 to o3 expires 120
+      +0.0002 switch -> inner 200 to i3 expires 120
+      170 switch -> outer OPTIONS as po5 call-id p5@x branch z9hG4bKp5 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.0002 switch -> inner OPTIONS as pi5 call-id p5@x branch z9hG4bKp5 cseq 1 uri sip:1001@192.168.77.21:5060
+      +0.005 inner -> switch 200 to pi5
+      +0.0002 outer -> switch 200 to po5
+      """,
+      finds: [
+        ExpectedFinding("nat-pinhole-lost", from: 60, to: 100, frames: nil)
+      ]
+    ),
+    Scenario(
+      "Keepalives that draw port unreachable show a stale binding",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      10..110 every 20 switch -> phone keepalive hello
+      +0.02 icmp 198.51.100.80 -> switch port-unreachable quoting phone
+      """,
+      finds: [
+        ExpectedFinding("stale-binding", from: 10, to: nil, frames: nil, says: "port unreachable")
+      ]
+    ),
+    Scenario(
+      "Keepalives that draw errors until the phone returns from a new port show a lost pinhole",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      10..30 every 20 switch -> phone keepalive hello
+      50..110 every 20 switch -> phone keepalive hello
+      +0.02 icmp 198.51.100.80 -> switch port-unreachable quoting phone
+      118 phone moves-to 198.51.100.80:31343
+      118 phone -> switch registers
+      150..230 every 20 switch -> phone keepalive hello
+      """,
+      finds: [
+        ExpectedFinding("nat-pinhole-lost", from: 50, to: 118, frames: nil)
+      ]
+    ),
+    Scenario(
+      "A binding that ran out while another lives did run out",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host a 198.51.100.21:5060 user 1001 agent "Acme" expires 300
+      host b 198.51.100.22:5060 user 1001 agent "Beta" expires 300
+      0 a -> switch registers
+      1 b -> switch registers lists a 299
+      150 b -> switch registers lists a 150
+      310 b -> switch registers
+      420 b -> switch registers
+      """,
+      finds: [
+        ExpectedFinding(
+          "binding-expired", from: 300.012, to: nil, frames: nil, says: "other bindings")
+      ]
+    ),
+    Scenario(
+      "Probes after the removal are no test of a binding",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7 1.4" expires 120
+      0 phone -> switch registers
+      30 switch -> phone OPTIONS answered 200
+      60 phone -> switch REGISTER auth expires 0
+      +0.01 switch -> phone 200 contact none
+      90..400 every 30 switch -> phone OPTIONS
+      """,
+      verdicts: [
+        ExpectedVerdict("stale-binding", .held),
+        ExpectedVerdict("nat-pinhole-lost", .held),
+      ]
+    ),
+  ]
+}
