@@ -7,17 +7,42 @@ extension Tracker {
   mutating func observeRegisterAnswer(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    guard let number = registerIndex.find(transactionKey(message, bytes)) else {
+    if let number = registerIndex.find(transactionKey(message, bytes)) {
+      answerRegister(number, message, bytes, at: sighting)
+      return
+    }
+    let callID = bytes.hash(message.callID, seed: seed)
+    guard let account = knownAccount(of: message, bytes),
+      let index = lastRegister(account, callID, message.cseq, at: sighting)
+    else {
       observeLoneAnswer(message, bytes, at: sighting)
       return
     }
-    // A final answer again, or its copy on another leg, changes nothing; nor does a provisional one.
-    guard registers[number].state == .open, message.statusCode >= 200 else { return }
-    registers[number].state = .answered
-    counts.answers += 1
-    noteAnswer(of: registers[number].destination, at: sighting.moment.time)
-    noteNATOfAnswer(number, message, bytes, at: sighting)
-    accounts[Int(registers[number].account)].lastSeen = sighting.moment
+    // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
+    // and one to the registrar's own address stands on the leg behind a proxy.
+    let last = accounts[account].registrants[index].last
+    if last.registrar == sighting.source.address, let number = number(of: last) {
+      answerRegister(number, message, bytes, at: sighting)
+    }
+  }
+
+  private mutating func answerRegister(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    guard message.statusCode >= 200 else { return }
+    if registers[number].state == .open {
+      counts.answers += 1
+      noteAnswer(of: registers[number].destination, at: sighting.moment.time)
+      noteNATOfAnswer(number, message, bytes, at: sighting)
+      accounts[Int(registers[number].account)].lastSeen = sighting.moment
+      judgeAnswer(number, message, bytes, at: sighting)
+    }
+    forgetRegister(number)
+  }
+
+  private mutating func judgeAnswer(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
     switch message.statusCode {
     case 200..<300: accept(number, message, bytes, at: sighting)
     case 300..<400: break
@@ -41,8 +66,7 @@ extension Tracker {
       previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
     if isNext, transaction.hasCredentials { inferChallenge(before: previous) }
     let challenge = accounts[account].registrants[transaction.registrant].openChallenge
-    if challenge != nil, isUnheard(previous, accounts[account].registrants[transaction.registrant])
-    {
+    if challenge != nil, accounts[account].registrants[transaction.registrant].missesAnswers {
       accounts[account].unheardChallenges += 1
     } else if let challenge, !transaction.hasCredentials {
       // With a CSeq left out the REGISTER that carried credentials may be missing here.
@@ -53,14 +77,6 @@ extension Tracker {
     registers[number].noteOffer(
       accounts[account].registrants[transaction.registrant].begin(
         transaction, number, isRetry: isRetry))
-  }
-
-  /// Whether the device repeated its last REGISTER although it had been answered.
-  private func isUnheard(
-    _ previous: Registrant.LastRegister, _ registrant: Registrant
-  ) -> Bool {
-    if registrant.missesAnswers { return true }
-    return number(of: previous).map { registers[$0].isRepeatedAfterAnswer } ?? false
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.

@@ -12,7 +12,10 @@ extension Tracker {
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
     succeed(transaction, at: sighting.moment)
-    defer { accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil }
+    defer {
+      accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
+      accounts[account].registrants[transaction.registrant].missesAnswers = false
+    }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
     readList(message, bytes)
