@@ -46,7 +46,7 @@ public struct DuplicateFilter: ~Copyable {
     var hash = KeyedHash(seed: seed)
     hash.combine(datagram.source)
     hash.combine(datagram.destination)
-    combineEnds(payload, &hash)
+    hash.combine(payload)
     let value = hash.finalize()
     let bucket = Int(truncatingIfNeeded: value & mask)
     if wasSeen(value, bucket, datagram.identification, time) {
@@ -59,23 +59,6 @@ public struct DuplicateFilter: ~Copyable {
     heads[bucket] = written
     return false
   }
-
-  /// Hashes the beginning and the end of a payload and its length.
-  ///
-  /// Two messages of one flow that agree in all that differ in the branch of their topmost Via
-  /// (RFC 3261 8.1.1.7), which stands at the beginning.
-  private func combineEnds(_ payload: Span<UInt8>, _ hash: inout KeyedHash) {
-    guard payload.count > Self.headBytes + Self.tailBytes else {
-      hash.combine(payload)
-      return
-    }
-    hash.combine(payload.extracting(first: Self.headBytes))
-    hash.combine(payload.extracting(last: Self.tailBytes))
-    hash.combine(UInt64(payload.count), 0)
-  }
-
-  private static let headBytes = 256
-  private static let tailBytes = 32
 
   private func position(_ number: UInt64) -> Int {
     Int(truncatingIfNeeded: number & mask)

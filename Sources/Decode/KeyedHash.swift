@@ -30,47 +30,37 @@ struct KeyedHash {
     combine(UInt64(endpoint.port), 0)
   }
 
+  /// Takes in every byte: two messages of one transaction can differ in a single one.
   mutating func combine(_ payload: Span<UInt8>) {
-    let raw = payload.bytes
-    let count = raw.byteCount
-    var offset = 0
-    // Four chains side by side, since each multiplication waits for the one before it.
-    var lanes = (state, state ^ key, state &+ key, ~state)
-    while count - offset >= 64 {
-      lanes.0 = Self.mix(raw, offset, lanes.0, key)
-      lanes.1 = Self.mix(raw, offset + 16, lanes.1, key)
-      lanes.2 = Self.mix(raw, offset + 32, lanes.2, key)
-      lanes.3 = Self.mix(raw, offset + 48, lanes.3, key)
-      offset += 64
+    var state = self
+    var other = self
+    other.state ^= 0x9E37_79B9_7F4A_7C15
+    let rest = payload.withUnsafeBytes { raw in
+      let count = raw.count
+      var offset = 0
+      // Two chains side by side: one multiplication need not wait for the other.
+      while count - offset >= 32 {
+        state.combine(
+          raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+          raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+        other.combine(
+          raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self),
+          raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self))
+        offset += 32
+      }
+      return offset
     }
-    if offset > 0 {
-      combine(lanes.0, lanes.1)
-      combine(lanes.2, lanes.3)
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    for offset in rest..<payload.count {
+      words.0 = words.0 << 8 | words.1 >> 56
+      words.1 = words.1 << 8 | words.2 >> 56
+      words.2 = words.2 << 8 | words.3 >> 56
+      words.3 = words.3 << 8 | UInt64(payload[offset])
     }
-    while count - offset >= 16 {
-      state = Self.mix(raw, offset, state, key)
-      offset += 16
-    }
-    var first: UInt64 = 0
-    var second: UInt64 = 0
-    while offset < count {
-      first = first << 8 | second >> 56
-      second = second << 8 | UInt64(payload[offset])
-      offset += 1
-    }
-    combine(first, second)
-    // The length last: payloads that differ in leading zeros of the rest must differ.
-    combine(UInt64(count), 0)
-  }
-
-  /// One step over the 16 bytes at `offset`.
-  @inline(__always)
-  private static func mix(
-    _ raw: RawSpan, _ offset: Int, _ state: UInt64, _ key: UInt64
-  ) -> UInt64 {
-    fold(
-      raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ state,
-      raw.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ key)
+    state.combine(words.0, words.1)
+    other.combine(words.2, words.3)
+    state.combine(other.state, UInt64(payload.count))
+    self = state
   }
 
   @inline(__always)

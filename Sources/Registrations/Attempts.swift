@@ -119,6 +119,8 @@ struct Registrant {
     var serial: UInt64 = 0
     var callIDKey: UInt64 = 0
     var cseq: UInt32 = 0
+    var sent = Timestamp(nanoseconds: 0)
+    var registrar = IPAddress(ipv4: 0)
   }
 
   var host: IPAddress
@@ -155,7 +157,8 @@ extension Registrant {
     }
     last = LastRegister(
       number: number, serial: transaction.serial, callIDKey: transaction.callIDKey,
-      cseq: transaction.cseq)
+      cseq: transaction.cseq, sent: transaction.sent.time,
+      registrar: transaction.destination.address)
     openChallenge = nil
     defer { offer = nil }
     return offer

@@ -25,7 +25,7 @@ struct Pool<Record>: ~Copyable {
   }
 }
 
-/// The transactions still running, in the order in which they time out.
+/// The transactions begun, in the order in which they time out; those answered are passed over.
 ///
 /// All transactions time out the same span after their first transmission (RFC 3261 17.1.2.2,
 /// Timer F), so the order of sending is the order of deadlines and a ring is enough.
@@ -33,6 +33,8 @@ struct DeadlineRing: ~Copyable {
   struct Deadline {
     var nanoseconds: Int64
     var transaction: UInt32
+    /// Tells whether the number still means the transaction that was meant.
+    var serial: UInt64
   }
 
   private var slots: [Deadline]
@@ -40,7 +42,7 @@ struct DeadlineRing: ~Copyable {
   private(set) var count = 0
 
   init() {
-    slots = [Deadline](repeating: Deadline(nanoseconds: 0, transaction: 0), count: 1024)
+    slots = [Deadline](repeating: Deadline(nanoseconds: 0, transaction: 0, serial: 0), count: 1024)
   }
 
   /// The next deadline, if any transaction is running.
@@ -61,7 +63,7 @@ struct DeadlineRing: ~Copyable {
     var larger: [Deadline] = []
     larger.reserveCapacity(slots.count * 2)
     for index in 0..<count { larger.append(slots[(head + index) & (slots.count - 1)]) }
-    let filler = Deadline(nanoseconds: 0, transaction: 0)
+    let filler = Deadline(nanoseconds: 0, transaction: 0, serial: 0)
     larger.append(contentsOf: repeatElement(filler, count: slots.count * 2 - count))
     slots = larger
     head = 0

@@ -164,6 +164,7 @@ struct DeviceRequest {
   }
 
   var key: UInt64
+  var serial: UInt64 = 0
   var path: UInt32
   var pathKey: UInt64
   var method: SIPMethod

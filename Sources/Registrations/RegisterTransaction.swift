@@ -51,8 +51,6 @@ struct RegisterTransaction {
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
   var refusal: Refusal?
-  /// The device sent it again after it had been answered: the answer did not arrive.
-  var isRepeatedAfterAnswer = false
 
   /// Texts of a REGISTER that no binding of the account holds yet; kept apart, so that a
   /// transaction is plain memory.

@@ -8,17 +8,42 @@ extension Tracker {
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let key = transactionKey(message, bytes)
-    guard let number = registerIndex.find(key) else {
+    if let number = registerIndex.find(key) {
+      answerRegister(number, message, bytes, at: sighting)
+      return
+    }
+    let callID = bytes.hash(message.callID, seed: seed)
+    guard let account = knownAccount(of: message, bytes),
+      let index = lastRegister(account, callID, message.cseq, at: sighting)
+    else {
       holdAnswer(key, message, bytes, at: sighting)
       return
     }
-    // A final answer again, or its copy on another leg, changes nothing; nor does a provisional one.
-    guard registers[number].state == .open, message.statusCode >= 200 else { return }
-    registers[number].state = .answered
-    counts.answers += 1
-    noteAnswer(of: registers[number].destination, at: sighting.moment.time)
-    noteNATOfAnswer(number, message, bytes, at: sighting)
-    accounts[Int(registers[number].account)].lastSeen = sighting.moment
+    // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
+    // and one to the registrar's own address stands on the leg behind a proxy.
+    let last = accounts[account].registrants[index].last
+    if last.registrar == sighting.source.address, let number = number(of: last) {
+      answerRegister(number, message, bytes, at: sighting)
+    }
+  }
+
+  private mutating func answerRegister(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
+    guard message.statusCode >= 200 else { return }
+    if registers[number].state == .open {
+      counts.answers += 1
+      noteAnswer(of: registers[number].destination, at: sighting.moment.time)
+      noteNATOfAnswer(number, message, bytes, at: sighting)
+      accounts[Int(registers[number].account)].lastSeen = sighting.moment
+      judgeAnswer(number, message, bytes, at: sighting)
+    }
+    forgetRegister(number)
+  }
+
+  private mutating func judgeAnswer(
+    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) {
     switch message.statusCode {
     case 200..<300: accept(number, message, bytes, at: sighting)
     case 300..<400: break
@@ -48,10 +73,7 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].noteMissing()
     }
     let challenge = accounts[account].registrants[transaction.registrant].openChallenge
-    let isUnheard =
-      challenge != nil
-      && isUnheard(previous, accounts[account].registrants[transaction.registrant])
-    if isUnheard {
+    if challenge != nil, accounts[account].registrants[transaction.registrant].missesAnswers {
       accounts[account].unheardChallenges += 1
     } else if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
       accounts[account].registrants[transaction.registrant].isChallenged(transaction)
@@ -62,14 +84,6 @@ extension Tracker {
     registers[number].noteOffer(
       accounts[account].registrants[transaction.registrant].begin(
         transaction, number, isRetry: isRetry))
-  }
-
-  /// Whether the device repeated its last REGISTER although it had been answered.
-  private func isUnheard(
-    _ previous: Registrant.LastRegister, _ registrant: Registrant
-  ) -> Bool {
-    if registrant.missesAnswers { return true }
-    return number(of: previous).map { registers[$0].isRepeatedAfterAnswer } ?? false
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.

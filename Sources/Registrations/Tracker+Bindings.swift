@@ -13,7 +13,10 @@ extension Tracker {
     accounts[account].lastAccepted = sighting.moment
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
-    defer { accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil }
+    defer {
+      accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
+      accounts[account].registrants[transaction.registrant].missesAnswers = false
+    }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
     readList(message, bytes)

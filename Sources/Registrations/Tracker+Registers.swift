@@ -15,8 +15,8 @@ extension Tracker {
     guard let account = account(for: message, bytes, at: sighting) else { return }
     accounts[account].lastSeen = sighting.moment
     let callID = bytes.hash(message.callID, seed: seed)
-    if let twin = twin(account, callID, message.cseq, at: sighting) {
-      repeatRegister(twin, at: sighting)
+    if let last = lastRegister(account, callID, message.cseq, at: sighting) {
+      repeatLast(last, account, at: sighting)
       return
     }
     guard registers.count < limits.transactions else {
@@ -36,10 +36,6 @@ extension Tracker {
     if transaction.source == sighting.source && transaction.destination == sighting.destination {
       registers[number].transmissions &+= 1
       registers[number].last = sighting.moment
-      let age = sighting.moment.time - transaction.sent.time
-      if transaction.state == .answered && age > .seconds(2) {
-        accounts[Int(transaction.account)].registrants[transaction.registrant].missesAnswers = true
-      }
       noteLifeOfRegister(number)
       return
     }
@@ -58,22 +54,40 @@ extension Tracker {
     noteLifeOfRegister(number)
   }
 
-  /// The REGISTER of which this is a copy with rewritten headers, on another leg a moment ago.
-  private func twin(
+  /// The registrant whose last REGISTER this belongs to, as Call-ID and CSeq tell.
+  ///
+  /// Its registrar takes part: a NAT keeps the destination, a proxy is the next leg's source. One
+  /// device may register at two registrars with the same Call-ID.
+  func lastRegister(
     _ account: Int, _ callID: UInt64, _ cseq: UInt32, at sighting: Sighting
-  ) -> UInt32? {
+  ) -> Int? {
     for index in accounts[account].registrants.indices {
       let last = accounts[account].registrants[index].last
-      guard last.callIDKey == callID, last.cseq == cseq, let number = number(of: last),
-        registers[number].state == .open,
-        registers[number].source != sighting.source
-          || registers[number].destination != sighting.destination
-      else { continue }
-      let delay = sighting.moment.time - registers[number].sent.time
-      let isForwarded = sighting.source.address == registers[number].destination.address
-      if delay < .seconds(1) || isForwarded && delay < limits.transactionTimeout { return number }
+      if last.callIDKey == callID && last.cseq == cseq
+        && (last.registrar == sighting.source.address
+          || last.registrar == sighting.destination.address)
+      {
+        return index
+      }
     }
     return nil
+  }
+
+  /// A REGISTER known by Call-ID and CSeq, not by its branch: a copy with rewritten headers on
+  /// another leg, or one sent again after it was answered.
+  private mutating func repeatLast(_ index: Int, _ account: Int, at sighting: Sighting) {
+    let last = accounts[account].registrants[index].last
+    if let number = number(of: last) {
+      repeatRegister(number, at: sighting)
+      return
+    }
+    // Sent again long after the answer: that has not arrived.
+    if sighting.moment.time - last.sent > .seconds(2) {
+      accounts[account].registrants[index].missesAnswers = true
+    }
+    if let path = path(from: sighting.destination, to: sighting.source) {
+      noteLife(path, sighting.moment, .register)
+    }
   }
 
   func number(of last: Registrant.LastRegister) -> UInt32? {
@@ -82,16 +96,24 @@ extension Tracker {
     return last.number
   }
 
-  /// The account of the To address (RFC 3261 10.2), made when it is new.
+  /// The account of the To address (RFC 3261 10.2), if it is known.
+  mutating func knownAccount(of message: SIPMessage, _ bytes: Span<UInt8>) -> Int? {
+    guard let known = accountIndex.find(accountKey(message, bytes)) else { return nil }
+    catchUp(Int(known))
+    return Int(known)
+  }
+
+  private func accountKey(_ message: SIPMessage, _ bytes: Span<UInt8>) -> UInt64 {
+    mixed(
+      bytes.hash(message.to.user, seed: seed),
+      bytes.hashIgnoringCase(message.to.host, seed: seed))
+  }
+
+  /// The account of the To address, made when it is new.
   mutating func account(
     for message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> Int? {
-    let user = bytes.hash(message.to.user, seed: seed)
-    let key = mixed(user, bytes.hashIgnoringCase(message.to.host, seed: seed))
-    if let known = accountIndex.find(key) {
-      catchUp(Int(known))
-      return Int(known)
-    }
+    if let known = knownAccount(of: message, bytes) { return known }
     guard accounts.count < limits.accounts else {
       counts.accountsLeftOut += 1
       return nil
@@ -105,7 +127,8 @@ extension Tracker {
         addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
         source: device, firstSeen: sighting.moment))
     accounts[accounts.count - 1].epoch = epoch
-    accountIndex.set(key, UInt32(truncatingIfNeeded: accounts.count - 1))
+    accountIndex.set(
+      accountKey(message, bytes), UInt32(truncatingIfNeeded: accounts.count - 1))
     if let number = registrarNumber(registrar) { registrars[number].accounts += 1 }
     return accounts.count - 1
   }
@@ -148,7 +171,7 @@ extension Tracker {
     keepNewTexts(number, transaction, message, bytes)
     registerIndex.set(key, number)
     registerIndex.set(mixed(flow, 1), number)
-    schedule(number, sent: sighting.moment.time)
+    schedule(number, serial, sent: sighting.moment.time)
     return number
   }
 

@@ -81,8 +81,10 @@ extension Tracker {
       DeviceRequest(
         key: key, path: path, pathKey: paths[path].key, method: message.method, sent: moment,
         last: moment, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed))
+    serial &+= 1
+    requests[number].serial = serial
     requestIndex.set(key, number)
-    schedule(number | Self.requestFlag, sent: moment.time)
+    schedule(number | Self.requestFlag, serial, sent: moment.time)
     enqueue(number, on: path)
     answerFromBefore(key, moment)
   }
@@ -184,12 +186,17 @@ extension Tracker {
   }
 
   private mutating func settle(_ number: UInt32) {
-    requestIndex.remove(requests[number].key, ifNaming: number)
     if requests[number].isJudged {
-      requests.release(number)
+      forgetRequest(number)
     } else {
       drain(requests[number].path)
     }
+  }
+
+  private mutating func forgetRequest(_ number: UInt32) {
+    requestIndex.remove(requests[number].key, ifNaming: number)
+    requests[number].serial = 0
+    requests.release(number)
   }
 
   /// Judges the flow's requests in the order they were sent, up to the first still open.
@@ -203,7 +210,10 @@ extension Tracker {
         paths[path].lastPending = DeviceRequest.none
       }
       requests[number].isJudged = true
-      if requests[number].isTimedOut { requests.release(number) }
+      // One that was answered is done; one that drew an ICMP error may still be answered.
+      if requests[number].isTimedOut || requests[number].outcome == .answered {
+        forgetRequest(number)
+      }
     }
     releaseIfUnused(path)
   }

@@ -122,7 +122,7 @@ public struct Tracker: ~Copyable {
     }
     while let deadline = deadlines.first, deadline.nanoseconds <= time.nanoseconds {
       deadlines.removeFirst()
-      timeOut(deadline.transaction)
+      timeOut(deadline)
     }
   }
 
@@ -133,11 +133,12 @@ public struct Tracker: ~Copyable {
     for index in accounts.indices { closeAccount(index) }
   }
 
-  private mutating func timeOut(_ transaction: UInt32) {
-    if transaction & Self.requestFlag != 0 {
-      timeOutRequest(transaction & ~Self.requestFlag)
-    } else {
-      timeOutRegister(transaction)
+  private mutating func timeOut(_ deadline: DeadlineRing.Deadline) {
+    if deadline.transaction & Self.requestFlag != 0 {
+      let number = deadline.transaction & ~Self.requestFlag
+      if requests[number].serial == deadline.serial { timeOutRequest(number) }
+    } else if registers[deadline.transaction].serial == deadline.serial {
+      timeOutRegister(deadline.transaction)
     }
   }
 
@@ -165,8 +166,9 @@ public struct Tracker: ~Copyable {
     while let deadline = deadlines.first {
       deadlines.removeFirst()
       if deadline.transaction & Self.requestFlag != 0 {
-        abandonRequest(deadline.transaction & ~Self.requestFlag)
-      } else {
+        let number = deadline.transaction & ~Self.requestFlag
+        if requests[number].serial == deadline.serial { abandonRequest(number) }
+      } else if registers[deadline.transaction].serial == deadline.serial {
         abandonRegister(deadline.transaction)
       }
     }
@@ -197,10 +199,9 @@ public struct Tracker: ~Copyable {
     }
   }
 
-  mutating func schedule(_ transaction: UInt32, sent: Timestamp) {
-    deadlines.append(
-      .init(
-        nanoseconds: min(sent.nanoseconds, .max - timeout) + timeout, transaction: transaction))
+  mutating func schedule(_ transaction: UInt32, _ serial: UInt64, sent: Timestamp) {
+    let due = min(sent.nanoseconds, .max - timeout) + timeout
+    deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
   }
 
   // MARK: Keys
