@@ -77,6 +77,8 @@ public struct FailureSeries: Sendable {
   /// Whether the account had a valid binding while this one failed, at its last failure.
   public var accountWasRegistered = false
 
+  /// Whether a REGISTER or its answer may be missing from the capture since the last failure.
+  public var mayMissSuccess = false
   /// The last transmission of the last unanswered REGISTER.
   public var lastTransmission: Moment?
 
@@ -127,6 +129,10 @@ struct Registrant {
   var exchange: Exchange
   /// The challenge it has not answered yet.
   var openChallenge: FailedAttempt?
+  /// The Contact it was made for.
+  var challengedContact: UInt64 = 0
+  /// Whether REGISTERs or their answers may be missing from the capture since the last success.
+  var missesRegisters = false
   /// The last answer, where that was a challenge.
   var offer: Offer?
   var last = LastRegister()
@@ -156,6 +162,18 @@ extension Registrant {
     openChallenge = nil
     defer { offer = nil }
     return offer
+  }
+
+  /// Something between the last REGISTER and this moment is not in the capture.
+  mutating func noteMissing() {
+    missesRegisters = true
+    for index in series.indices { series[index].mayMissSuccess = true }
+  }
+
+  /// Devices of one kind behind one address register one account side by side: a challenge to one
+  /// is no concern of the others.
+  func isChallenged(_ transaction: RegisterTransaction) -> Bool {
+    last.callIDKey == transaction.callIDKey || challengedContact == transaction.contactKey
   }
 
   /// The last challenge of a device that answers none counts like those before it.

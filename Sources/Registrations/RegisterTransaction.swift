@@ -40,6 +40,8 @@ struct RegisterTransaction {
   var isRemoval: Bool
   var isWildcard: Bool
   var hasCredentials: Bool
+  /// The snap length cut headers off: Contacts and credentials may be missing here.
+  var isIncomplete: Bool
   var usernameDiffers: Bool
   var isShared: Bool
   /// Whether the account has a binding of this Contact from this source.
@@ -64,5 +66,5 @@ struct RegisterTransaction {
   }
 
   /// A query asks for the bindings and changes none (RFC 3261 10.2.3).
-  var isQuery: Bool { contacts == 0 && !isWildcard }
+  var isQuery: Bool { contacts == 0 && !isWildcard && !isIncomplete }
 }

@@ -7,7 +7,8 @@ extension Tracker {
   mutating func observeRegisterAnswer(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    if let number = registerIndex.find(transactionKey(message, bytes)) {
+    let key = transactionKey(message, bytes)
+    if let number = registerIndex.find(key) {
       answerRegister(number, message, bytes, at: sighting)
       return
     }
@@ -15,7 +16,7 @@ extension Tracker {
     guard let account = knownAccount(of: message, bytes),
       let index = lastRegister(account, callID, message.cseq, at: sighting)
     else {
-      observeLoneAnswer(message, bytes, at: sighting)
+      holdAnswer(key, message, bytes, at: sighting)
       return
     }
     // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
@@ -64,14 +65,20 @@ extension Tracker {
     let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
       previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
-    if isNext, transaction.hasCredentials { inferChallenge(before: previous) }
+    // With a CSeq left out REGISTERs are missing here, with their answers; with the next one while
+    // the last is open, its answer is: without one it would have sent the same again.
+    let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
+    let isAnswerInferred = isNext && inferAnswer(before: transaction, previous)
+    if hasGap || (isNext && !isAnswerInferred && isOpen(previous)) {
+      accounts[account].registrants[transaction.registrant].noteMissing()
+    }
     let challenge = accounts[account].registrants[transaction.registrant].openChallenge
     if challenge != nil, accounts[account].registrants[transaction.registrant].missesAnswers {
       accounts[account].unheardChallenges += 1
-    } else if let challenge, !transaction.hasCredentials {
-      // With a CSeq left out the REGISTER that carried credentials may be missing here.
-      let mayMissRetry = isNext && transaction.cseq > previous.cseq + 1
-      if !mayMissRetry { fail(number, .authentication, challenge) { $0.withoutCredentials += 1 } }
+    } else if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
+      accounts[account].registrants[transaction.registrant].isChallenged(transaction)
+    {
+      fail(number, .authentication, challenge) { $0.withoutCredentials += 1 }
     }
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
     registers[number].noteOffer(
@@ -80,11 +87,18 @@ extension Tracker {
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.
-  private mutating func inferChallenge(before previous: Registrant.LastRegister) {
-    guard let number = number(of: previous), registers[number].state == .open,
+  private mutating func inferAnswer(
+    before transaction: RegisterTransaction, _ previous: Registrant.LastRegister
+  ) -> Bool {
+    guard transaction.hasCredentials, isOpen(previous), let number = number(of: previous),
       !registers[number].hasCredentials
-    else { return }
+    else { return false }
     registers[number].state = .answeredUnseen
+    return true
+  }
+
+  private func isOpen(_ register: Registrant.LastRegister) -> Bool {
+    number(of: register).map { registers[$0].state == .open } ?? false
   }
 
   private mutating func challenge(
@@ -99,7 +113,11 @@ extension Tracker {
       Registrant.Offer(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
     }
     guard transaction.hasCredentials else {
+      // Credentials may stand where the snap length cut.
+      guard !transaction.isIncomplete else { return }
       accounts[account].registrants[transaction.registrant].openChallenge = attempt
+      accounts[account].registrants[transaction.registrant].challengedContact =
+        transaction.contactKey
       return
     }
     let isStale = message.challenge?.isStale ?? false
@@ -199,13 +217,14 @@ extension Tracker {
   }
 
   /// A success ends the device's failures; a single one right before it was an aged nonce.
-  mutating func succeed(_ transaction: RegisterTransaction, at moment: Moment) {
-    let account = Int(transaction.account)
-    guard !accounts[account].registrants[transaction.registrant].series.isEmpty else { return }
+  mutating func succeed(
+    _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
+  ) {
+    guard !accounts[account].registrants[registrant].series.isEmpty else { return }
     var left: [FailureSeries] = []
-    for var series in accounts[account].registrants[transaction.registrant].series {
+    for var series in accounts[account].registrants[registrant].series {
       // A success at one registrar does not end an outage of another.
-      guard series.registrar.address == transaction.destination.address else {
+      guard series.registrar.address == registrar else {
         left.append(series)
         continue
       }
@@ -216,7 +235,7 @@ extension Tracker {
         accounts[account].failures.append(series)
       }
     }
-    accounts[account].registrants[transaction.registrant].series = left
+    accounts[account].registrants[registrant].series = left
   }
 
   mutating func timeOutRegister(_ number: UInt32) {
@@ -258,9 +277,10 @@ extension Tracker {
   }
 
   /// The REGISTER may have refreshed, moved or removed the binding: its expiry is not known any more.
-  private mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
+  mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
     let account = Int(transaction.account)
     accounts[account].unknownOutcomes += 1
+    accounts[account].registrants[transaction.registrant].noteMissing()
     for index in accounts[account].current.indices
     where accounts[account].current[index].unknownSince == nil
       && accounts[account].current[index].refreshed.time < transaction.sent.time

@@ -11,7 +11,8 @@ extension Tracker {
     let account = Int(transaction.account)
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
-    succeed(transaction, at: sighting.moment)
+    succeed(
+      account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {
       accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
       accounts[account].registrants[transaction.registrant].missesAnswers = false
@@ -25,6 +26,10 @@ extension Tracker {
       return
     }
     let own = ownContact(transaction, message, bytes)
+    if transaction.isIncomplete && transaction.contacts == 0 && own == nil {
+      noteUnknownOutcome(transaction)
+      return
+    }
     let grant = grant(own, transaction, message)
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex {
@@ -83,13 +88,14 @@ extension Tracker {
         binding.freshCallIDs += 1
         binding.callID = callID
         binding.callIDKey = transaction.callIDKey
-        binding.firstCSeq = transaction.cseq
+        binding.firstCSeq = exchange.cseq
       } else {
         binding.keptCallIDs += 1
       }
       binding.take(transaction, grant, exchange, at: moment)
     }
     update(&accounts[account].current[position])
+    accounts[account].registrants[transaction.registrant].missesRegisters = false
   }
 
   /// A refresh whose exchange began after the granted time is a lapse; otherwise it came in time.
@@ -105,9 +111,20 @@ extension Tracker {
       return
     }
     let binding = accounts[account].current[position]
-    let lapse = Lapse(of: binding, transaction, exchange)
+    let lapse = Lapse(
+      of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction))
     accounts[account].current[position].lapses.append(lapse)
     if lapse.isCertain { noteLapse(account, binding, by: binding, at: exchange.start) }
+  }
+
+  /// Whether something tells of a refresh that the capture does not hold: an answer that is
+  /// missing, a CSeq left out, or a switch that went on probing a device long after its time.
+  private func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+    if binding.unknownSince != nil { return true }
+    let account = Int(transaction.account)
+    if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
+    guard let path = binding.path, let last = paths[path].lastProbe else { return false }
+    return last > binding.expires + limits.probesAfterExpiry
   }
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
@@ -138,7 +155,7 @@ extension Tracker {
       from: moment,
       fromRequest: exchange.start,
       userAgentKey: UInt64(transaction.userAgent),
-      firstCSeq: transaction.cseq)
+      firstCSeq: exchange.cseq)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
@@ -159,6 +176,7 @@ extension Tracker {
     } else {
       noteReturn(account, binding, exchange.start)
     }
+    accounts[account].registrants[transaction.registrant].missesRegisters = false
     guard accounts[account].current.count < limits.bindingsPerAccount else {
       release(path)
       return
@@ -172,7 +190,8 @@ extension Tracker {
   ) {
     guard !old.isOnlyListed, exchange.start.time > old.expires, !exchange.triedInTime(for: old)
     else { return }
-    binding.lapses.append(Lapse(of: old, transaction, exchange))
+    binding.lapses.append(
+      Lapse(of: old, transaction, exchange, mayMissRefresh: mayMissRefresh(of: old, transaction)))
   }
 
   /// The same Contact over another flow: the same device elsewhere, or another one with that Contact.
@@ -237,11 +256,12 @@ extension Tracker {
 
 extension Lapse {
   /// The time between a binding's end and the exchange that renewed it.
-  init(of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange) {
+  init(
+    of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange,
+    mayMissRefresh: Bool
+  ) {
     isSameSeries = binding.callIDKey == transaction.callIDKey
-    // CSeq rises by one with each REGISTER (RFC 3261 10.2): with a larger step one is missing.
-    let isStepped = isSameSeries && exchange.pursuitCSeq > binding.cseq &+ 1
-    mayMissRefresh = binding.unknownSince != nil || isStepped
+    self.mayMissRefresh = mayMissRefresh
     granted = binding.refreshed
     grantedSeconds = binding.grantedSeconds
     requestedSeconds = binding.requestedSeconds

@@ -45,7 +45,8 @@ extension Tracker {
     var position = accounts[account].current.count - 1
     while position >= 0 {
       let binding = accounts[account].current[position]
-      if binding.contactKey != own,
+      // A list that stands late in the capture says nothing of what was made after it.
+      if binding.contactKey != own, binding.refreshed.time <= moment.time,
         binding.registrar.address == transaction.destination.address
       {
         if let entry = listed.first(where: { $0.key == binding.contactKey }) {

@@ -21,10 +21,30 @@ extension Tracker {
       noteLife(number, sighting.moment, .register)
       paths[number].isHeard = wasHeard
     }
+    if let registrant = accounts[account].registrants.firstIndex(where: {
+      $0.last.callIDKey == callID || $0.host == sighting.destination.address
+    }) {
+      succeed(account, registrant, at: sighting.source.address, sighting.moment)
+      accounts[account].registrants[registrant].openChallenge = nil
+      accounts[account].registrants[registrant].missesRegisters = false
+      if accounts[account].registrants[registrant].last.callIDKey == callID {
+        let cseq = max(accounts[account].registrants[registrant].last.cseq, message.cseq)
+        accounts[account].registrants[registrant].last.cseq = cseq
+      }
+    }
+    let own = message.contactCount == 1 ? contactKey(message.firstContact, bytes) : 0
     let known = accounts[account].current.firstIndex {
-      $0.callIDKey == callID && $0.source == sighting.destination
+      ($0.callIDKey == callID || $0.contactKey == own) && $0.source == sighting.destination
     }
     guard let known else {
+      // The device is registered from elsewhere now: what it held before is no longer known.
+      for index in accounts[account].current.indices
+      where accounts[account].current[index].callIDKey == callID
+        || accounts[account].current[index].contactKey == own
+      {
+        let before = accounts[account].current[index].unknownSince
+        accounts[account].current[index].unknownSince = before ?? sighting.moment
+      }
       learnFromLoneAnswer(account, message, bytes, callID, at: sighting)
       return
     }

@@ -83,7 +83,9 @@ extension Tracker {
     guard let sameContact else { return hasOther ? .registerAfterRestart : .register }
     let same = accounts[account].current[sameContact]
     // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
-    let isHabit = same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
+    let isHabit =
+      same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
+      || same.firstCSeq == transaction.cseq + 1
     if isHabit { return .register }
     return transaction.cseq < same.cseq ? .registerAfterRestart : .registerOfNewSeries
   }

@@ -27,6 +27,7 @@ extension Tracker {
     if !registers[number].isRefresh { noteNAT(number, message, bytes) }
     noteLifeOfRegister(number)
     beginAttempt(number)
+    answerFromBefore(key, sighting.moment)
   }
 
   /// The same transaction again: a retransmission, or a copy on another leg.
@@ -157,6 +158,7 @@ extension Tracker {
       contacts: message.contactCount,
       isRemoval: message.hasWildcardContact || (message.contactCount > 0 && asked == 0),
       isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
+      isIncomplete: sighting.isCut && !message.isHeaderComplete,
       usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
       contactUserKey: bytes.hash(contact.user, seed: seed))
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }

@@ -19,10 +19,21 @@ extension Tracker {
   mutating func observeAnswer(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    if let number = requestIndex.find(transactionKey(message, bytes)) {
+    let key = transactionKey(message, bytes)
+    if let number = requestIndex.find(key) {
       answerRequest(number, status: message.statusCode, at: sighting.moment)
       return
     }
+    // Of answers to requests from devices none is missed.
+    guard path(from: sighting.destination, to: sighting.source) != nil else {
+      counts.answersWithoutRequest += 1
+      return
+    }
+    holdAnswer(key, message, bytes, at: sighting)
+  }
+
+  /// An answer to a request to a device that the capture does not hold.
+  mutating func observeLoneAnswer(to sighting: Sighting) {
     counts.answersWithoutRequest += 1
     // An answer to a request the capture does not hold still shows that one had arrived.
     if let number = path(from: sighting.destination, to: sighting.source) {
@@ -75,6 +86,7 @@ extension Tracker {
     requestIndex.set(key, number)
     schedule(number | Self.requestFlag, serial, sent: moment.time)
     enqueue(number, on: path)
+    answerFromBefore(key, moment)
   }
 
   private mutating func noteProbe(_ method: SIPMethod, _ path: UInt32, at moment: Moment) {

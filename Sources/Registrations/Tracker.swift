@@ -33,6 +33,7 @@ public struct Tracker: ~Copyable {
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
   var deadlines = DeadlineRing()
+  var early = EarlyAnswers()
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
@@ -116,6 +117,9 @@ public struct Tracker: ~Copyable {
       return
     }
     now = time
+    if !early.isEmpty {
+      settleEarlyAnswers(before: time + .nanoseconds(-limits.overtaking.wholeNanoseconds))
+    }
     while let deadline = deadlines.first, deadline.nanoseconds <= time.nanoseconds {
       deadlines.removeFirst()
       timeOut(deadline)
@@ -124,6 +128,7 @@ public struct Tracker: ~Copyable {
 
   /// Settles what is open.
   mutating func finish() {
+    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
     for index in accounts.indices { closeAccount(index) }
   }
@@ -140,6 +145,7 @@ public struct Tracker: ~Copyable {
   /// The clock went back: nothing that was open can be judged by it any more.
   private mutating func stepClock(to time: Timestamp) {
     counts.clockSteps += 1
+    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     counts.largestClockStep = max(counts.largestClockStep, now - time)
     settleOpenTransactions()
     now = time

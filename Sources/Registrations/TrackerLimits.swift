@@ -22,9 +22,14 @@ public struct TrackerLimits: Sendable {
   public var overdueAfter: Duration = .seconds(16)
   /// How far the clock may step back before the history is cut: captures reorder by less.
   public var clockTolerance: Duration = .seconds(5)
+  /// How long an answer waits for its request, which it may have overtaken in the capture.
+  public var overtaking: Duration = .seconds(2)
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,
   /// count as a rush.
   public var rushInterval: Duration = .seconds(20)
+  /// How long a switch may go on probing a binding that has run out; if it does for longer, a
+  /// refresh is missing from the capture.
+  public var probesAfterExpiry: Duration = .seconds(5)
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
 

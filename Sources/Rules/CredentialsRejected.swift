@@ -30,7 +30,16 @@ public enum CredentialsRejected: Rule {
     }
     var found: [Finding] = []
     var isCutShort = false
-    for one in series where !one.accountWasRegistered {
+    var mayMiss = false
+    // What fails again and again is told by auth-failure-loop.
+    let isLoop = subject.account.failureSeries.contains {
+      $0.kind == .authentication && $0.attempts.total >= limit
+    }
+    for one in series where !one.accountWasRegistered && !isLoop {
+      if one.mayMissSuccess {
+        mayMiss = true
+        continue
+      }
       guard let last = one.last?.request.time else { continue }
       if let success = one.success ?? laterSuccess(subject, after: last) {
         if success.time - last > grace {
@@ -43,6 +52,7 @@ public enum CredentialsRejected: Rule {
       }
     }
     if !found.isEmpty { return .violated(found) }
+    if mayMiss { return .undecided("a later REGISTER or its answer is not in the capture") }
     if isCutShort { return .undecided("the capture ends shortly after credentials were refused") }
     if let why = subject.missingAnswers { return .undecided(why) }
     let tests = subject.account.accepted + series.count

@@ -69,7 +69,7 @@ struct OutageReading {
         readings.append(
           Classifier(
             binding: observed.binding, flow: flow, run: run, later: later,
-            capture: subject.capture, profile: profile
+            account: subject.account, capture: subject.capture, profile: profile
           ).reading())
       }
     }
@@ -115,6 +115,7 @@ private struct Classifier {
   let flow: Reachability
   let run: UnansweredRun
   let later: [Binding]
+  let account: Account
   let capture: CaptureContext
   let profile: Profile
 
@@ -194,6 +195,9 @@ private struct Classifier {
     guard isOutage else {
       return made(.undecided("a single request unanswered and nothing after it"))
     }
+    if hasRegisteredUnseen {
+      return made(.undecided("a registration of that time is not whole in the capture"))
+    }
     guard !mayIgnoreProbes || hasMissedRefresh else {
       if hasSpokenBetween && ignoresProbes { return made(.requestsIgnored) }
       return made(.undecided("the device has not answered a probe in this capture"))
@@ -216,6 +220,15 @@ private struct Classifier {
   /// Whether the device was heard on this flow between earlier unanswered requests and these.
   private var hasSpokenBetween: Bool {
     flow.runs.kept.contains { $0.end == .deviceSpoke && $0.first.time < run.first.time }
+  }
+
+  /// Whether REGISTERs or their answers name the account after the silence began, from where the
+  /// device was, although no binding that the capture shows came of them.
+  private var hasRegisteredUnseen: Bool {
+    if let unknown = binding.unknownSince, unknown.time > run.first.time { return true }
+    return account.lastSeen.time > run.first.time
+      && account.source.address == binding.source.address
+      && !account.bindings.contains { $0.refreshed.time > run.first.time }
   }
 
   private func isReturn(_ other: Binding) -> Bool {

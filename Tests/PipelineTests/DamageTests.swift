@@ -8,10 +8,12 @@ struct DamageTests {
   private static let seeds: ClosedRange<UInt64> = 1...5
 
   static let damages: [Damage] =
-    seeds.map { .lost(percent: 1, seed: $0) }
+    [1, 5, 10, 20].flatMap { percent in seeds.map { .lost(percent: percent, seed: $0) } }
     + seeds.map { .doubled(percent: 10, seed: $0) }
     + seeds.map { .flipped(percent: 1, seed: $0) }
-    + [96, 128, 256].map { .cut($0) }
+    + seeds.map { .late(seconds: 2, seed: $0) }
+    + [1, 2000].flatMap { time in seeds.map { .delayed(milliseconds: time, seed: $0) } }
+    + [96, 128, 256, 512].map { .cut($0) }
     + [.onlyToRegistrar, .onlyFromRegistrar, .firstThirdMissing, .lastThirdMissing]
 
   @Test(
