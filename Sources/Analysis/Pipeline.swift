@@ -75,7 +75,10 @@ public struct Pipeline: ~Copyable {
   }
 
   private mutating func note(_ time: Timestamp) {
-    if let last { silence.add(time - last, before: time) }
+    if let last, time.nanosecondsSince(last) > Silence.notable {
+      silence.add(time - last)
+      if isUnusual(time.nanosecondsSince(last)) { tracker.noteSilence(from: last, until: time) }
+    }
     last = time
     span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
   }
@@ -109,15 +112,26 @@ struct Links {
   }
 }
 
+extension Pipeline {
+  /// Whether a busy capture would have had many frames in that time; a capture of one quiet phone
+  /// is silent by nature.
+  private func isUnusual(_ pause: Int64) -> Bool {
+    guard let span, let last else { return false }
+    let before = max(Double(last.nanosecondsSince(span.lowerBound)), 1)
+    return Double(reader.decodeCounts.frames) * Double(pause) / before >= Silence.missedFrames
+  }
+}
+
 /// Spans in which nothing at all was captured.
 struct Silence {
-  /// A pause from which it is worth a note.
-  static let notable = Duration.seconds(60)
+  /// A pause from which it is worth a note, in nanoseconds.
+  static let notable: Int64 = 60 * 1_000_000_000
+  /// Frames that would have been expected in a pause from which it is no quiet phone's.
+  static let missedFrames = 20.0
   var pauses = 0
   var longest = Duration.zero
 
-  mutating func add(_ pause: Duration, before time: Timestamp) {
-    guard pause > Self.notable else { return }
+  mutating func add(_ pause: Duration) {
     pauses += 1
     longest = max(longest, pause)
   }

@@ -83,6 +83,8 @@ public struct FailureSeries: Sendable {
   public var lastTransmission: Moment?
 
   var callIDKey: UInt64
+  /// Whether the success that ended it came under another Call-ID.
+  var wasEndedByAnother = false
   var statusOfReason: UInt16 = 0
 
   /// The first failure.
@@ -121,6 +123,7 @@ struct Registrant {
     var cseq: UInt32 = 0
     var sent = Timestamp(nanoseconds: 0)
     var registrar = IPAddress(ipv4: 0)
+    var userKey: UInt64 = 0
   }
 
   var host: IPAddress
@@ -158,7 +161,7 @@ extension Registrant {
     last = LastRegister(
       number: number, serial: transaction.serial, callIDKey: transaction.callIDKey,
       cseq: transaction.cseq, sent: transaction.sent.time,
-      registrar: transaction.destination.address)
+      registrar: transaction.destination.address, userKey: transaction.contactUserKey)
     openChallenge = nil
     defer { offer = nil }
     return offer

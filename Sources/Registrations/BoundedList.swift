@@ -26,6 +26,13 @@ public struct BoundedList<Element: Sendable>: Sendable {
     return evicted
   }
 
+  /// Takes the last kept element that fits out again, as if it had not been added.
+  mutating func takeLast(where fits: (Element) -> Bool) -> Element? {
+    guard let index = kept.lastIndex(where: fits) else { return nil }
+    total -= 1
+    return kept.remove(at: index)
+  }
+
   mutating func updateLast(_ change: (inout Element) -> Void) {
     guard !kept.isEmpty else { return }
     change(&kept[kept.count - 1])

@@ -56,6 +56,10 @@ public struct UnansweredRun: Sendable {
   public var invites = 0
   /// The first such INVITE.
   public var firstInvite: Moment?
+  /// Requests answered by what stands between, in the place of a device it could not reach.
+  public var givenUp = 0
+  /// The status of the first such answer, and the answer.
+  public var firstGivenUp: (status: UInt16, moment: Moment)?
   /// Requests that drew an ICMP error.
   public var refusals = 0
   /// The first ICMP error.
@@ -80,9 +84,19 @@ public struct UnansweredRun: Sendable {
 
 /// What is known of one flow to a device: (switch address:port, device address:port).
 ///
-/// Behind an edge proxy all devices share one flow; there each user has a record of its own.
+/// Where several accounts share one flow each has a record of its own.
 public struct Reachability: Sendable {
+  static let none = UInt32.max
+
+  /// Names this record for as long as it lives.
   let key: UInt64
+  /// Keyed hash of both endpoints, and of the user part of the Contact last bound over them.
+  let flow: UInt64
+  var userKey: UInt64 = 0
+  /// The number of the account it is for, and of the records of other accounts on this flow.
+  let account: UInt32
+  var next = Reachability.none
+  var previous = Reachability.none
   /// The requests not yet judged, in order of sending.
   var firstPending = DeviceRequest.none
   var lastPending = DeviceRequest.none
@@ -103,8 +117,10 @@ public struct Reachability: Sendable {
   var lastOutcomeWasAnswer = false
   /// Whether the record was given back and waits to be used again.
   var isReleased = false
-  /// Whether other devices may share this flow (an edge proxy stands between).
+  /// Whether an edge proxy stands between (Path or a second Via).
   public let isShared: Bool
+  /// Whether a device behind a NAT was bound over it.
+  var isBehindNAT = false
   /// How many bindings keep this record.
   var uses = 0
   /// OPTIONS sent to the device.
@@ -139,9 +155,12 @@ public struct Reachability: Sendable {
   var aliasKey: UInt64?
 
   init(
-    key: UInt64, local: Endpoint, remote: Endpoint, isShared: Bool, lastLife: Moment
+    key: UInt64, flow: UInt64, local: Endpoint, remote: Endpoint, account: UInt32,
+    isShared: Bool, lastLife: Moment
   ) {
     self.key = key
+    self.flow = flow
+    self.account = account
     self.local = local
     self.remote = remote
     self.isShared = isShared
@@ -182,6 +201,8 @@ struct DeviceRequest {
   var lifeAfter: Moment?
   var lifeAfterSign = LifeSign.datagram
   var answer: Moment?
+  /// Status of an answer that shows the device out of reach; 0 for none.
+  var givenUpStatus: UInt16 = 0
   var refusal: Refusal?
 }
 
@@ -248,6 +269,10 @@ extension Reachability {
       // Longer than an answer takes.
       if let life = request.lifeAfter, request.last.time > life.time + .seconds(2) {
         run.outlastedLife = true
+      }
+      if request.givenUpStatus != 0, let answer = request.answer {
+        run.givenUp += 1
+        run.firstGivenUp = run.firstGivenUp ?? (request.givenUpStatus, answer)
       }
       if let refusal = request.refusal {
         run.refusals += 1

@@ -178,10 +178,8 @@ extension Tracker {
     let account = Int(transaction.account)
     let isRegistered = accounts[account].isRegistered(at: now)
     if openSeries(transaction, kind) == nil {
-      accounts[account].registrants[transaction.registrant].series.append(
-        FailureSeries(
-          kind: kind, source: transaction.source, registrar: transaction.destination,
-          userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey))
+      let series = reopenedSeries(transaction, kind) ?? newSeries(transaction, kind)
+      accounts[account].registrants[transaction.registrant].series.append(series)
     }
     guard let index = openSeries(transaction, kind) else { return }
     func update(_ series: inout FailureSeries) {
@@ -196,6 +194,30 @@ extension Tracker {
       change(&series)
     }
     update(&accounts[account].registrants[transaction.registrant].series[index])
+  }
+
+  private func newSeries(
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
+  ) -> FailureSeries {
+    FailureSeries(
+      kind: kind, source: transaction.source, registrar: transaction.destination,
+      userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey)
+  }
+
+  /// A Call-ID that fails again after a success under another one: that was another device's, of
+  /// the same kind behind the same address.
+  private mutating func reopenedSeries(
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
+  ) -> FailureSeries? {
+    guard
+      var series = accounts[Int(transaction.account)].failures.takeLast(where: {
+        $0.kind == kind && $0.callIDKey == transaction.callIDKey && $0.wasEndedByAnother
+          && $0.source.address == transaction.source.address
+      })
+    else { return nil }
+    series.success = nil
+    series.wasEndedByAnother = false
+    return series
   }
 
   /// Copies the answer's words when they are new: one failure repeated stores them once.
@@ -220,6 +242,7 @@ extension Tracker {
   mutating func succeed(
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
+    let callID = accounts[account].registrants[registrant].last.callIDKey
     guard !accounts[account].registrants[registrant].series.isEmpty else { return }
     var left: [FailureSeries] = []
     for var series in accounts[account].registrants[registrant].series {
@@ -229,7 +252,8 @@ extension Tracker {
         continue
       }
       series.success = moment
-      if series.isAgedNonce(before: moment) {
+      series.wasEndedByAnother = series.callIDKey != callID
+      if !series.wasEndedByAnother && series.isAgedNonce(before: moment) {
         accounts[account].recovered += 1
       } else {
         accounts[account].failures.append(series)

@@ -123,6 +123,12 @@ extension Tracker {
     if binding.unknownSince != nil { return true }
     let account = Int(transaction.account)
     if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
+    // Within a series CSeq would tell; with a new Call-ID nothing does.
+    if binding.callIDKey != transaction.callIDKey, let hole = lastSilence,
+      hole.to > binding.refreshed.time, hole.from < transaction.sent.time
+    {
+      return true
+    }
     guard let path = binding.path, let last = paths[path].lastProbe else { return false }
     return last > binding.expires + limits.probesAfterExpiry
   }
@@ -159,6 +165,7 @@ extension Tracker {
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
+    paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
     if let position {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }

@@ -16,7 +16,11 @@ extension Tracker {
     let callID = bytes.hash(message.callID, seed: seed)
     // The answer shows that the device's REGISTER had arrived; what it granted is read where the
     // device's binding is known or the only one in the list.
-    if let number = path(from: sighting.source, to: sighting.destination) {
+    let flow = flowKey(sighting.source, sighting.destination)
+    if let number = path(
+      flow: flow, account: UInt32(truncatingIfNeeded: account),
+      user: bytes.hash(message.firstContact.user, seed: seed))
+    {
       let wasHeard = paths[number].isHeard
       noteLife(number, sighting.moment, .register)
       paths[number].isHeard = wasHeard
@@ -86,9 +90,11 @@ extension Tracker {
       !accounts[account].current.contains(where: { $0.contactKey == contactKey(contact, bytes) })
     else { return }
     let flow = flowKey(sighting.source, sighting.destination)
+    let owner = UInt32(truncatingIfNeeded: account)
     let path =
-      pathIndex.find(flow)
-      ?? newPath(flow, from: sighting.source, to: sighting.destination, at: sighting.moment)
+      path(flow: flow, account: owner, user: bytes.hash(contact.user, seed: seed))
+      ?? newPath(
+        flow, from: sighting.source, to: sighting.destination, account: owner, at: sighting.moment)
     if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
     var binding = Binding(

@@ -62,9 +62,11 @@ extension Tracker {
   mutating func noteLifeOfRegister(_ number: UInt32) {
     let transaction = registers[number]
     let flow = flowKey(transaction.destination, transaction.source)
-    let key = transaction.isShared ? mixed(flow, transaction.contactUserKey) : flow
-    guard let path = pathIndex.find(key) else { return }
-    noteLife(path, transaction.last, lifeSign(of: transaction, on: path))
+    guard
+      let path = path(
+        flow: flow, account: transaction.account, user: transaction.contactUserKey)
+    else { return }
+    noteLifeOfDevice(path, transaction.last, lifeSign(of: transaction, on: path))
   }
 
   private func lifeSign(of transaction: RegisterTransaction, on path: UInt32) -> LifeSign {

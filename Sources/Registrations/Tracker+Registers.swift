@@ -85,7 +85,10 @@ extension Tracker {
     if sighting.moment.time - last.sent > .seconds(2) {
       accounts[account].registrants[index].missesAnswers = true
     }
-    if let path = path(from: sighting.destination, to: sighting.source) {
+    let flow = flowKey(sighting.destination, sighting.source)
+    if let path = path(
+      flow: flow, account: UInt32(truncatingIfNeeded: account), user: last.userKey)
+    {
       noteLife(path, sighting.moment, .register)
     }
   }

@@ -12,7 +12,7 @@ extension Tracker {
       observeRequestToDevice(message, bytes, number, at: sighting.moment)
     } else if let number = pathFromDevice(message, bytes, at: sighting) {
       paths[number].deviceRequests += 1
-      noteLife(number, sighting.moment, .request)
+      noteLifeOfDevice(number, sighting.moment, .request)
     }
   }
 
@@ -36,7 +36,7 @@ extension Tracker {
   mutating func observeLoneAnswer(to sighting: Sighting) {
     counts.answersWithoutRequest += 1
     // An answer to a request the capture does not hold still shows that one had arrived.
-    if let number = path(from: sighting.destination, to: sighting.source) {
+    if let number = path(from: sighting.destination, to: sighting.source), !isCrowded(number) {
       noteLife(number, sighting.moment, .answer)
     }
   }
@@ -44,19 +44,17 @@ extension Tracker {
   private func pathToDevice(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32? {
-    let key = flowKey(sighting.source, sighting.destination)
-    if let number = pathIndex.find(key) { return number }
-    // Behind an edge proxy only the Request-URI tells whom it is for.
-    return pathIndex.find(mixed(key, bytes.hash(message.requestURI.user, seed: seed)))
+    // On a crowded flow only the Request-URI tells whom it is for.
+    path(
+      flow: flowKey(sighting.source, sighting.destination), user: message.requestURI.user, bytes)
   }
 
   private func pathFromDevice(
     _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32? {
-    let key = flowKey(sighting.destination, sighting.source)
-    if let number = pathIndex.find(key) { return number }
-    guard message.contactCount > 0 else { return nil }
-    return pathIndex.find(mixed(key, bytes.hash(message.firstContact.user, seed: seed)))
+    path(
+      flow: flowKey(sighting.destination, sighting.source),
+      user: message.contactCount > 0 ? message.firstContact.user : message.from.user, bytes)
   }
 
   private mutating func observeRequestToDevice(
@@ -111,10 +109,13 @@ extension Tracker {
     let path = requests[number].path
     guard paths[path].key == requests[number].pathKey else { return }
     counts.answers += 1
-    // An edge proxy answers 408 for a phone it cannot reach: no sign of life (RFC 3261 16.8).
-    let isGivenUp = paths[path].isShared && (status == 408 || status == 504)
+    // What stands between answers 408 for a phone it cannot reach: no sign of life (RFC 3261
+    // 16.8). No phone answers an OPTIONS that way itself.
+    let isProbe = requests[number].method == .options
+    let isGivenUp = (isProbe || isCrowded(path)) && (status == 408 || status == 504)
     if requests[number].outcome == .open {
       requests[number].outcome = isGivenUp ? .unanswered : .answered
+      if isGivenUp { requests[number].givenUpStatus = status }
       requests[number].answer = moment
       drain(path)
     } else if requests[number].outcome == .refused && requests[number].isJudged {

@@ -37,6 +37,8 @@ public struct Tracker: ~Copyable {
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
+  /// The last span in which nothing at all was captured.
+  var lastSilence: (from: Timestamp, to: Timestamp)?
   /// How many times the clock has stepped back.
   var epoch: UInt32 = 0
   /// Contacts listed in the 2xx at hand; kept to be filled again without allocation.
@@ -87,7 +89,7 @@ public struct Tracker: ~Copyable {
       advance(to: sighting.moment.time)
       count(keepalive)
       if keepalive != nil { paths[number].deviceKeepalives += 1 } else { paths[number].opaque += 1 }
-      noteLife(number, sighting.moment, .datagram)
+      noteLifeOnFlow(number, sighting.moment, .datagram)
       return true
     }
     return false
@@ -107,6 +109,13 @@ public struct Tracker: ~Copyable {
     } else {
       refuseRegister(flowKey(error.source, error.destination), refusal)
     }
+  }
+
+  /// Notes that a capture which is never silent was so from `start` until `time`.
+  ///
+  /// A device may have been heard in between: what depends on its silence then is in doubt.
+  public mutating func noteSilence(from start: Timestamp, until time: Timestamp) {
+    lastSilence = (start, time)
   }
 
   /// Lets time pass: what is due by `time` and was not answered is judged.
@@ -233,11 +242,6 @@ public struct Tracker: ~Copyable {
     registrarIndex.set(key, UInt32(truncatingIfNeeded: registrars.count))
     registrars.append(Registrar(endpoint: endpoint))
     return registrars.count - 1
-  }
-
-  /// The record of the flow between a switch and a device, where no edge proxy stands between.
-  func path(from local: Endpoint, to remote: Endpoint) -> UInt32? {
-    pathIndex.find(flowKey(local, remote))
   }
 
   /// The number of a user agent's name, 0 for none and for those beyond the limit.

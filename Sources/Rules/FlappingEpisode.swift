@@ -88,8 +88,10 @@ struct FlappingEpisode {
   }
 
   private static func cause(of changes: [OwnershipChange]) -> Cause {
-    let replaced = changes.count { $0.kind == .replaced }
-    let moved = changes.count { $0.kind == .moved }
+    // One Contact and user agent from ever new addresses is one device that keeps moving.
+    let moved = changes.count { $0.kind == .moved || $0.isLikelyMove(among: changes) }
+    let replaced =
+      changes.count { $0.kind == .replaced } + changes.count { $0.kind == .moved } - moved
     if replaced * 2 >= changes.count { return .contest }
     return moved * 2 >= changes.count ? .move : .toggle
   }
@@ -183,6 +185,18 @@ struct FlappingEpisode {
         case .returned: "200 OK: registered again from \(change.next.source)"
         }
       return Evidence(change.moment, note)
+    }
+  }
+}
+
+extension OwnershipChange {
+  /// A replacement by the same Contact and user agent from a host that is never seen again.
+  fileprivate func isLikelyMove(among changes: [OwnershipChange]) -> Bool {
+    guard kind == .replaced, previous.contact == next.contact,
+      previous.userAgent == next.userAgent
+    else { return false }
+    return !changes.contains {
+      $0.moment.time > moment.time && $0.next.source.address == previous.source.address
     }
   }
 }

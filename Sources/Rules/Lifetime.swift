@@ -9,8 +9,8 @@ struct Lifetime {
   /// The shortest silence after which it could not.
   let shortestClosed: Duration?
 
-  init(_ subject: Subject) {
-    let flows = subject.bindings.filter(\.binding.isBehindNAT).compactMap(\.flow)
+  init(_ losses: [OutageReading]) {
+    let flows = losses.map(\.flow)
     longestOpen = flows.compactMap(\.longestOpen).max()
     shortestClosed = flows.compactMap(\.shortestClosed).min()
   }

@@ -31,11 +31,11 @@ public enum NATPinholeLost: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
-    guard !behindNAT.isEmpty else { return .notObserved }
     let readings = subject.outages
     let losses = readings.filter { $0.cause == .pinholeLost }
     if !losses.isEmpty { return .violated([finding(losses, subject, profile)]) }
+    let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
+    guard !behindNAT.isEmpty else { return .notObserved }
     if readings.contains(where: { $0.cause.leavesPinholeOpen }) {
       return .undecided("requests stay unanswered and the device is not heard again")
     }
@@ -52,7 +52,7 @@ public enum NATPinholeLost: Rule {
     let last = losses[losses.count - 1]
     let total = losses.reduce(Duration.zero) { $0 + $1.duration }
     let calls = losses.reduce(0) { $0 + $1.run.invites }
-    let lifetime = Lifetime(subject)
+    let lifetime = Lifetime(losses)
     let safe = lifetime.safeIdle(profile)
     var summary = "\(subject.name) could not be reached for \(Wording.span(total))"
     if losses.count > 1 { summary += " in \(losses.count) episodes" }

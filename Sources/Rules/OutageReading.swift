@@ -167,7 +167,16 @@ private struct Classifier {
         ? .requestsIgnored
         : .undecided("the device answers no request: filtered, or its mapping closes each time")
     }
-    return binding.isBehindNAT && outlivedMapping ? .pinholeLost : .transient
+    return (binding.isBehindNAT || closesAgain) && outlivedMapping ? .pinholeLost : .transient
+  }
+
+  /// The flow closes after about the same silence again and again and opens with the device's own
+  /// packet: a NAT or firewall, though the messages show none (a SIP ALG has rewritten them).
+  private var closesAgain: Bool {
+    guard let open = flow.longestOpen, let closed = flow.shortestClosed, open < closed else {
+      return false
+    }
+    return flow.runs.kept.count { $0.end == .deviceSpoke } >= 2
   }
 
   /// A mapping that survived longer silences than this one cannot have timed out.
@@ -189,7 +198,9 @@ private struct Classifier {
       if mayIgnoreProbes && hasSpokenBetween {
         return made(ignoresProbes ? .requestsIgnored : .undecided("the device answers no probe"))
       }
-      let isTranslated = binding.isBehindNAT || successor.isBehindNAT
+      // The same series from another port of the same host: only a NAT moves a device that way.
+      let isRemapped = successor.source.address == binding.source.address
+      let isTranslated = binding.isBehindNAT || successor.isBehindNAT || isRemapped
       return made(isTranslated ? .pinholeLost : .moved, back: back, successor: successor)
     }
     guard isOutage else {
@@ -258,6 +269,9 @@ extension OutageReading {
     if let invite = run.firstInvite, invite != run.first {
       list.append(Evidence(invite, "INVITE to \(flow.remote): no answer"))
     }
+    if let answer = run.firstGivenUp {
+      list.append(Evidence(answer.moment, "\(answer.status) in the place of the device"))
+    }
     if let refusal = run.firstRefusal {
       let words = "ICMP \(Wording.reason(refusal.reason)) from \(refusal.reporter)"
       list.append(Evidence(refusal.moment, words))
@@ -279,6 +293,18 @@ extension OutageReading {
     case .request: return "request from \(flow.remote)"
     case .datagram, nil: return "datagram from \(flow.remote)"
     }
+  }
+
+  /// What came back instead of an answer of the device, to follow "got no answer".
+  var instead: String {
+    var words = ""
+    if let answer = run.firstGivenUp {
+      words += " from the device, \(answer.status) from \(flow.remote.address) in its place"
+    }
+    if let refusal = run.firstRefusal {
+      words += " and \(refusal.reporter) reported \(Wording.reason(refusal.reason))"
+    }
+    return words
   }
 
   /// How the device was heard again, in a sentence that speaks for all episodes up to `last`.

@@ -54,7 +54,7 @@ public enum StaleBinding: Rule {
     let heldFor = Wording.span(until - held)
     let explanation = """
       \(Wording.count(reading.run.requests, "request")) to \(reading.flow.remote) \
-      (\(Wording.agent(binding.userAgent))) got no answer\(late(reading))\(refusals(reading)). \
+      (\(Wording.agent(binding.userAgent))) got no answer\(late(reading))\(reading.instead). \
       \(ending(reading)) \
       The switch held the binding for \(heldFor) after the device's last packet; it had granted \
       \(binding.grantedSeconds) s.
@@ -74,11 +74,6 @@ public enum StaleBinding: Rule {
     let late = reading.run.overdue
     return late == 0
       ? "" : " and \(late) more \(late == 1 ? "is" : "are") late when the capture ends"
-  }
-
-  private static func refusals(_ reading: OutageReading) -> String {
-    guard let refusal = reading.run.firstRefusal else { return "" }
-    return " and \(refusal.reporter) reported \(Wording.reason(refusal.reason))"
   }
 
   private static func ending(_ reading: OutageReading) -> String {

@@ -119,7 +119,7 @@ struct FieldNotesNetworksTests {
         ExpectedFinding(
           "nat-pinhole-lost", from: 40, to: 108, frames: nil, says: "closed the pinhole"),
         ExpectedFinding(
-          "nat-pinhole-lost", of: "1002@203.0.113.10", from: 40, to: 116, frames: nil,
+          "nat-pinhole-lost", of: "1002@203.0.113.10", from: 41, to: 116, frames: nil,
           says: "closed the pinhole"),
       ]
     ),

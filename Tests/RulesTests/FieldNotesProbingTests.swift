@@ -147,7 +147,7 @@ struct FieldNotesProbingTests {
       120..395 every 30 switch -> edge OPTIONS uri sip:1001@192.168.77.21:5060 header "Route: <sip:192.0.2.5;lr>" answered 408 after 1
       """,
       finds: [
-        ExpectedFinding("stale-binding", from: 120, to: nil, frames: [17, 21, 61])
+        ExpectedFinding("stale-binding", from: 120, to: nil, frames: [17, 21, 22, 61])
       ],
       verdicts: [
         ExpectedVerdict("stale-binding", of: "1002@203.0.113.10", .held)

@@ -2,7 +2,7 @@ import Testing
 import Timelines
 
 @Suite("Situations once judged wrongly")
-struct MendedDefectTests {
+struct OnceMisjudgedTests {
   @Test("situation", arguments: scenarios)
   func situation(_ scenario: Scenario) throws { try scenario.check() }
 
