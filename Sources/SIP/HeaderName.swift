@@ -7,79 +7,95 @@ enum HeaderName: UInt8 {
   case path, serviceRoute, route, require
   case wwwAuthenticate, proxyAuthenticate, authorization, proxyAuthorization
 
-  /// Tells the name in `length` bytes from `start`, letter case aside (RFC 3261 7.3.1).
+  /// Tells the name that the text at `start` begins with, letter case aside (RFC 3261 7.3.1), and
+  /// how long it is; whether it ends there is the caller's to see.
   ///
-  /// By length first, then whole words: most headers of a message are told in two comparisons.
+  /// By the first letter, then whole words: a header nobody looks into costs a comparison or two.
   @inline(__always)
-  init(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) {
-    let first = bytes.word(at: start).asciiLowercased & .lowBytes(length)
-    self =
-      switch length {
-      case 1: HeaderName(compact: UInt8(truncatingIfNeeded: first))
-      case 2 where first == UInt64(packed: "to"): .to
-      case 3 where first == UInt64(packed: "via"): .via
-      case 4 where first == UInt64(packed: "from"): .from
-      case 4 where first == UInt64(packed: "cseq"): .cseq
-      case 4 where first == UInt64(packed: "path"): .path
-      case 5 where first == UInt64(packed: "route"): .route
-      case 6 where first == UInt64(packed: "server"): .userAgent
-      case 7 where first == UInt64(packed: "call-id"): .callID
-      case 7 where first == UInt64(packed: "contact"): .contact
-      case 7 where first == UInt64(packed: "expires"): .expires
-      case 7 where first == UInt64(packed: "require"): .require
-      case 7 where first == UInt64(packed: "privacy"): .privacy
-      case 7 where first == UInt64(packed: "warning"): .warning
-      case 9...19: HeaderName(first, bytes, start, length)
-      default: .other
-      }
-  }
-
-  @inline(__always)
-  private init(compact letter: UInt8) {
-    self =
-      switch letter {
-      case 0x76: .via  // v
-      case 0x66: .from  // f
-      case 0x74: .to  // t
-      case 0x69: .callID  // i
-      case 0x6D: .contact  // m
-      case 0x6C: .contentLength  // l
-      default: .other
-      }
-  }
-
-  // Names of 9 to 19 letters, which need the words after the first as well.
-  @inline(__always)
-  private init(_ first: UInt64, _ bytes: Span<UInt8>, _ start: Int, _ length: Int) {
-    let second = bytes.word(at: start &+ 8).asciiLowercased & .lowBytes(length &- 8)
-    switch length {
-    case 10 where first == UInt64(packed: "user-age") && second == UInt64(packed: "nt"):
-      self = .userAgent
-    case 10 where first == UInt64(packed: "flow-tim") && second == UInt64(packed: "er"):
-      self = .flowTimer
-    case 11 where first == UInt64(packed: "min-expi") && second == UInt64(packed: "res"):
-      self = .minExpires
-    case 11 where first == UInt64(packed: "retry-af") && second == UInt64(packed: "ter"):
-      self = .retryAfter
-    case 13 where first == UInt64(packed: "authoriz") && second == UInt64(packed: "ation"):
-      self = .authorization
-    case 13 where first == UInt64(packed: "service-") && second == UInt64(packed: "route"):
-      self = .serviceRoute
-    case 14 where first == UInt64(packed: "content-") && second == UInt64(packed: "length"):
-      self = .contentLength
-    case 16 where first == UInt64(packed: "www-auth") && second == UInt64(packed: "enticate"):
-      self = .wwwAuthenticate
-    case 18...19 where first == UInt64(packed: "proxy-au"):
-      let third = bytes.word(at: start &+ 16).asciiLowercased & .lowBytes(length &- 16)
-      if second == UInt64(packed: "thentica"), third == UInt64(packed: "te") {
-        self = .proxyAuthenticate
-      } else if second == UInt64(packed: "thorizat"), third == UInt64(packed: "ion") {
-        self = .proxyAuthorization
-      } else {
-        self = .other
-      }
-    default: self = .other
+  static func beginning(_ bytes: Span<UInt8>, at start: Int) -> (name: HeaderName, length: Int) {
+    let word = bytes.word(at: start).asciiLowercased
+    switch UInt8(truncatingIfNeeded: word) {
+    case 0x61:  // a
+      guard word == UInt64(packed: "authoriz") else { break }
+      return bytes.continues(at: start, "ation") ? (.authorization, 13) : (.other, 0)
+    case 0x63: return content(bytes, start, word)  // c
+    case 0x65 where word.begins(with: "expires"): return (.expires, 7)
+    case 0x66:  // f
+      if word.begins(with: "from") { return (.from, 4) }
+      guard word == UInt64(packed: "flow-tim") else { return (.from, 1) }
+      return bytes.continues(at: start, "er") ? (.flowTimer, 10) : (.other, 0)
+    case 0x69: return (.callID, 1)  // i
+    case 0x6C: return (.contentLength, 1)  // l
+    case 0x6D:  // m
+      guard word == UInt64(packed: "min-expi") else { return (.contact, 1) }
+      return bytes.continues(at: start, "res") ? (.minExpires, 11) : (.other, 0)
+    case 0x70...0x73: return others(bytes, start, word)  // p, r, s
+    case 0x74: return word.begins(with: "to") ? (.to, 2) : (.to, 1)  // t
+    case 0x75 where word == UInt64(packed: "user-age"):  // u
+      return bytes.continues(at: start, "nt") ? (.userAgent, 10) : (.other, 0)
+    case 0x76: return word.begins(with: "via") ? (.via, 3) : (.via, 1)  // v
+    case 0x77:  // w
+      if word.begins(with: "warning") { return (.warning, 7) }
+      guard word == UInt64(packed: "www-auth") else { break }
+      return bytes.continues(at: start, "enticate") ? (.wwwAuthenticate, 16) : (.other, 0)
+    default: break
     }
+    return (.other, 0)
+  }
+
+  @inline(__always)
+  private static func content(
+    _ bytes: Span<UInt8>, _ start: Int, _ word: UInt64
+  ) -> (name: HeaderName, length: Int) {
+    if word.begins(with: "cseq") { return (.cseq, 4) }
+    if word.begins(with: "call-id") { return (.callID, 7) }
+    if word.begins(with: "contact") { return (.contact, 7) }
+    guard word == UInt64(packed: "content-"), bytes.continues(at: start, "length") else {
+      return (.other, 0)
+    }
+    return (.contentLength, 14)
+  }
+
+  @inline(__always)
+  private static func others(
+    _ bytes: Span<UInt8>, _ start: Int, _ word: UInt64
+  ) -> (name: HeaderName, length: Int) {
+    if word.begins(with: "server") { return (.userAgent, 6) }
+    if word.begins(with: "path") { return (.path, 4) }
+    if word.begins(with: "route") { return (.route, 5) }
+    if word.begins(with: "require") { return (.require, 7) }
+    if word.begins(with: "privacy") { return (.privacy, 7) }
+    switch word {
+    case UInt64(packed: "retry-af") where bytes.continues(at: start, "ter"):
+      return (.retryAfter, 11)
+    case UInt64(packed: "service-") where bytes.continues(at: start, "route"):
+      return (.serviceRoute, 13)
+    case UInt64(packed: "proxy-au"):
+      if bytes.continues(at: start, "thentica"), bytes.continues(at: start &+ 8, "te") {
+        return (.proxyAuthenticate, 18)
+      }
+      if bytes.continues(at: start, "thorizat"), bytes.continues(at: start &+ 8, "ion") {
+        return (.proxyAuthorization, 19)
+      }
+      return (.other, 0)
+    default: return (.other, 0)
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  // Whether `text`, of up to eight letters, stands behind the first eight at `start`.
+  @inline(__always)
+  fileprivate func continues(at start: Int, _ text: StaticString) -> Bool {
+    word(at: start &+ 8).asciiLowercased.begins(with: text)
+  }
+}
+
+extension UInt64 {
+  // Whether the first of eight bytes are `text`.
+  @inline(__always)
+  fileprivate func begins(with text: StaticString) -> Bool {
+    self & .lowBytes(text.utf8CodeUnitCount) == UInt64(packed: text)
   }
 }
 
@@ -102,17 +118,16 @@ struct HeaderLine {
     end = feed
   }
 
-  /// Position of the colon after the name; nil where the line has none and so is no header.
+  /// The name and where its colon stands; `other` where the line is no header or of no interest.
+  ///
+  /// White space may stand between them (RFC 3261 25.1 HCOLON).
   @inline(__always)
-  func colon(in bytes: Span<UInt8>) -> Int? {
-    let colon = bytes.find(Byte.colon, from: start, to: end)
-    return colon < end ? colon : nil
-  }
-
-  /// The name before `colon`; white space may stand between them (RFC 3261 25.1 HCOLON).
-  @inline(__always)
-  func name(in bytes: Span<UInt8>, before colon: Int) -> HeaderName {
-    HeaderName(bytes, start, bytes.trimmedEnd(from: start, to: colon) &- start)
+  func name(in bytes: Span<UInt8>) -> (name: HeaderName, colon: Int) {
+    let (name, length) = HeaderName.beginning(bytes, at: start)
+    guard name != .other else { return (.other, end) }
+    let colon = bytes.skipSpace(from: start &+ length, to: end)
+    guard colon < end, bytes[colon] == Byte.colon else { return (.other, end) }
+    return (name, colon)
   }
 
   /// The value after `colon` without the white space around it.

@@ -63,8 +63,7 @@ struct MessageReader {
 
   @inline(__always)
   private mutating func readHeader(_ bytes: Span<UInt8>, _ line: HeaderLine) {
-    guard let colon = line.colon(in: bytes) else { return }
-    let name = line.name(in: bytes, before: colon)
+    let (name, colon) = line.name(in: bytes)
     guard name != .other else { return }
     let (start, end) = line.value(in: bytes, after: colon)
     switch name {

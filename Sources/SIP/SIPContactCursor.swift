@@ -30,8 +30,8 @@ public struct SIPContactCursor: Sendable {
     while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
       let line = HeaderLine(bytes, from: nextLine)
       nextLine = line.end + 1
-      guard let colon = line.colon(in: bytes), line.name(in: bytes, before: colon) == .contact
-      else { continue }
+      let (name, colon) = line.name(in: bytes)
+      guard name == .contact else { continue }
       headersLeft -= 1
       (position, valueEnd) = line.value(in: bytes, after: colon)
       return true
