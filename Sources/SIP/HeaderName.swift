@@ -11,8 +11,8 @@ enum HeaderName: UInt8 {
   /// how long it is; whether it ends there is the caller's to see.
   ///
   /// By the first letter, then whole words: a header nobody looks into costs a comparison or two.
-  @inline(__always)
-  static func beginning(_ bytes: Span<UInt8>, at start: Int) -> (name: HeaderName, length: Int) {
+  @inline(always)
+  static func beginning(_ bytes: Text, at start: Int) -> (name: HeaderName, length: Int) {
     let word = bytes.word(at: start).asciiLowercased
     switch UInt8(truncatingIfNeeded: word) {
     case 0x61:  // a
@@ -43,9 +43,9 @@ enum HeaderName: UInt8 {
     return (.other, 0)
   }
 
-  @inline(__always)
+  @inline(always)
   private static func content(
-    _ bytes: Span<UInt8>, _ start: Int, _ word: UInt64
+    _ bytes: Text, _ start: Int, _ word: UInt64
   ) -> (name: HeaderName, length: Int) {
     if word.begins(with: "cseq") { return (.cseq, 4) }
     if word.begins(with: "call-id") { return (.callID, 7) }
@@ -56,9 +56,9 @@ enum HeaderName: UInt8 {
     return (.contentLength, 14)
   }
 
-  @inline(__always)
+  @inline(always)
   private static func others(
-    _ bytes: Span<UInt8>, _ start: Int, _ word: UInt64
+    _ bytes: Text, _ start: Int, _ word: UInt64
   ) -> (name: HeaderName, length: Int) {
     if word.begins(with: "server") { return (.userAgent, 6) }
     if word.begins(with: "path") { return (.path, 4) }
@@ -83,9 +83,9 @@ enum HeaderName: UInt8 {
   }
 }
 
-extension Span where Element == UInt8 {
+extension Text {
   // Whether `text`, of up to eight letters, stands behind the first eight at `start`.
-  @inline(__always)
+  @inline(always)
   fileprivate func continues(at start: Int, _ text: StaticString) -> Bool {
     word(at: start &+ 8).asciiLowercased.begins(with: text)
   }
@@ -93,7 +93,7 @@ extension Span where Element == UInt8 {
 
 extension UInt64 {
   // Whether the first of eight bytes are `text`.
-  @inline(__always)
+  @inline(always)
   fileprivate func begins(with text: StaticString) -> Bool {
     self & .lowBytes(text.utf8CodeUnitCount) == UInt64(packed: text)
   }
@@ -107,8 +107,8 @@ struct HeaderLine {
   let end: Int
 
   /// Finds the end of the field at `start`: the first line feed with no space or tab after it.
-  @inline(__always)
-  init(_ bytes: Span<UInt8>, from start: Int) {
+  @inline(always)
+  init(_ bytes: Text, from start: Int) {
     self.start = start
     let total = bytes.count
     var feed = bytes.newline(from: start)
@@ -121,19 +121,19 @@ struct HeaderLine {
   /// The name and where its colon stands; `other` where the line is no header or of no interest.
   ///
   /// White space may stand between them (RFC 3261 25.1 HCOLON).
-  @inline(__always)
-  func name(in bytes: Span<UInt8>) -> (name: HeaderName, colon: Int) {
+  @inline(always)
+  func name(in bytes: Text) -> (name: HeaderName, colon: Int) {
     let (name, length) = HeaderName.beginning(bytes, at: start)
     guard name != .other else { return (.other, end) }
-    let colon = bytes.skipSpace(from: start &+ length, to: end)
+    let colon = bytes.prefix(end).skipSpace(from: start &+ length)
     guard colon < end, bytes[colon] == Byte.colon else { return (.other, end) }
     return (name, colon)
   }
 
   /// The value after `colon` without the white space around it.
-  @inline(__always)
-  func value(in bytes: Span<UInt8>, after colon: Int) -> (start: Int, end: Int) {
-    let from = bytes.skipSpace(from: colon &+ 1, to: end)
+  @inline(always)
+  func value(in bytes: Text, after colon: Int) -> (start: Int, end: Int) {
+    let from = bytes.prefix(end).skipSpace(from: colon &+ 1)
     return (from, bytes.trimmedEnd(from: from, to: end))
   }
 }

@@ -38,15 +38,17 @@ public enum SIPParser {
   public static func parse(
     _ bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
   ) -> SIPParseOutcome {
-    guard looksLikeSIP(bytes), let line = StartLine(searching: bytes) else { return .notSIP }
+    guard looksLikeSIP(bytes) else { return .notSIP }
+    message = SIPMessage()
+    let text = Text(bytes)
+    guard let line = StartLine(searching: text, into: &message) else { return .notSIP }
     var reader = MessageReader(line, isCut: isCut)
     if bytes.count <= SIPLimits.messageBytes {
-      reader.readHeaders(bytes, from: line.next)
-      reader.finish(bytes)
+      reader.readHeaders(text, from: line.next, into: &message)
+      reader.finish(text, &message)
     } else {
       reader.failure = .tooLarge
     }
-    message = reader.message
     return reader.failure.map { .failure($0) } ?? .message
   }
 }
