@@ -1,14 +1,15 @@
-/// Where the URI of a name-addr or addr-spec stands (RFC 3261 20.10, 25.1).
-struct AddressSpan {
+/// A name-addr or addr-spec (RFC 3261 20.10, 25.1).
+struct NameAddress {
   /// The URI without angle brackets and white space.
-  let uriStart: Int
-  let uriEnd: Int
+  var uri = ByteRange.none
+  /// What it consists of; nil where it cannot be read.
+  var parts: URIParts?
   /// Where the header parameters start.
-  let rest: Int
+  var rest = 0
   /// Whether the URI stood between `<` and `>`.
-  let isBracketed: Bool
+  var isBracketed = false
 
-  /// Finds the URI from `start` on; nil where a quote or bracket stays open.
+  /// Reads the address at `start`; nil where a quote or bracket stays open.
   ///
   /// Without brackets every parameter is the header's (RFC 3261 20). A comma ends an address only
   /// in a header that may list several: in From and To it can only be part of a display name
@@ -20,12 +21,7 @@ struct AddressSpan {
     scan: while here < bytes.count {
       switch bytes[here] {
       case Byte.less:
-        let close = bytes.find(Byte.greater, from: here)
-        guard close < bytes.count else { return nil }
-        uriStart = bytes.prefix(close).skipSpace(from: here &+ 1)
-        uriEnd = bytes.trimmedEnd(from: uriStart, to: close)
-        rest = close &+ 1
-        isBracketed = true
+        guard readBracketed(bytes, here) else { return nil }
         return
       case Byte.quote:
         guard let close = bytes.closingQuote(from: here) else { return nil }
@@ -40,10 +36,23 @@ struct AddressSpan {
       }
     }
     guard !hasDisplayName else { return nil }
-    uriStart = start
-    uriEnd = bytes.trimmedEnd(from: start, to: here)
+    let end = bytes.trimmedEnd(from: start, to: here)
+    parts = URIParts(bytes.prefix(end), start, isBracketed: false)
+    uri = ByteRange(start, end)
     rest = here
-    isBracketed = false
+  }
+
+  // False where the bracket at `open` stays open.
+  @inline(always)
+  private mutating func readBracketed(_ bytes: Text, _ open: Int) -> Bool {
+    let start = bytes.skipSpace(from: open &+ 1)
+    parts = URIParts(bytes, start, isBracketed: true)
+    let close = parts?.close ?? bytes.find(Byte.greater, from: start)
+    guard close < bytes.count else { return false }
+    uri = ByteRange(start, bytes.trimmedEnd(from: start, to: close))
+    rest = close &+ 1
+    isBracketed = true
+    return true
   }
 }
 
@@ -51,10 +60,11 @@ extension SIPAddress {
   /// Reads a From or To value; false, with nothing read, where it holds no readable address.
   @inline(never)
   mutating func read(_ bytes: Text, from start: Int) -> Bool {
-    guard let span = AddressSpan(bytes, start, isList: false),
-      readURI(bytes.prefix(span.uriEnd), from: span.uriStart)
-    else { return false }
-    var position = span.rest
+    guard let address = NameAddress(bytes, start, isList: false), let parts = address.parts else {
+      return false
+    }
+    take(address.uri, parts)
+    var position = address.rest
     while let parameter = Parameter.next(bytes, at: &position) {
       guard parameter.isNamed("tag") else { continue }
       tag = parameter.value
@@ -66,13 +76,18 @@ extension SIPAddress {
   /// Reads a bare URI; false, with nothing read, where it cannot be read.
   @inline(always)
   mutating func readURI(_ bytes: Text, from start: Int) -> Bool {
-    guard let parts = URIParts(bytes, start) else { return false }
-    uri = ByteRange(start, bytes.count)
+    guard let parts = URIParts(bytes, start, isBracketed: false) else { return false }
+    take(ByteRange(start, bytes.count), parts)
+    return true
+  }
+
+  @inline(always)
+  private mutating func take(_ uri: ByteRange, _ parts: URIParts) {
+    self.uri = uri
     scheme = parts.scheme
     user = parts.user
     host = parts.host
     port = parts.port
-    return true
   }
 }
 
@@ -98,14 +113,14 @@ extension SIPContact {
       return .wildcard
     }
     // After an open quote or bracket nothing of this value can be told apart.
-    guard let span = AddressSpan(bytes, here, isList: true) else { return .other }
-    let isContact = readURI(bytes.prefix(span.uriEnd), span)
-    var rest = span.rest
+    guard let address = NameAddress(bytes, here, isList: true) else { return .other }
+    if let parts = address.parts { take(bytes, address, parts) }
+    var rest = address.rest
     while let parameter = Parameter.next(bytes, at: &rest) {
       readParameter(bytes, parameter)
     }
     position = Self.afterComma(bytes, rest)
-    if isContact { return .contact }
+    if address.parts != nil { return .contact }
     self = SIPContact()
     return .other
   }
@@ -115,28 +130,26 @@ extension SIPContact {
     (bytes.find(Byte.comma, from: position) &+ 1).atMost(bytes.count)
   }
 
-  // `bytes` ends with the URI.
   @inline(always)
-  private mutating func readURI(_ bytes: Text, _ span: AddressSpan) -> Bool {
-    guard let parts = URIParts(bytes, span.uriStart) else { return false }
-    uri = ByteRange(span.uriStart, span.uriEnd)
+  private mutating func take(_ bytes: Text, _ address: NameAddress, _ parts: URIParts) {
+    uri = address.uri
     scheme = parts.scheme
     user = parts.user
     host = parts.host
     port = parts.port
-    guard span.isBracketed else { return true }
+    guard address.isBracketed else { return }
     var position = parts.parameters
-    while let parameter = Parameter.next(bytes, at: &position) {
-      if parameter.nameLength == 9 { readTransport(bytes, parameter) }
+    let text = bytes.prefix(address.uri.end)
+    while let parameter = Parameter.next(text, at: &position) {
+      if parameter.nameLength == 9 { readTransport(text, parameter) }
     }
-    return true
   }
 
   // Clients that leave out the angle brackets mean the URI's transport all the same.
   @inline(always)
   private mutating func readTransport(_ bytes: Text, _ parameter: Parameter) {
-    guard transport.isEmpty, parameter.word == UInt64(packed: "transpor"),
-      bytes[parameter.nameStart &+ 8].asciiLowercased == 0x74
+    guard transport.isEmpty, parameter.isNamed("transpor"),
+      bytes[parameter.nameStart &+ 8] | 0x20 == 0x74
     else { return }
     let value = bytes.prefix(parameter.valueEnd)
     transport = ByteRange(
@@ -153,9 +166,10 @@ extension SIPContact {
       // RFC 3261 10.2.1.1: a malformed value counts as 3600.
       expires = value.wholeNumber(parameter.valueStart) ?? 3600
     case 9: readTransport(bytes, parameter)
-    case 13 where parameter.word == UInt64(packed: "+sip.ins"):
-      let rest = bytes.word(at: parameter.nameStart &+ 8).asciiLowercased & .lowBytes(5)
-      if rest == UInt64(packed: "tance") { readInstance(bytes, parameter) }
+    case 13 where parameter.isNamed("+sip.ins"):
+      if bytes.word(at: parameter.nameStart &+ 8).begins(with: "tance") {
+        readInstance(bytes, parameter)
+      }
     default: break
     }
   }

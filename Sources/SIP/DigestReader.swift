@@ -2,7 +2,7 @@ extension Text {
   // Where the pairs start: behind the scheme; nil where that is not Digest (RFC 3261 22.4).
   @inline(always)
   fileprivate func digestPairs(_ start: Int) -> Int? {
-    guard word(at: start).asciiLowercased & .lowBytes(6) == UInt64(packed: "digest"),
+    guard word(at: start).begins(with: "digest"),
       self[start &+ 6].isSpace
     else { return nil }
     return start &+ 7
@@ -22,9 +22,7 @@ extension SIPChallenge {
       } else if pair.isNamed("nonce") {
         nonce = pair.value
       } else if pair.isNamed("stale") {
-        isStale =
-          bytes.word(at: pair.valueStart).asciiLowercased & .lowBytes(pair.valueLength)
-          == UInt64(packed: "true")
+        isStale = pair.valueLength == 4 && bytes.word(at: pair.valueStart).begins(with: "true")
       }
     }
   }
@@ -41,8 +39,8 @@ extension SIPCredentials {
       case 3 where pair.isNamed("uri"): uri = pair.value
       case 5 where pair.isNamed("realm"): realm = pair.value
       case 5 where pair.isNamed("nonce"): nonce = pair.value
-      case 8 where pair.word == UInt64(packed: "username"): username = pair.value
-      case 8 where pair.word == UInt64(packed: "response"): response = pair.value
+      case 8 where pair.isNamed("username"): username = pair.value
+      case 8 where pair.isNamed("response"): response = pair.value
       default: break
       }
     }

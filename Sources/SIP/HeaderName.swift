@@ -13,30 +13,30 @@ enum HeaderName: UInt8 {
   /// By the first letter, then whole words: a header nobody looks into costs a comparison or two.
   @inline(always)
   static func beginning(_ bytes: Text, at start: Int) -> (name: HeaderName, length: Int) {
-    let word = bytes.word(at: start).asciiLowercased
-    switch UInt8(truncatingIfNeeded: word) {
+    let word = bytes.word(at: start)
+    switch UInt8(truncatingIfNeeded: word) | 0x20 {
     case 0x61:  // a
-      guard word == UInt64(packed: "authoriz") else { break }
+      guard word.begins(with: "authoriz") else { break }
       return bytes.continues(at: start, "ation") ? (.authorization, 13) : (.other, 0)
     case 0x63: return content(bytes, start, word)  // c
     case 0x65 where word.begins(with: "expires"): return (.expires, 7)
     case 0x66:  // f
       if word.begins(with: "from") { return (.from, 4) }
-      guard word == UInt64(packed: "flow-tim") else { return (.from, 1) }
+      guard word.begins(with: "flow-tim") else { return (.from, 1) }
       return bytes.continues(at: start, "er") ? (.flowTimer, 10) : (.other, 0)
     case 0x69: return (.callID, 1)  // i
     case 0x6C: return (.contentLength, 1)  // l
     case 0x6D:  // m
-      guard word == UInt64(packed: "min-expi") else { return (.contact, 1) }
+      guard word.begins(with: "min-expi") else { return (.contact, 1) }
       return bytes.continues(at: start, "res") ? (.minExpires, 11) : (.other, 0)
     case 0x70...0x73: return others(bytes, start, word)  // p, r, s
     case 0x74: return word.begins(with: "to") ? (.to, 2) : (.to, 1)  // t
-    case 0x75 where word == UInt64(packed: "user-age"):  // u
+    case 0x75 where word.begins(with: "user-age"):  // u
       return bytes.continues(at: start, "nt") ? (.userAgent, 10) : (.other, 0)
     case 0x76: return word.begins(with: "via") ? (.via, 3) : (.via, 1)  // v
     case 0x77:  // w
       if word.begins(with: "warning") { return (.warning, 7) }
-      guard word == UInt64(packed: "www-auth") else { break }
+      guard word.begins(with: "www-auth") else { break }
       return bytes.continues(at: start, "enticate") ? (.wwwAuthenticate, 16) : (.other, 0)
     default: break
     }
@@ -50,7 +50,7 @@ enum HeaderName: UInt8 {
     if word.begins(with: "cseq") { return (.cseq, 4) }
     if word.begins(with: "call-id") { return (.callID, 7) }
     if word.begins(with: "contact") { return (.contact, 7) }
-    guard word == UInt64(packed: "content-"), bytes.continues(at: start, "length") else {
+    guard word.begins(with: "content-"), bytes.continues(at: start, "length") else {
       return (.other, 0)
     }
     return (.contentLength, 14)
@@ -65,21 +65,20 @@ enum HeaderName: UInt8 {
     if word.begins(with: "route") { return (.route, 5) }
     if word.begins(with: "require") { return (.require, 7) }
     if word.begins(with: "privacy") { return (.privacy, 7) }
-    switch word {
-    case UInt64(packed: "retry-af") where bytes.continues(at: start, "ter"):
-      return (.retryAfter, 11)
-    case UInt64(packed: "service-") where bytes.continues(at: start, "route"):
-      return (.serviceRoute, 13)
-    case UInt64(packed: "proxy-au"):
-      if bytes.continues(at: start, "thentica"), bytes.continues(at: start &+ 8, "te") {
-        return (.proxyAuthenticate, 18)
-      }
-      if bytes.continues(at: start, "thorizat"), bytes.continues(at: start &+ 8, "ion") {
-        return (.proxyAuthorization, 19)
-      }
-      return (.other, 0)
-    default: return (.other, 0)
+    if word.begins(with: "retry-af") {
+      return bytes.continues(at: start, "ter") ? (.retryAfter, 11) : (.other, 0)
     }
+    if word.begins(with: "service-") {
+      return bytes.continues(at: start, "route") ? (.serviceRoute, 13) : (.other, 0)
+    }
+    guard word.begins(with: "proxy-au") else { return (.other, 0) }
+    if bytes.continues(at: start, "thentica"), bytes.continues(at: start &+ 8, "te") {
+      return (.proxyAuthenticate, 18)
+    }
+    guard bytes.continues(at: start, "thorizat"), bytes.continues(at: start &+ 8, "ion") else {
+      return (.other, 0)
+    }
+    return (.proxyAuthorization, 19)
   }
 }
 
@@ -87,15 +86,7 @@ extension Text {
   // Whether `text`, of up to eight letters, stands behind the first eight at `start`.
   @inline(always)
   fileprivate func continues(at start: Int, _ text: StaticString) -> Bool {
-    word(at: start &+ 8).asciiLowercased.begins(with: text)
-  }
-}
-
-extension UInt64 {
-  // Whether the first of eight bytes are `text`.
-  @inline(always)
-  fileprivate func begins(with text: StaticString) -> Bool {
-    self & .lowBytes(text.utf8CodeUnitCount) == UInt64(packed: text)
+    word(at: start &+ 8).begins(with: text)
   }
 }
 
@@ -110,30 +101,41 @@ struct HeaderLine {
   @inline(always)
   init(_ bytes: Text, from start: Int) {
     self.start = start
-    let total = bytes.count
     var feed = bytes.newline(from: start)
-    while feed &+ 1 < total, bytes[feed &+ 1] == 0x20 || bytes[feed &+ 1] == 0x09 {
+    while bytes[feed &+ 1] == 0x20 || bytes[feed &+ 1] == 0x09 {
       feed = bytes.newline(from: feed &+ 1)
     }
     end = feed
   }
 
-  /// The name and where its colon stands; `other` where the line is no header or of no interest.
-  ///
-  /// White space may stand between them (RFC 3261 25.1 HCOLON).
+  /// The name and where the value starts; `other` where the line is no header or of no interest.
   @inline(always)
-  func name(in bytes: Text) -> (name: HeaderName, colon: Int) {
+  func name(in bytes: Text) -> (name: HeaderName, value: Int) {
     let (name, length) = HeaderName.beginning(bytes, at: start)
     guard name != .other else { return (.other, end) }
-    let colon = bytes.prefix(end).skipSpace(from: start &+ length)
-    guard colon < end, bytes[colon] == Byte.colon else { return (.other, end) }
-    return (name, colon)
+    let colon = start &+ length
+    // A colon, a space and no more of it, as nearly always.
+    let next = bytes.word(at: colon)
+    if next.begins(with: ": "), UInt8(truncatingIfNeeded: next &>> 16) > Byte.space {
+      return (name, colon &+ 2)
+    }
+    guard let value = afterColon(bytes, colon) else { return (.other, end) }
+    return (name, value)
   }
 
-  /// The value after `colon` without the white space around it.
+  // White space may stand before and behind the colon (RFC 3261 25.1 HCOLON).
+  @inline(never)
+  private func afterColon(_ bytes: Text, _ position: Int) -> Int? {
+    let line = bytes.prefix(end)
+    let colon = line.skipSpace(from: position)
+    return line[colon] == Byte.colon ? line.skipSpace(from: colon &+ 1) : nil
+  }
+
+  /// The end of the value from `start` on, without the white space behind it.
   @inline(always)
-  func value(in bytes: Text, after colon: Int) -> (start: Int, end: Int) {
-    let from = bytes.prefix(end).skipSpace(from: colon &+ 1)
-    return (from, bytes.trimmedEnd(from: from, to: end))
+  func valueEnd(in bytes: Text, from start: Int) -> Int {
+    let last = bytes[end &- 1] == Byte.carriageReturn ? end &- 2 : end &- 1
+    if bytes[last] > Byte.space { return (last &+ 1).atLeast(start) }
+    return bytes.trimmedEnd(from: start, to: end)
   }
 }

@@ -60,10 +60,9 @@ struct MessageReader {
   private mutating func readHeader(
     _ bytes: Text, _ line: HeaderLine, _ message: inout SIPMessage
   ) {
-    let (name, colon) = line.name(in: bytes)
+    let (name, start) = line.name(in: bytes)
     guard name != .other else { return }
-    let (start, end) = line.value(in: bytes, after: colon)
-    let value = bytes.prefix(end)
+    let value = bytes.prefix(line.valueEnd(in: bytes, from: start))
     switch name {
     case .via: readVia(value, start, &message)
     case .from: readFrom(value, start, &message)

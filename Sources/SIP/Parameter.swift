@@ -1,6 +1,6 @@
 /// One `name=value`, the value without its quotes.
 struct Parameter {
-  /// The first eight letters of the name in lower case, zeros behind a shorter one.
+  /// The first eight letters of the name as written, zeros behind a shorter one.
   var word: UInt64
   var nameStart: Int
   var nameEnd: Int
@@ -14,11 +14,11 @@ struct Parameter {
     let stops = letters.nameStops
     nameStart = start
     if stops == 0 {
-      word = letters.asciiLowercased
+      word = letters
       nameEnd = bytes.nameEnd(from: start &+ 8)
     } else {
       // All bytes under the lowest stop, whose top bit is the one that is set.
-      word = letters.asciiLowercased & (((stops & (0 &- stops)) &>> 7) &- 1)
+      word = letters & (((stops & (0 &- stops)) &>> 7) &- 1)
       nameEnd = start &+ (stops.trailingZeroBitCount &>> 3)
     }
   }
@@ -85,7 +85,8 @@ struct Parameter {
   @inline(always) var valueLength: Int { valueEnd &- valueStart }
   @inline(always) var value: ByteRange { ByteRange(valueStart, valueEnd) }
 
-  /// Whether the name is `text`, which has fewer than eight letters.
+  /// Whether the name is `text`, which has at most eight letters, case aside;
+  /// of a longer name only the first eight count.
   @inline(always)
-  func isNamed(_ text: StaticString) -> Bool { word == UInt64(packed: text) }
+  func isNamed(_ text: StaticString) -> Bool { word.isAll(text) }
 }

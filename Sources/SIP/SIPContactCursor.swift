@@ -30,10 +30,10 @@ public struct SIPContactCursor: Sendable {
     while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
       let line = HeaderLine(bytes, from: nextLine)
       nextLine = line.end + 1
-      let (name, colon) = line.name(in: bytes)
+      let (name, start) = line.name(in: bytes)
       guard name == .contact else { continue }
       headersLeft -= 1
-      (position, valueEnd) = line.value(in: bytes, after: colon)
+      (position, valueEnd) = (start, line.valueEnd(in: bytes, from: start))
       return true
     }
     return false

@@ -13,6 +13,7 @@ public enum SIPParser {
 
   @usableFromInline
   static func beginsAsText(_ bytes: Span<UInt8>) -> Bool {
+    if Text(bytes).word(at: 0).isPlainText { return true }
     for position in 0..<min(8, bytes.count) {
       switch bytes[position] {
       case 0x20...0x7E, 0, 0x09, 0x0A, 0x0D: continue

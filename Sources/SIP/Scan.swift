@@ -48,8 +48,16 @@ extension UInt64 {
     return self | (letters >> 2)
   }
 
-  // In both sets of stops the top bit of a byte says that it is one; above the lowest such byte
+  // In each set of stops the top bit of a byte says that it is one; above the lowest such byte
   // the bits mean nothing. Controls count as white space.
+
+  /// Marks `:;<=>?@`: what ends the user part of nearly every URI is the first of them.
+  @inline(always) var userStops: UInt64 {
+    let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
+    let fromColon = sevenBits &+ 0x4646_4646_4646_4646
+    let pastAt = sevenBits &+ 0x3F3F_3F3F_3F3F_3F3F
+    return (fromColon ^ pastAt) & ~self & 0x8080_8080_8080_8080
+  }
 
   @inline(always) var nameStops: UInt64 {
     let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
@@ -71,6 +79,34 @@ extension UInt64 {
   func equals(_ pattern: UInt64) -> UInt64 {
     let difference = self ^ pattern
     return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+  }
+
+  /// Whether each of eight bytes is a space or something from there up to `}`.
+  @inline(always) var isPlainText: Bool {
+    let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
+    let fromSpace = sevenBits &+ 0x6060_6060_6060_6060
+    let fromTilde = sevenBits &+ 0x0202_0202_0202_0202
+    return fromSpace & ~fromTilde & ~self & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
+  }
+
+  /// Whether the first of eight bytes are `text`, letter case aside; `text` is in lower case, at
+  /// most eight letters, digits and marks.
+  @inline(always)
+  func begins(with text: StaticString) -> Bool {
+    (self | .caseBits(text)) & .lowBytes(text.utf8CodeUnitCount) == UInt64(packed: text)
+  }
+
+  /// Whether these bytes, with zeros behind, are `text`, letter case aside.
+  @inline(always)
+  func isAll(_ text: StaticString) -> Bool {
+    self | .caseBits(text) == UInt64(packed: text)
+  }
+
+  // What tells lower from upper case, for the letters of `text` only: a mark has no case, and to
+  // set that bit in all bytes would take a carriage return for a hyphen.
+  @inline(always)
+  private static func caseBits(_ text: StaticString) -> UInt64 {
+    (UInt64(packed: text) & 0x4040_4040_4040_4040) &>> 1
   }
 
   /// A mask over the first `count` bytes of a word, all of it from 8 on.

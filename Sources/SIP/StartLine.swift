@@ -29,7 +29,7 @@ struct StartLine {
   @inline(always)
   private static func isVersion(_ bytes: Text, _ start: Int) -> Bool {
     bytes.count &- start == 7
-      && bytes.word(at: start).asciiLowercased & .lowBytes(7) == UInt64(packed: "sip/2.0")
+      && bytes.word(at: start).begins(with: "sip/2.0")
   }
 
   @inline(always)
@@ -85,7 +85,7 @@ struct StartLine {
   // "SIP/" and digits of another version.
   private static func isOtherVersion(_ bytes: Text, _ start: Int) -> Bool {
     guard bytes.count - start > 4,
-      bytes.word(at: start).asciiLowercased & .lowBytes(4) == UInt64(packed: "sip/")
+      bytes.word(at: start).begins(with: "sip/")
     else { return false }
     for position in start + 4..<bytes.count
     where !bytes[position].isDigit && bytes[position] != 0x2E {
@@ -98,11 +98,10 @@ struct StartLine {
   private mutating func startsLikeSIP(
     _ bytes: Text, _ uri: Int, _ method: SIPMethod
   ) -> Bool {
-    let word = bytes.word(at: uri).asciiLowercased
-    guard method != .other,
-      word & .lowBytes(4) == UInt64(packed: "sip:")
-        || word & .lowBytes(5) == UInt64(packed: "sips:")
-    else { return false }
+    let word = bytes.word(at: uri)
+    guard method != .other, word.begins(with: "sip:") || word.begins(with: "sips:") else {
+      return false
+    }
     failure = .badStartLine
     return true
   }

@@ -34,7 +34,8 @@ struct Text: ~Escapable {
   @inline(always)
   @_lifetime(copy self)
   func prefix(_ end: Int) -> Text {
-    _overrideLifetime(Text(base, end.atMost(count).atLeast(0), words), copying: self)
+    let length = UInt(bitPattern: end) < UInt(bitPattern: count) ? end : count
+    return _overrideLifetime(Text(base, length, words), copying: self)
   }
 
   /// The byte at `index`, 0 past the end.
@@ -102,6 +103,12 @@ extension Text {
   @inline(always)
   func valueEnd(from start: Int) -> Int {
     first(from: start) { $0.valueStops }
+  }
+
+  /// Position of the first of `:;<=>?@` from `start` on, or `count`.
+  @inline(always)
+  func userEnd(from start: Int) -> Int {
+    first(from: start) { $0.userStops }
   }
 
   // Position of the first byte whose top bit `stops` sets.

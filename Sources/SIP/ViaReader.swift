@@ -6,7 +6,7 @@ extension SIPVia {
   @inline(never)
   mutating func read(_ bytes: Text, from start: Int) -> Int? {
     var here = bytes.skipSpace(from: start)
-    if bytes.word(at: here).asciiLowercased == UInt64(packed: "sip/2.0/") {
+    if bytes.word(at: here).begins(with: "sip/2.0/") {
       here = here &+ 8
     } else {
       guard let transport = Self.protocolEnd(bytes, here) else { return nil }
@@ -53,10 +53,10 @@ extension SIPVia {
       rport = bytes.port(parameter.valueStart, parameter.valueEnd)
     case 6 where parameter.isNamed("branch"):
       branch = parameter.value
-      let cookie = bytes.word(at: parameter.valueStart).asciiLowercased & .lowBytes(7)
       // RFC 4475 3.2.1: the cookie with nothing after it identifies no transaction.
-      hasMagicCookie = branch.length > 7 && cookie == UInt64(packed: "z9hg4bk")
-    case 8 where parameter.word == UInt64(packed: "received"):
+      hasMagicCookie =
+        branch.length > 7 && bytes.word(at: parameter.valueStart).begins(with: "z9hg4bk")
+    case 8 where parameter.isNamed("received"):
       readReceived(bytes, parameter)
     default: break
     }
