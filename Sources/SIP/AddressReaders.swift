@@ -1,76 +1,89 @@
-/// Where the URI of a name-addr or addr-spec stands (RFC 3261 20.10, 25.1).
-struct AddressSpan {
+/// A name-addr or addr-spec (RFC 3261 20.10, 25.1).
+struct NameAddress {
   /// The URI without angle brackets and white space.
-  let uriStart: Int
-  let uriEnd: Int
+  var uri = ByteRange.none
+  /// What it consists of; nil where it cannot be read.
+  var parts: URIParts?
   /// Where the header parameters start.
-  let rest: Int
+  var rest = 0
   /// Whether the URI stood between `<` and `>`.
-  let isBracketed: Bool
+  var isBracketed = false
 
-  /// Finds the URI in `start..<end`; nil where a quote or bracket stays open.
+  /// Reads the address at `start`; nil where a quote or bracket stays open.
   ///
   /// Without brackets every parameter is the header's (RFC 3261 20). A comma ends an address only
   /// in a header that may list several: in From and To it can only be part of a display name
   /// that lacks its quotes (RFC 4475 3.1.2.15).
-  @inline(__always)
-  init?(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, isList: Bool) {
+  @inline(always)
+  init?(_ bytes: Text, _ start: Int, isList: Bool) {
     var here = start
     var hasDisplayName = false
-    scan: while here < end {
+    scan: while here < bytes.count {
       switch bytes[here] {
       case Byte.less:
-        let close = bytes.find(Byte.greater, from: here, to: end)
-        guard close < end else { return nil }
-        uriStart = bytes.skipSpace(from: here &+ 1, to: close)
-        uriEnd = bytes.trimmedEnd(from: uriStart, to: close)
-        rest = close &+ 1
-        isBracketed = true
+        guard readBracketed(bytes, here) else { return nil }
         return
       case Byte.quote:
-        guard let close = bytes.closingQuote(from: here, to: end) else { return nil }
+        guard let close = bytes.closingQuote(from: here) else { return nil }
         hasDisplayName = true
         here = close &+ 1
       case Byte.backslash:
         // An escaped quote outside of quotes opens none.
-        here = Swift.min(here &+ 2, end)
+        here = (here &+ 2).atMost(bytes.count)
       case Byte.semicolon: break scan
       case Byte.comma where isList: break scan
       default: here = here &+ 1
       }
     }
     guard !hasDisplayName else { return nil }
-    uriStart = start
-    uriEnd = bytes.trimmedEnd(from: start, to: here)
+    let end = bytes.trimmedEnd(from: start, to: here)
+    parts = URIParts(bytes.prefix(end), start, isBracketed: false)
+    uri = ByteRange(start, end)
     rest = here
-    isBracketed = false
+  }
+
+  // False where the bracket at `open` stays open.
+  @inline(always)
+  private mutating func readBracketed(_ bytes: Text, _ open: Int) -> Bool {
+    let start = bytes.skipSpace(from: open &+ 1)
+    parts = URIParts(bytes, start, isBracketed: true)
+    let close = parts?.close ?? bytes.find(Byte.greater, from: start)
+    guard close < bytes.count else { return false }
+    uri = ByteRange(start, bytes.trimmedEnd(from: start, to: close))
+    rest = close &+ 1
+    isBracketed = true
+    return true
   }
 }
 
 extension SIPAddress {
-  /// Reads a From or To value; nil where it holds no readable address.
-  @inline(__always)
-  init?(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    guard let span = AddressSpan(bytes, start, end, isList: false),
-      let address = SIPAddress(uri: bytes, span.uriStart, span.uriEnd)
-    else { return nil }
-    self = address
-    var position = span.rest
-    while let parameter = Parameter.next(bytes, at: &position, to: end) {
-      guard parameter.nameLength == 3, parameter.nameWord(bytes) == UInt64(packed: "tag") else {
-        continue
-      }
-      tag = parameter.value
-      return
+  /// Reads a From or To value; false, with nothing read, where it holds no readable address.
+  @inline(never)
+  mutating func read(_ bytes: Text, from start: Int) -> Bool {
+    guard let address = NameAddress(bytes, start, isList: false), let parts = address.parts else {
+      return false
     }
+    take(address.uri, parts)
+    var position = address.rest
+    while let parameter = Parameter.next(bytes, at: &position) {
+      guard parameter.isNamed("tag") else { continue }
+      tag = parameter.value
+      break
+    }
+    return true
   }
 
-  /// Reads a bare URI; nil where it cannot be read.
-  @inline(__always)
-  init?(uri bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    guard let parts = URIParts(bytes, start, end) else { return nil }
-    self.init()
-    uri = ByteRange(start, end)
+  /// Reads a bare URI; false, with nothing read, where it cannot be read.
+  @inline(always)
+  mutating func readURI(_ bytes: Text, from start: Int) -> Bool {
+    guard let parts = URIParts(bytes, start, isBracketed: false) else { return false }
+    take(ByteRange(start, bytes.count), parts)
+    return true
+  }
+
+  @inline(always)
+  private mutating func take(_ uri: ByteRange, _ parts: URIParts) {
+    self.uri = uri
     scheme = parts.scheme
     user = parts.user
     host = parts.host
@@ -78,93 +91,103 @@ extension SIPAddress {
   }
 }
 
-/// One element of a Contact value: an address, the wildcard, or nothing that can be read.
-struct ContactElement {
-  var contact = SIPContact()
-  var isContact = false
-  var isWildcard = false
-  /// Where the next element starts, after the comma, or the end of the value.
-  var next: Int
+/// What one element of a Contact value is.
+enum ContactElement {
+  case contact
+  /// `*` (RFC 3261 10.2.2).
+  case wildcard
+  /// Nothing that can be read.
+  case other
+}
 
-  @inline(__always)
-  init(_ bytes: Span<UInt8>, from start: Int, to end: Int) {
-    next = end
-    let here = bytes.skipSpace(from: start, to: end)
-    guard here < end else { return }
+extension SIPContact {
+  /// Reads the element of a Contact value at `position`, which moves to the next one; only a
+  /// contact leaves anything here.
+  @inline(never)
+  mutating func read(_ bytes: Text, at position: inout Int) -> ContactElement {
+    let here = bytes.skipSpace(from: position)
+    position = bytes.count
+    guard here < bytes.count else { return .other }
     if bytes[here] == Byte.star {
-      isWildcard = true
-      next = Swift.min(bytes.find(Byte.comma, from: here, to: end) &+ 1, end)
-      return
+      position = Self.afterComma(bytes, here)
+      return .wildcard
     }
     // After an open quote or bracket nothing of this value can be told apart.
-    guard let span = AddressSpan(bytes, here, end, isList: true) else { return }
-    var position = span.rest
-    isContact = readURI(bytes, span)
-    while let parameter = Parameter.next(bytes, at: &position, to: end) {
+    guard let address = NameAddress(bytes, here, isList: true) else { return .other }
+    if let parts = address.parts { take(bytes, address, parts) }
+    var rest = address.rest
+    while let parameter = Parameter.next(bytes, at: &rest) {
       readParameter(bytes, parameter)
     }
-    next = Swift.min(bytes.find(Byte.comma, from: position, to: end) &+ 1, end)
+    position = Self.afterComma(bytes, rest)
+    if address.parts != nil { return .contact }
+    self = SIPContact()
+    return .other
   }
 
-  @inline(__always)
-  private mutating func readURI(_ bytes: Span<UInt8>, _ span: AddressSpan) -> Bool {
-    guard let parts = URIParts(bytes, span.uriStart, span.uriEnd) else { return false }
-    contact.uri = ByteRange(span.uriStart, span.uriEnd)
-    contact.scheme = parts.scheme
-    contact.user = parts.user
-    contact.host = parts.host
-    contact.port = parts.port
-    guard span.isBracketed else { return true }
+  @inline(always)
+  private static func afterComma(_ bytes: Text, _ position: Int) -> Int {
+    (bytes.find(Byte.comma, from: position) &+ 1).atMost(bytes.count)
+  }
+
+  @inline(always)
+  private mutating func take(_ bytes: Text, _ address: NameAddress, _ parts: URIParts) {
+    uri = address.uri
+    scheme = parts.scheme
+    user = parts.user
+    host = parts.host
+    port = parts.port
+    guard address.isBracketed else { return }
     var position = parts.parameters
-    while let parameter = Parameter.next(bytes, at: &position, to: span.uriEnd) {
-      readTransport(bytes, parameter)
+    let text = bytes.prefix(address.uri.end)
+    while let parameter = Parameter.next(text, at: &position) {
+      if parameter.nameLength == 9 { readTransport(text, parameter) }
     }
-    return true
   }
 
   // Clients that leave out the angle brackets mean the URI's transport all the same.
-  @inline(__always)
-  private mutating func readTransport(_ bytes: Span<UInt8>, _ parameter: Parameter) {
-    guard parameter.nameLength == 9, contact.transport.isEmpty,
-      parameter.nameWord(bytes) == UInt64(packed: "transpor"),
-      bytes[parameter.nameStart &+ 8].asciiLowercased == 0x74
+  @inline(always)
+  private mutating func readTransport(_ bytes: Text, _ parameter: Parameter) {
+    guard transport.isEmpty, parameter.isNamed("transpor"),
+      bytes[parameter.nameStart &+ 8] | 0x20 == 0x74
     else { return }
-    let end = bytes.find(Byte.question, from: parameter.valueStart, to: parameter.valueEnd)
-    contact.transport = ByteRange(parameter.valueStart, end)
+    let value = bytes.prefix(parameter.valueEnd)
+    transport = ByteRange(
+      parameter.valueStart, value.find(Byte.question, from: parameter.valueStart))
   }
 
-  @inline(__always)
-  private mutating func readParameter(_ bytes: Span<UInt8>, _ parameter: Parameter) {
-    let name = parameter.nameWord(bytes)
+  @inline(always)
+  private mutating func readParameter(_ bytes: Text, _ parameter: Parameter) {
+    let value = bytes.prefix(parameter.valueEnd)
     switch parameter.nameLength {
-    case 1 where name == UInt64(packed: "q"):
-      contact.q = qvalue(bytes, parameter.valueStart, parameter.valueEnd)
-    case 6 where name == UInt64(packed: "reg-id"):
-      contact.regID = bytes.wholeNumber(parameter.valueStart, parameter.valueEnd)
-    case 7 where name == UInt64(packed: "expires"):
+    case 1 where parameter.isNamed("q"): q = Self.qvalue(value, parameter.valueStart)
+    case 6 where parameter.isNamed("reg-id"): regID = value.wholeNumber(parameter.valueStart)
+    case 7 where parameter.isNamed("expires"):
       // RFC 3261 10.2.1.1: a malformed value counts as 3600.
-      contact.expires = bytes.wholeNumber(parameter.valueStart, parameter.valueEnd) ?? 3600
+      expires = value.wholeNumber(parameter.valueStart) ?? 3600
     case 9: readTransport(bytes, parameter)
-    case 13 where name == UInt64(packed: "+sip.ins"):
-      let rest = bytes.word(at: parameter.nameStart &+ 8).asciiLowercased & .lowBytes(5)
-      if rest == UInt64(packed: "tance") { readInstance(bytes, parameter) }
+    case 13 where parameter.isNamed("+sip.ins"):
+      if bytes.word(at: parameter.nameStart &+ 8).begins(with: "tance") {
+        readInstance(bytes, parameter)
+      }
     default: break
     }
   }
 
-  @inline(__always)
-  private mutating func readInstance(_ bytes: Span<UInt8>, _ parameter: Parameter) {
+  @inline(always)
+  private mutating func readInstance(_ bytes: Text, _ parameter: Parameter) {
     var start = parameter.valueStart
     var end = parameter.valueEnd
     if end &- start >= 2, bytes[start] == Byte.less, bytes[end &- 1] == Byte.greater {
       start = start &+ 1
       end = end &- 1
     }
-    contact.instance = ByteRange(start, end)
+    instance = ByteRange(start, end)
   }
 
-  // 0 or 1 with up to three decimals (RFC 3261 25.1 qvalue).
-  private func qvalue(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> UInt16? {
+  // 0 or 1 with up to three decimals (RFC 3261 25.1 qvalue), all of `bytes` from `start` on.
+  private static func qvalue(_ bytes: Text, _ start: Int) -> UInt16? {
+    let end = bytes.count
     guard start < end, end - start <= 5, bytes[start] == 0x30 || bytes[start] == 0x31 else {
       return nil
     }

@@ -18,19 +18,19 @@ public struct ByteRange: Hashable, Sendable {
   @inlinable public static var none: ByteRange { ByteRange(offset: 0, length: 0) }
 
   /// Whether there is no text.
-  @inlinable public var isEmpty: Bool { length == 0 }
+  @inlinable @inline(__always) public var isEmpty: Bool { length == 0 }
 
   /// Position of the first byte.
-  @inlinable public var start: Int { Int(offset) }
+  @inlinable @inline(__always) public var start: Int { Int(offset) }
 
   /// Position after the last byte.
-  @inlinable public var end: Int { Int(offset) + Int(length) }
+  @inlinable @inline(__always) public var end: Int { Int(offset) + Int(length) }
 
   /// Names the bytes from `start` up to, not including, `end`; the parser keeps both below 65,536.
-  @inline(__always)
+  @inline(always)
   init(_ start: Int, _ end: Int) {
     offset = UInt16(truncatingIfNeeded: start)
-    length = UInt16(truncatingIfNeeded: max(0, end &- start))
+    length = UInt16(truncatingIfNeeded: (end &- start).atLeast(0))
   }
 }
 
@@ -48,14 +48,14 @@ extension Span where Element == UInt8 {
 
   /// Whether `range` here and `other` in `bytes` hold the same bytes.
   public func equals(_ range: ByteRange, _ other: ByteRange, in bytes: Span<UInt8>) -> Bool {
-    compare(range, other, in: bytes) { $0 }
+    Text(self).equals(range, other, in: Text(bytes)) { $0 }
   }
 
   /// Whether `range` here and `other` in `bytes` differ at most in the case of ASCII letters.
   public func equalsIgnoringCase(
     _ range: ByteRange, _ other: ByteRange, in bytes: Span<UInt8>
   ) -> Bool {
-    compare(range, other, in: bytes) { $0.asciiLowercased }
+    Text(self).equals(range, other, in: Text(bytes)) { $0.asciiLowercased }
   }
 
   /// Whether `range` holds `text`, letter case aside; `text` is ASCII.
@@ -80,9 +80,28 @@ extension Span where Element == UInt8 {
     hash(range, seed: seed) { $0.asciiLowercased }
   }
 
-  @inline(__always)
-  private func compare(
-    _ range: ByteRange, _ other: ByteRange, in bytes: Span<UInt8>, _ fold: (UInt64) -> UInt64
+  // One multiplication to 128 bits a word, halves folded together: the mixing step of wyhash.
+  @inline(always)
+  private func hash(_ range: ByteRange, seed: UInt64, _ fold: (UInt64) -> UInt64) -> UInt64 {
+    let end = Swift.min(range.end, count)
+    var position = Swift.min(range.start, end)
+    let length = UInt64(end - position)
+    let bytes = Text(self)
+    var state = seed ^ 0x9E37_79B9_7F4A_7C15
+    while position < end {
+      let text = fold(bytes.word(at: position)) & UInt64.lowBytes(end - position)
+      state = (state ^ text).foldedProduct(0xA076_1D64_78BD_642F ^ seed)
+      position += 8
+    }
+    return (state ^ length).foldedProduct(0xE703_7ED1_A0B4_28DB)
+  }
+}
+
+extension Text {
+  /// Whether `range` here and `other` in `bytes` hold the same bytes, each word seen through `fold`.
+  @inline(always)
+  func equals(
+    _ range: ByteRange, _ other: ByteRange, in bytes: Text, _ fold: (UInt64) -> UInt64 = { $0 }
   ) -> Bool {
     guard range.length == other.length, range.end <= count, other.end <= bytes.count else {
       return false
@@ -98,20 +117,5 @@ extension Span where Element == UInt8 {
       rest -= 8
     }
     return true
-  }
-
-  // One multiplication to 128 bits a word, halves folded together: the mixing step of wyhash.
-  @inline(__always)
-  private func hash(_ range: ByteRange, seed: UInt64, _ fold: (UInt64) -> UInt64) -> UInt64 {
-    let end = Swift.min(range.end, count)
-    var position = Swift.min(range.start, end)
-    let length = UInt64(end - position)
-    var state = seed ^ 0x9E37_79B9_7F4A_7C15
-    while position < end {
-      let text = fold(word(at: position)) & UInt64.lowBytes(end - position)
-      state = (state ^ text).foldedProduct(0xA076_1D64_78BD_642F ^ seed)
-      position += 8
-    }
-    return (state ^ length).foldedProduct(0xE703_7ED1_A0B4_28DB)
   }
 }

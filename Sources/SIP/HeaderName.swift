@@ -7,79 +7,86 @@ enum HeaderName: UInt8 {
   case path, serviceRoute, route, require
   case wwwAuthenticate, proxyAuthenticate, authorization, proxyAuthorization
 
-  /// Tells the name in `length` bytes from `start`, letter case aside (RFC 3261 7.3.1).
+  /// Tells the name that the text at `start` begins with, letter case aside (RFC 3261 7.3.1), and
+  /// how long it is; whether it ends there is the caller's to see.
   ///
-  /// By length first, then whole words: most headers of a message are told in two comparisons.
-  @inline(__always)
-  init(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) {
-    let first = bytes.word(at: start).asciiLowercased & .lowBytes(length)
-    self =
-      switch length {
-      case 1: HeaderName(compact: UInt8(truncatingIfNeeded: first))
-      case 2 where first == UInt64(packed: "to"): .to
-      case 3 where first == UInt64(packed: "via"): .via
-      case 4 where first == UInt64(packed: "from"): .from
-      case 4 where first == UInt64(packed: "cseq"): .cseq
-      case 4 where first == UInt64(packed: "path"): .path
-      case 5 where first == UInt64(packed: "route"): .route
-      case 6 where first == UInt64(packed: "server"): .userAgent
-      case 7 where first == UInt64(packed: "call-id"): .callID
-      case 7 where first == UInt64(packed: "contact"): .contact
-      case 7 where first == UInt64(packed: "expires"): .expires
-      case 7 where first == UInt64(packed: "require"): .require
-      case 7 where first == UInt64(packed: "privacy"): .privacy
-      case 7 where first == UInt64(packed: "warning"): .warning
-      case 9...19: HeaderName(first, bytes, start, length)
-      default: .other
-      }
-  }
-
-  @inline(__always)
-  private init(compact letter: UInt8) {
-    self =
-      switch letter {
-      case 0x76: .via  // v
-      case 0x66: .from  // f
-      case 0x74: .to  // t
-      case 0x69: .callID  // i
-      case 0x6D: .contact  // m
-      case 0x6C: .contentLength  // l
-      default: .other
-      }
-  }
-
-  // Names of 9 to 19 letters, which need the words after the first as well.
-  @inline(__always)
-  private init(_ first: UInt64, _ bytes: Span<UInt8>, _ start: Int, _ length: Int) {
-    let second = bytes.word(at: start &+ 8).asciiLowercased & .lowBytes(length &- 8)
-    switch length {
-    case 10 where first == UInt64(packed: "user-age") && second == UInt64(packed: "nt"):
-      self = .userAgent
-    case 10 where first == UInt64(packed: "flow-tim") && second == UInt64(packed: "er"):
-      self = .flowTimer
-    case 11 where first == UInt64(packed: "min-expi") && second == UInt64(packed: "res"):
-      self = .minExpires
-    case 11 where first == UInt64(packed: "retry-af") && second == UInt64(packed: "ter"):
-      self = .retryAfter
-    case 13 where first == UInt64(packed: "authoriz") && second == UInt64(packed: "ation"):
-      self = .authorization
-    case 13 where first == UInt64(packed: "service-") && second == UInt64(packed: "route"):
-      self = .serviceRoute
-    case 14 where first == UInt64(packed: "content-") && second == UInt64(packed: "length"):
-      self = .contentLength
-    case 16 where first == UInt64(packed: "www-auth") && second == UInt64(packed: "enticate"):
-      self = .wwwAuthenticate
-    case 18...19 where first == UInt64(packed: "proxy-au"):
-      let third = bytes.word(at: start &+ 16).asciiLowercased & .lowBytes(length &- 16)
-      if second == UInt64(packed: "thentica"), third == UInt64(packed: "te") {
-        self = .proxyAuthenticate
-      } else if second == UInt64(packed: "thorizat"), third == UInt64(packed: "ion") {
-        self = .proxyAuthorization
-      } else {
-        self = .other
-      }
-    default: self = .other
+  /// By the first letter, then whole words: a header nobody looks into costs a comparison or two.
+  @inline(always)
+  static func beginning(_ bytes: Text, at start: Int) -> (name: HeaderName, length: Int) {
+    let word = bytes.word(at: start)
+    switch UInt8(truncatingIfNeeded: word) | 0x20 {
+    case 0x61:  // a
+      guard word.begins(with: "authoriz") else { break }
+      return bytes.continues(at: start, "ation") ? (.authorization, 13) : (.other, 0)
+    case 0x63: return content(bytes, start, word)  // c
+    case 0x65 where word.begins(with: "expires"): return (.expires, 7)
+    case 0x66:  // f
+      if word.begins(with: "from") { return (.from, 4) }
+      guard word.begins(with: "flow-tim") else { return (.from, 1) }
+      return bytes.continues(at: start, "er") ? (.flowTimer, 10) : (.other, 0)
+    case 0x69: return (.callID, 1)  // i
+    case 0x6C: return (.contentLength, 1)  // l
+    case 0x6D:  // m
+      guard word.begins(with: "min-expi") else { return (.contact, 1) }
+      return bytes.continues(at: start, "res") ? (.minExpires, 11) : (.other, 0)
+    case 0x70...0x73: return others(bytes, start, word)  // p, r, s
+    case 0x74: return word.begins(with: "to") ? (.to, 2) : (.to, 1)  // t
+    case 0x75 where word.begins(with: "user-age"):  // u
+      return bytes.continues(at: start, "nt") ? (.userAgent, 10) : (.other, 0)
+    case 0x76: return word.begins(with: "via") ? (.via, 3) : (.via, 1)  // v
+    case 0x77:  // w
+      if word.begins(with: "warning") { return (.warning, 7) }
+      guard word.begins(with: "www-auth") else { break }
+      return bytes.continues(at: start, "enticate") ? (.wwwAuthenticate, 16) : (.other, 0)
+    default: break
     }
+    return (.other, 0)
+  }
+
+  @inline(always)
+  private static func content(
+    _ bytes: Text, _ start: Int, _ word: UInt64
+  ) -> (name: HeaderName, length: Int) {
+    if word.begins(with: "cseq") { return (.cseq, 4) }
+    if word.begins(with: "call-id") { return (.callID, 7) }
+    if word.begins(with: "contact") { return (.contact, 7) }
+    guard word.begins(with: "content-"), bytes.continues(at: start, "length") else {
+      return (.other, 0)
+    }
+    return (.contentLength, 14)
+  }
+
+  @inline(always)
+  private static func others(
+    _ bytes: Text, _ start: Int, _ word: UInt64
+  ) -> (name: HeaderName, length: Int) {
+    if word.begins(with: "server") { return (.userAgent, 6) }
+    if word.begins(with: "path") { return (.path, 4) }
+    if word.begins(with: "route") { return (.route, 5) }
+    if word.begins(with: "require") { return (.require, 7) }
+    if word.begins(with: "privacy") { return (.privacy, 7) }
+    if word.begins(with: "retry-af") {
+      return bytes.continues(at: start, "ter") ? (.retryAfter, 11) : (.other, 0)
+    }
+    if word.begins(with: "service-") {
+      return bytes.continues(at: start, "route") ? (.serviceRoute, 13) : (.other, 0)
+    }
+    guard word.begins(with: "proxy-au") else { return (.other, 0) }
+    if bytes.continues(at: start, "thentica"), bytes.continues(at: start &+ 8, "te") {
+      return (.proxyAuthenticate, 18)
+    }
+    guard bytes.continues(at: start, "thorizat"), bytes.continues(at: start &+ 8, "ion") else {
+      return (.other, 0)
+    }
+    return (.proxyAuthorization, 19)
+  }
+}
+
+extension Text {
+  // Whether `text`, of up to eight letters, stands behind the first eight at `start`.
+  @inline(always)
+  fileprivate func continues(at start: Int, _ text: StaticString) -> Bool {
+    word(at: start &+ 8).begins(with: text)
   }
 }
 
@@ -91,34 +98,44 @@ struct HeaderLine {
   let end: Int
 
   /// Finds the end of the field at `start`: the first line feed with no space or tab after it.
-  @inline(__always)
-  init(_ bytes: Span<UInt8>, from start: Int) {
+  @inline(always)
+  init(_ bytes: Text, from start: Int) {
     self.start = start
-    let total = bytes.count
     var feed = bytes.newline(from: start)
-    while feed &+ 1 < total, bytes[feed &+ 1] == 0x20 || bytes[feed &+ 1] == 0x09 {
+    while bytes[feed &+ 1] == 0x20 || bytes[feed &+ 1] == 0x09 {
       feed = bytes.newline(from: feed &+ 1)
     }
     end = feed
   }
 
-  /// Position of the colon after the name; nil where the line has none and so is no header.
-  @inline(__always)
-  func colon(in bytes: Span<UInt8>) -> Int? {
-    let colon = bytes.find(Byte.colon, from: start, to: end)
-    return colon < end ? colon : nil
+  /// The name and where the value starts; `other` where the line is no header or of no interest.
+  @inline(always)
+  func name(in bytes: Text) -> (name: HeaderName, value: Int) {
+    let (name, length) = HeaderName.beginning(bytes, at: start)
+    guard name != .other else { return (.other, end) }
+    let colon = start &+ length
+    // A colon, a space and no more of it, as nearly always.
+    let next = bytes.word(at: colon)
+    if next.begins(with: ": "), UInt8(truncatingIfNeeded: next &>> 16) > Byte.space {
+      return (name, colon &+ 2)
+    }
+    guard let value = afterColon(bytes, colon) else { return (.other, end) }
+    return (name, value)
   }
 
-  /// The name before `colon`; white space may stand between them (RFC 3261 25.1 HCOLON).
-  @inline(__always)
-  func name(in bytes: Span<UInt8>, before colon: Int) -> HeaderName {
-    HeaderName(bytes, start, bytes.trimmedEnd(from: start, to: colon) &- start)
+  // White space may stand before and behind the colon (RFC 3261 25.1 HCOLON).
+  @inline(never)
+  private func afterColon(_ bytes: Text, _ position: Int) -> Int? {
+    let line = bytes.prefix(end)
+    let colon = line.skipSpace(from: position)
+    return line[colon] == Byte.colon ? line.skipSpace(from: colon &+ 1) : nil
   }
 
-  /// The value after `colon` without the white space around it.
-  @inline(__always)
-  func value(in bytes: Span<UInt8>, after colon: Int) -> (start: Int, end: Int) {
-    let from = bytes.skipSpace(from: colon &+ 1, to: end)
-    return (from, bytes.trimmedEnd(from: from, to: end))
+  /// The end of the value from `start` on, without the white space behind it.
+  @inline(always)
+  func valueEnd(in bytes: Text, from start: Int) -> Int {
+    let last = bytes[end &- 1] == Byte.carriageReturn ? end &- 2 : end &- 1
+    if bytes[last] > Byte.space { return (last &+ 1).atLeast(start) }
+    return bytes.trimmedEnd(from: start, to: end)
   }
 }

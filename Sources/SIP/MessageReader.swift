@@ -1,7 +1,6 @@
 /// Fills a message header by header; keeps the first reason to refuse it and reads on, so that
 /// what is refused can still be counted and quoted.
 struct MessageReader {
-  var message = SIPMessage()
   var failure: SIPParseFailure?
   private let isCut: Bool
   private var cseqValue = ByteRange.none
@@ -9,37 +8,29 @@ struct MessageReader {
   private var fromValue = ByteRange.none
   private var toValue = ByteRange.none
 
-  @inline(__always)
+  @inline(always)
   init(_ line: StartLine, isCut: Bool) {
     self.isCut = isCut
     failure = line.isWhole || !isCut ? line.failure : .cut
-    message.startOffset = line.start
-    message.isRequest = line.isRequest
-    message.method = line.method
-    message.methodText = line.methodText
-    message.requestURI = line.requestURI
-    message.statusCode = line.statusCode
-    message.reasonPhrase = line.reasonPhrase
   }
 
-  @inline(__always)
+  @inline(always)
   private mutating func refuse(_ reason: SIPParseFailure) {
     if failure == nil { failure = reason }
   }
 
   /// Reads the header fields from `start` to the empty line (RFC 3261 7.3, 7.5).
-  mutating func readHeaders(_ bytes: Span<UInt8>, from start: Int) {
+  mutating func readHeaders(
+    _ bytes: Text, from start: Int, into message: inout SIPMessage
+  ) {
     let total = bytes.count
     var position = start
     var headers = 0
     while position < total {
-      if bytes[position] == Byte.lineFeed {
-        return endHeaders(at: position &+ 1)
-      }
-      if bytes[position] == Byte.carriageReturn, position &+ 1 < total,
-        bytes[position &+ 1] == Byte.lineFeed
-      {
-        return endHeaders(at: position &+ 2)
+      if bytes[position] <= Byte.carriageReturn, let end = Self.emptyLineEnd(bytes, position) {
+        message.headerEnd = end
+        message.isHeaderComplete = true
+        return
       }
       let line = HeaderLine(bytes, from: position)
       // A torn value would be a wrong one.
@@ -49,60 +40,66 @@ struct MessageReader {
         refuse(.tooManyHeaders)
         break
       }
-      readHeader(bytes, line)
+      readHeader(bytes, line, &message)
       position = line.end &+ 1
     }
     message.headerEnd = total
   }
 
-  @inline(__always)
-  private mutating func endHeaders(at position: Int) {
-    message.headerEnd = position
-    message.isHeaderComplete = true
+  // Where the empty line at `position` ends, nil where another one begins there.
+  @inline(always)
+  private static func emptyLineEnd(_ bytes: Text, _ position: Int) -> Int? {
+    if bytes[position] == Byte.lineFeed { return position &+ 1 }
+    guard bytes[position] == Byte.carriageReturn,
+      bytes[position &+ 1] == Byte.lineFeed
+    else { return nil }
+    return position &+ 2
   }
 
-  @inline(__always)
-  private mutating func readHeader(_ bytes: Span<UInt8>, _ line: HeaderLine) {
-    guard let colon = line.colon(in: bytes) else { return }
-    let name = line.name(in: bytes, before: colon)
+  @inline(always)
+  private mutating func readHeader(
+    _ bytes: Text, _ line: HeaderLine, _ message: inout SIPMessage
+  ) {
+    let (name, start) = line.name(in: bytes)
     guard name != .other else { return }
-    let (start, end) = line.value(in: bytes, after: colon)
+    let value = bytes.prefix(line.valueEnd(in: bytes, from: start))
     switch name {
-    case .via: readVia(bytes, start, end)
-    case .from: readFrom(bytes, start, end)
-    case .to: readTo(bytes, start, end)
-    case .callID: readCallID(bytes, start, end)
-    case .cseq: readCSeq(bytes, start, end)
-    case .contact: readContact(bytes, start, end, header: line.start)
-    case .contentLength: readContentLength(bytes, start, end)
+    case .via: readVia(value, start, &message)
+    case .from: readFrom(value, start, &message)
+    case .to: readTo(value, start, &message)
+    case .callID: readCallID(value, start, &message)
+    case .cseq: readCSeq(value, start, &message)
+    case .contact: readContact(value, start, &message, header: line.start)
+    case .contentLength: readContentLength(value, start, &message)
     case .wwwAuthenticate, .proxyAuthenticate:
       guard message.challenge == nil else { return }
-      message.challenge = SIPChallenge(bytes, start, end, isProxy: name == .proxyAuthenticate)
+      message.challenge = SIPChallenge(value, start, isProxy: name == .proxyAuthenticate)
     case .authorization, .proxyAuthorization:
       guard message.credentials == nil else { return }
-      message.credentials = SIPCredentials(bytes, start, end, isProxy: name == .proxyAuthorization)
-    default: readPlain(bytes, name, start, end)
+      message.credentials = SIPCredentials(value, start, isProxy: name == .proxyAuthorization)
+    default: readPlain(value, start, name, &message)
     }
   }
 
   // The headers of one number, one text, or mere presence; of several the first counts.
-  @inline(__always)
+  @inline(always)
   private mutating func readPlain(
-    _ bytes: Span<UInt8>, _ name: HeaderName, _ start: Int, _ end: Int
+    _ bytes: Text, _ start: Int, _ name: HeaderName, _ message: inout SIPMessage
   ) {
     switch name {
     case .expires where message.expires == nil:
       // RFC 3261 10.2.1.1: a malformed value counts as 3600.
-      message.expires = bytes.deltaSeconds(start, end) ?? 3600
+      message.expires = bytes.deltaSeconds(start) ?? 3600
     case .minExpires where message.minExpires == nil:
-      message.minExpires = bytes.deltaSeconds(start, end)
+      message.minExpires = bytes.deltaSeconds(start)
     case .retryAfter where message.retryAfter == nil:
-      message.retryAfter = bytes.deltaSeconds(start, end)
+      message.retryAfter = bytes.deltaSeconds(start)
     case .flowTimer where message.flowTimer == nil:
-      message.flowTimer = bytes.deltaSeconds(start, end)
-    case .userAgent where message.userAgent.isEmpty: message.userAgent = ByteRange(start, end)
-    case .warning where message.warning.isEmpty: message.warning = ByteRange(start, end)
-    case .privacy where message.privacy.isEmpty: message.privacy = ByteRange(start, end)
+      message.flowTimer = bytes.deltaSeconds(start)
+    case .userAgent where message.userAgent.isEmpty:
+      message.userAgent = ByteRange(start, bytes.count)
+    case .warning where message.warning.isEmpty: message.warning = ByteRange(start, bytes.count)
+    case .privacy where message.privacy.isEmpty: message.privacy = ByteRange(start, bytes.count)
     case .path: message.hasPath = true
     case .serviceRoute: message.hasServiceRoute = true
     case .route: message.hasRoute = true
@@ -111,87 +108,118 @@ struct MessageReader {
     }
   }
 
-  @inline(__always)
-  private mutating func readVia(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    var position = start
-    while true {
-      guard let element = ViaElement(bytes, from: position, to: end) else {
-        return refuse(.malformedVia)
-      }
-      if message.viaCount == 0 {
-        message.via = element.via
-      } else if message.viaCount == 1 {
-        message.secondVia = element.via
-      }
-      message.viaCount = message.viaCount &+ 1
-      guard element.hasMore else { return }
-      position = element.next
+  @inline(always)
+  private mutating func readVia(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    var end: Int?
+    if message.viaCount == 0 {
+      end = message.via.read(bytes, from: start)
+    } else {
+      end = readLowerVia(bytes, start, &message)
     }
+    while let comma = end {
+      message.viaCount = message.viaCount &+ 1
+      guard comma < bytes.count else { return }
+      end = readLowerVia(bytes, comma &+ 1, &message)
+    }
+    refuse(.malformedVia)
   }
 
-  @inline(__always)
-  private mutating func readFrom(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    let value = ByteRange(start, end)
+  // A Via under the topmost: of the first of them all is kept, the others are only counted.
+  @inline(never)
+  private mutating func readLowerVia(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) -> Int? {
+    var via = SIPVia()
+    let end = via.read(bytes, from: start)
+    if end != nil, message.viaCount == 1 { message.secondVia = via }
+    return end
+  }
+
+  @inline(always)
+  private mutating func readFrom(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    let value = ByteRange(start, bytes.count)
     guard fromValue.isEmpty else { return compare(bytes, value, with: fromValue) }
     fromValue = value
-    guard let address = SIPAddress(bytes, start, end) else { return refuse(.malformedFrom) }
-    message.from = address
+    if !message.from.read(bytes, from: start) { refuse(.malformedFrom) }
   }
 
-  @inline(__always)
-  private mutating func readTo(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    let value = ByteRange(start, end)
+  @inline(always)
+  private mutating func readTo(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    let value = ByteRange(start, bytes.count)
     guard toValue.isEmpty else { return compare(bytes, value, with: toValue) }
     toValue = value
-    guard let address = SIPAddress(bytes, start, end) else { return refuse(.malformedTo) }
-    message.to = address
+    if !message.to.read(bytes, from: start) { refuse(.malformedTo) }
   }
 
-  @inline(__always)
-  private mutating func readCallID(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    let value = ByteRange(start, end)
+  @inline(always)
+  private mutating func readCallID(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    let value = ByteRange(start, bytes.count)
     guard message.callID.isEmpty else { return compare(bytes, value, with: message.callID) }
     message.callID = value
   }
 
   // RFC 3261 7.3.1: only headers that are lists may stand more than once. A copy does no harm.
-  private mutating func compare(_ bytes: Span<UInt8>, _ value: ByteRange, with first: ByteRange) {
+  @inline(never)
+  private mutating func compare(_ bytes: Text, _ value: ByteRange, with first: ByteRange) {
     if !bytes.equals(value, first, in: bytes) { refuse(.conflictingHeaders) }
   }
 
-  @inline(__always)
-  private mutating func readCSeq(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    let value = ByteRange(start, end)
+  @inline(always)
+  private mutating func readCSeq(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    let value = ByteRange(start, bytes.count)
     guard cseqValue.isEmpty else { return compare(bytes, value, with: cseqValue) }
     cseqValue = value
     var position = start
-    guard let number = bytes.number(at: &position, to: end) else { return refuse(.malformedCSeq) }
-    let method = bytes.skipSpace(from: position, to: end)
-    cseqMethod = ByteRange(method, end)
-    guard method > position, method < end else { return refuse(.malformedCSeq) }
+    guard let number = bytes.number(at: &position) else { return refuse(.malformedCSeq) }
+    let method = bytes.skipSpace(from: position)
+    cseqMethod = ByteRange(method, bytes.count)
+    guard method > position, method < bytes.count else { return refuse(.malformedCSeq) }
     guard number < 1 << 31 else { return refuse(.cseqOutOfRange) }
     message.cseq = number
   }
 
-  @inline(__always)
+  @inline(always)
   private mutating func readContact(
-    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, header: Int
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage, header: Int
   ) {
     if message.contactHeaderCount == 0 { message.contactHeaderStart = header }
     message.contactHeaderCount = message.contactHeaderCount &+ 1
     var position = start
-    while position < end {
-      let element = ContactElement(bytes, from: position, to: end)
-      position = element.next
-      if element.isWildcard { message.hasWildcardContact = true }
-      guard element.isContact else { continue }
-      if message.contactCount == 0 { message.firstContact = element.contact }
-      message.contactCount = message.contactCount &+ 1
+    while position < bytes.count {
+      let element =
+        message.contactCount == 0
+        ? message.firstContact.read(bytes, at: &position) : Self.skipContact(bytes, at: &position)
+      switch element {
+      case .contact: message.contactCount = message.contactCount &+ 1
+      case .wildcard: message.hasWildcardContact = true
+      case .other: break
+      }
     }
   }
 
-  private mutating func readContentLength(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    guard let length = bytes.wholeNumber(start, end) else { return refuse(.malformedContentLength) }
+  @inline(never)
+  private static func skipContact(
+    _ bytes: Text, at position: inout Int
+  ) -> ContactElement {
+    var contact = SIPContact()
+    return contact.read(bytes, at: &position)
+  }
+
+  @inline(always)
+  private mutating func readContentLength(
+    _ bytes: Text, _ start: Int, _ message: inout SIPMessage
+  ) {
+    guard let length = bytes.wholeNumber(start) else { return refuse(.malformedContentLength) }
     if let first = message.contentLength, first != Int(length) {
       return refuse(.conflictingContentLength)
     }
@@ -199,21 +227,25 @@ struct MessageReader {
   }
 
   /// Applies what can only be said of the whole message.
-  mutating func finish(_ bytes: Span<UInt8>) {
+  @inline(always)
+  mutating func finish(_ bytes: Text, _ message: inout SIPMessage) {
     if message.isRequest {
-      checkRequestMethod(bytes)
+      checkRequestMethod(bytes, &message)
     } else if !cseqMethod.isEmpty {
       message.method = SIPMethod(bytes, cseqMethod.start, cseqMethod.end)
       message.methodText = cseqMethod
     }
-    if let missing = missingHeader { refuse(isCut && !message.isHeaderComplete ? .cut : missing) }
+    if let missing = missingHeader(message) {
+      refuse(isCut && !message.isHeaderComplete ? .cut : missing)
+    }
     // RFC 3261 18.3: over UDP a message shorter than its Content-Length says is not whole.
     if let length = message.contentLength, !isCut, length > bytes.count - message.headerEnd {
       refuse(.bodyShorterThanContentLength)
     }
   }
 
-  private var missingHeader: SIPParseFailure? {
+  @inline(always)
+  private func missingHeader(_ message: borrowing SIPMessage) -> SIPParseFailure? {
     if message.callID.isEmpty { return .missingCallID }
     if cseqValue.isEmpty { return .missingCSeq }
     if fromValue.isEmpty { return .missingFrom }
@@ -223,8 +255,8 @@ struct MessageReader {
 
   // RFC 3261 8.1.1.5. A keepalive text glued in front ("HELLOREGISTER sip:...") is told from a
   // method by CSeq, which has the real one.
-  @inline(__always)
-  private mutating func checkRequestMethod(_ bytes: Span<UInt8>) {
+  @inline(always)
+  private mutating func checkRequestMethod(_ bytes: Text, _ message: inout SIPMessage) {
     guard !cseqMethod.isEmpty, !bytes.equals(message.methodText, cseqMethod, in: bytes) else {
       return
     }

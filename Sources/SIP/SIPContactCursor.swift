@@ -15,25 +15,25 @@ public struct SIPContactCursor: Sendable {
 
   /// The next contact, nil after the last; `bytes` is the datagram `message` was read from.
   public mutating func next(in bytes: Span<UInt8>) -> SIPContact? {
+    let text = Text(bytes)
     while true {
       while position < valueEnd {
-        let element = ContactElement(bytes, from: position, to: valueEnd)
-        position = element.next
-        if element.isContact { return element.contact }
+        var contact = SIPContact()
+        if contact.read(text.prefix(valueEnd), at: &position) == .contact { return contact }
       }
-      guard enterHeader(bytes) else { return nil }
+      guard enterHeader(text) else { return nil }
     }
   }
 
   // Goes to the next Contact header; false when all were seen.
-  private mutating func enterHeader(_ bytes: Span<UInt8>) -> Bool {
+  private mutating func enterHeader(_ bytes: Text) -> Bool {
     while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
       let line = HeaderLine(bytes, from: nextLine)
       nextLine = line.end + 1
-      guard let colon = line.colon(in: bytes), line.name(in: bytes, before: colon) == .contact
-      else { continue }
+      let (name, start) = line.name(in: bytes)
+      guard name == .contact else { continue }
       headersLeft -= 1
-      (position, valueEnd) = line.value(in: bytes, after: colon)
+      (position, valueEnd) = (start, line.valueEnd(in: bytes, from: start))
       return true
     }
     return false

@@ -32,8 +32,8 @@ public enum SIPMethod: UInt8, CaseIterable, Sendable {
   case other
 
   /// Reads the method named by `start..<end`; method names are case-sensitive (RFC 3261 7.1).
-  @inline(__always)
-  init(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
+  @inline(always)
+  init(_ bytes: Text, _ start: Int, _ end: Int) {
     let word = bytes.word(at: start) & .lowBytes(end &- start)
     self =
       switch end &- start {

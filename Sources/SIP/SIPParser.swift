@@ -13,6 +13,7 @@ public enum SIPParser {
 
   @usableFromInline
   static func beginsAsText(_ bytes: Span<UInt8>) -> Bool {
+    if Text(bytes).word(at: 0).isPlainText { return true }
     for position in 0..<min(8, bytes.count) {
       switch bytes[position] {
       case 0x20...0x7E, 0, 0x09, 0x0A, 0x0D: continue
@@ -38,15 +39,17 @@ public enum SIPParser {
   public static func parse(
     _ bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
   ) -> SIPParseOutcome {
-    guard looksLikeSIP(bytes), let line = StartLine(searching: bytes) else { return .notSIP }
+    guard looksLikeSIP(bytes) else { return .notSIP }
+    message = SIPMessage()
+    let text = Text(bytes)
+    guard let line = StartLine(searching: text, into: &message) else { return .notSIP }
     var reader = MessageReader(line, isCut: isCut)
     if bytes.count <= SIPLimits.messageBytes {
-      reader.readHeaders(bytes, from: line.next)
-      reader.finish(bytes)
+      reader.readHeaders(text, from: line.next, into: &message)
+      reader.finish(text, &message)
     } else {
       reader.failure = .tooLarge
     }
-    message = reader.message
     return reader.failure.map { .failure($0) } ?? .message
   }
 }

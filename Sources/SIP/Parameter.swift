@@ -1,0 +1,92 @@
+/// One `name=value`, the value without its quotes.
+struct Parameter {
+  /// The first eight letters of the name as written, zeros behind a shorter one.
+  var word: UInt64
+  var nameStart: Int
+  var nameEnd: Int
+  var valueStart = 0
+  var valueEnd = 0
+
+  // The name at `start`.
+  @inline(always)
+  private init(_ bytes: Text, named start: Int) {
+    let letters = bytes.word(at: start)
+    let stops = letters.nameStops
+    nameStart = start
+    if stops == 0 {
+      word = letters
+      nameEnd = bytes.nameEnd(from: start &+ 8)
+    } else {
+      // All bytes under the lowest stop, whose top bit is the one that is set.
+      word = letters & (((stops & (0 &- stops)) &>> 7) &- 1)
+      nameEnd = start &+ (stops.trailingZeroBitCount &>> 3)
+    }
+  }
+
+  /// Reads the parameter after the semicolon at `position`, which moves to what follows.
+  ///
+  /// Nil, with `position` unmoved, where no semicolon stands there; a parameter without a name, as
+  /// in `;;`, is given with an empty one. An open quote takes the rest.
+  @inline(always)
+  static func next(_ bytes: Text, at position: inout Int) -> Parameter? {
+    var here = bytes.skipSpace(from: position)
+    guard bytes[here] == Byte.semicolon else { return nil }
+    var parameter = Parameter(bytes, named: bytes.skipSpace(from: here &+ 1))
+    here = bytes.skipSpace(from: parameter.nameEnd)
+    if bytes[here] == Byte.equals {
+      here = bytes.skipSpace(from: here &+ 1)
+      here = parameter.readValue(bytes, here) ?? parameter.readOpenString(bytes)
+    }
+    // What no grammar allows between a value and the next separator is passed over.
+    while here < bytes.count, bytes[here] != Byte.semicolon, bytes[here] != Byte.comma {
+      here = here &+ 1
+    }
+    position = here
+    return parameter
+  }
+
+  /// Reads the pair at `position` in a list with commas, which moves to what follows.
+  ///
+  /// Nil after the last, or where the text is no list of pairs any more: an open quote, or no
+  /// equals sign, as after the scheme of another challenge in the same value.
+  @inline(always)
+  static func nextPair(_ bytes: Text, at position: inout Int) -> Parameter? {
+    var here = position
+    while bytes[here].isSpace || bytes[here] == Byte.comma { here = here &+ 1 }
+    var pair = Parameter(bytes, named: here)
+    here = bytes.skipSpace(from: pair.nameEnd)
+    guard pair.nameLength > 0, bytes[here] == Byte.equals,
+      let end = pair.readValue(bytes, bytes.skipSpace(from: here &+ 1))
+    else { return nil }
+    position = end
+    return pair
+  }
+
+  // Where the value ends, with its closing quote; nil where its quote stays open.
+  @inline(always)
+  private mutating func readValue(_ bytes: Text, _ start: Int) -> Int? {
+    guard bytes[start] == Byte.quote else {
+      valueStart = start
+      valueEnd = bytes.valueEnd(from: start)
+      return valueEnd
+    }
+    valueStart = start &+ 1
+    guard let close = bytes.closingQuote(from: start) else { return nil }
+    valueEnd = close
+    return close &+ 1
+  }
+
+  private mutating func readOpenString(_ bytes: Text) -> Int {
+    valueEnd = bytes.count
+    return valueEnd
+  }
+
+  @inline(always) var nameLength: Int { nameEnd &- nameStart }
+  @inline(always) var valueLength: Int { valueEnd &- valueStart }
+  @inline(always) var value: ByteRange { ByteRange(valueStart, valueEnd) }
+
+  /// Whether the name is `text`, which has at most eight letters, case aside;
+  /// of a longer name only the first eight count.
+  @inline(always)
+  func isNamed(_ text: StaticString) -> Bool { word.isAll(text) }
+}

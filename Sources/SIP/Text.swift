@@ -1,0 +1,160 @@
+import Glibc
+
+/// The bytes of a datagram up to `count`, as the readers see them: zeros stand where nothing does.
+///
+/// The one place of this module that touches memory without Span's own checks. Its invariant:
+/// `base` holds at least `count` bytes, and eight from each position below `words`; every access
+/// here is behind a comparison with one of the two, unsigned, so that a negative position is past
+/// the end like any other. Whatever positions a reader comes up with, it gets a byte of the
+/// datagram or zero.
+struct Text: ~Escapable {
+  private let base: UnsafePointer<UInt8>?
+  /// Where the text ends; positions are those in the datagram.
+  let count: Int
+  // How many positions have eight bytes of the datagram from there on.
+  private let words: Int
+
+  @inline(always)
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>) {
+    self.init(
+      bytes.withUnsafeBufferPointer { $0.baseAddress }, bytes.count, (bytes.count &- 7).atLeast(0))
+  }
+
+  // The lifetime is bound by the callers' own attributes.
+  @inline(always)
+  @_lifetime(immortal)
+  private init(_ base: UnsafePointer<UInt8>?, _ count: Int, _ words: Int) {
+    self.base = base
+    self.count = count
+    self.words = words
+  }
+
+  /// The text up to `end`, where it does not end before.
+  @inline(always)
+  @_lifetime(copy self)
+  func prefix(_ end: Int) -> Text {
+    let length = UInt(bitPattern: end) < UInt(bitPattern: count) ? end : count
+    return _overrideLifetime(Text(base, length, words), copying: self)
+  }
+
+  /// The byte at `index`, 0 past the end.
+  @inline(always)
+  subscript(index: Int) -> UInt8 {
+    guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return 0 }
+    return base.unsafelyUnwrapped[index]
+  }
+
+  /// The eight bytes from `index` on, the first in the lowest bits.
+  ///
+  /// What stands behind the end of a prefix is among them; zeros past the end of the datagram.
+  @inline(always)
+  func word(at index: Int) -> UInt64 {
+    guard UInt(bitPattern: index) < UInt(bitPattern: words) else { return tornWord(at: index) }
+    // What the compiler turns into one unaligned load, also where it has given up inlining.
+    var word: UInt64 = 0
+    memcpy(&word, base.unsafelyUnwrapped + index, 8)
+    #if _endian(big)
+      word = word.byteSwapped
+    #endif
+    return word
+  }
+
+  @inline(never)
+  private func tornWord(at index: Int) -> UInt64 {
+    var word: UInt64 = 0
+    // A prefix may end anywhere, the word behind it not before the datagram.
+    var position = words > 0 ? words &+ 7 : count
+    while position > index.atLeast(0) {
+      position = position &- 1
+      word = word << 8
+      word |= UInt64(base.unsafelyUnwrapped[position])
+    }
+    return word
+  }
+
+  /// Position of the first line feed from `start` on, `count` where there is none.
+  @inline(always)
+  func newline(from start: Int) -> Int {
+    guard UInt(bitPattern: start) < UInt(bitPattern: count) else { return count }
+    let base = base.unsafelyUnwrapped
+    guard let hit = memchr(base + start, Int32(Byte.lineFeed), count &- start) else { return count }
+    return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+  }
+}
+
+// The scans under everything else: eight bytes at a step without a call, for text of a few dozen
+// bytes. All begin at a position of the text and give one of it, or its end.
+extension Text {
+  /// Position of the first `byte` (not zero) from `start` on, `count` where there is none.
+  @inline(always)
+  func find(_ byte: UInt8, from start: Int) -> Int {
+    let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+    return first(from: start) { $0.equals(pattern) }
+  }
+
+  /// Where the name, host or token at `start` ends: at white space or one of `,:;<=>?`, or `count`.
+  @inline(always)
+  func nameEnd(from start: Int) -> Int {
+    first(from: start) { $0.nameStops }
+  }
+
+  /// Where the unquoted value at `start` ends: at white space, `,` or `;`, or `count`.
+  @inline(always)
+  func valueEnd(from start: Int) -> Int {
+    first(from: start) { $0.valueStops }
+  }
+
+  /// Position of the first of `:;<=>?@` from `start` on, or `count`.
+  @inline(always)
+  func userEnd(from start: Int) -> Int {
+    first(from: start) { $0.userStops }
+  }
+
+  // Position of the first byte whose top bit `stops` sets.
+  @inline(always)
+  private func first(from start: Int, where stops: (UInt64) -> UInt64) -> Int {
+    var position = start
+    while position < count {
+      let hits = stops(word(at: position))
+      if hits != 0 {
+        return (position &+ (hits.trailingZeroBitCount &>> 3)).atMost(count)
+      }
+      position = position &+ 8
+    }
+    return count
+  }
+
+  /// Position of the first byte from `start` on that is no linear white space, or `count`.
+  @inline(always)
+  func skipSpace(from start: Int) -> Int {
+    var position = start
+    while self[position].isSpace { position = position &+ 1 }
+    return position
+  }
+
+  /// The end of `start..<end` without trailing linear white space.
+  @inline(always)
+  func trimmedEnd(from start: Int, to end: Int) -> Int {
+    var position = end
+    while position > start, self[position &- 1].isSpace { position = position &- 1 }
+    return position
+  }
+
+  /// Position of the quote that closes the one at `open`, nil where the string stays open.
+  ///
+  /// A backslash takes the meaning of the byte after it (RFC 3261 25.1 quoted-pair).
+  @inline(always)
+  func closingQuote(from open: Int) -> Int? {
+    var from = open &+ 1
+    while true {
+      let quote = find(Byte.quote, from: from)
+      guard quote < count else { return nil }
+      guard self[quote &- 1] == Byte.backslash else { return quote }
+      var escapes = quote
+      while escapes > from, self[escapes &- 1] == Byte.backslash { escapes = escapes &- 1 }
+      if (quote &- escapes) & 1 == 0 { return quote }
+      from = quote &+ 1
+    }
+  }
+}
