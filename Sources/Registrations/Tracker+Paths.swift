@@ -8,8 +8,9 @@ import SIP
 /// controller or edge proxy. Then each account has a record of its own, found by the user part of
 /// its Contact, since a phone that is dead says nothing of its neighbours.
 extension Tracker {
-  /// Accounts of one flow up to which a keepalive on it is taken for a sign of life of each:
-  /// the lines of a phone. Behind a border controller it says nothing of the phones.
+  /// Accounts of one flow up to which they are taken for the lines of one phone.
+  ///
+  /// A keepalive is a sign of life of each of these then. Behind a border controller it says nothing of the phones.
   private static let mostLines = 16
 
   /// The record of the flow a registration came over, made when there is none.
@@ -115,7 +116,9 @@ extension Tracker {
     }
   }
 
-  /// A sign of life of one account. Behind a NAT those on the same flow are lines of one phone:
+  /// A sign of life of one account.
+  ///
+  /// Behind a NAT those on the same flow are lines of one phone:
   /// its packet opens the mapping for all of them.
   mutating func noteLifeOfDevice(_ path: UInt32, _ moment: Moment, _ sign: LifeSign) {
     if paths[path].isBehindNAT, isCrowded(path), !paths[path].isShared,
