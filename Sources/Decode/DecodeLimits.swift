@@ -39,11 +39,8 @@ public struct DuplicateLimits: Hashable, Sendable {
   /// a few milliseconds.
   public var noIdentification: Duration = .milliseconds(50)
   /// Datagrams remembered, rounded up to a power of two; at 10,000 messages per second nearly a
-  /// second.
+  /// second, at more the oldest of two that meet in one place is forgotten sooner.
   public var memory = 8192
-  /// Equal or colliding datagrams compared with per call, newest first, so that a client that
-  /// sends the same message in a loop costs no more than this.
-  public var comparisons = 64
 
   /// The values stated at each limit.
   public init() {}

@@ -9,21 +9,16 @@ public import Capture
 /// To be asked about SIP messages and keepalives, not about media.
 public struct DuplicateFilter: ~Copyable {
   private struct Entry {
-    var hash: UInt64
-    var time: Timestamp
-    var identification: UInt32
-    /// Number of the entry before it in its chain, counted from 1 since the start; 0 if none.
-    var previous: UInt64
+    var hash: UInt64 = 0
+    var time = Timestamp(nanoseconds: .min)
+    var identification: UInt32 = 0
   }
 
   private let limits: DuplicateLimits
   private let seed: UInt64
-  private let mask: UInt64
-  /// A ring: entry `n` stands at `n & mask` until entry `n + count` takes its place.
-  private var ring: [Entry]
-  /// Number of the newest entry of each chain.
-  private var heads: [UInt64]
-  private var written: UInt64 = 0
+  private let mask: Int
+  /// Sets of two, the newer first: a look-up touches one cache line.
+  private var entries: [Entry]
 
   /// Copies recognised so far.
   public private(set) var copies: UInt64 = 0
@@ -32,13 +27,11 @@ public struct DuplicateFilter: ~Copyable {
   public init(limits: DuplicateLimits = .init(), seed: UInt64? = nil) {
     self.limits = limits
     self.seed = seed ?? .random(in: 0...UInt64.max)
-    // A power of two, so that positions are found by a mask.
-    var size = 1
-    while size < limits.memory, size < 1 << 24 { size *= 2 }
-    mask = UInt64(size - 1)
-    let empty = Entry(hash: 0, time: Timestamp(nanoseconds: 0), identification: 0, previous: 0)
-    ring = Array(repeating: empty, count: size)
-    heads = Array(repeating: 0, count: size)
+    // A power of two, so that sets are found by a mask.
+    var sets = 1
+    while 2 * sets < limits.memory, sets < 1 << 24 { sets *= 2 }
+    mask = sets - 1
+    entries = Array(repeating: Entry(), count: 2 * sets)
   }
 
   /// Whether this datagram was already seen; if not, it is remembered.
@@ -48,38 +41,27 @@ public struct DuplicateFilter: ~Copyable {
     hash.combine(datagram.destination)
     hash.combine(payload)
     let value = hash.finalize()
-    let bucket = Int(truncatingIfNeeded: value & mask)
-    if wasSeen(value, bucket, datagram.identification, time) {
+    // A copy has the identification of its original; the same payload sent again has not.
+    let spread = value ^ (UInt64(datagram.identification) &* 0x9E37_79B9_7F4A_7C15)
+    let set = 2 * (Int(truncatingIfNeeded: spread) & mask)
+    let entry = Entry(hash: value, time: time, identification: datagram.identification)
+    if isCopy(entry, of: entries[set]) || isCopy(entry, of: entries[set + 1]) {
       copies &+= 1
       return true
     }
-    written &+= 1
-    ring[position(written)] = Entry(
-      hash: value, time: time, identification: datagram.identification, previous: heads[bucket])
-    heads[bucket] = written
+    entries[set + 1] = entries[set]
+    entries[set] = entry
     return false
   }
 
-  private func position(_ number: UInt64) -> Int {
-    Int(truncatingIfNeeded: number & mask)
-  }
-
-  private func wasSeen(
-    _ hash: UInt64, _ bucket: Int, _ identification: UInt32, _ time: Timestamp
-  ) -> Bool {
-    let limit = identification == 0 ? limits.noIdentification : limits.sameIdentification
-    var number = heads[bucket]
-    for _ in 0..<limits.comparisons {
-      // Older entries of the chain have been overwritten.
-      guard number > 0, written - number <= mask else { return false }
-      let entry = ring[position(number)]
-      if entry.hash == hash, entry.identification == identification {
-        // Frames of a merged or live capture may come slightly out of order.
-        let distance = time < entry.time ? entry.time - time : time - entry.time
-        if distance <= limit { return true }
-      }
-      number = entry.previous
+  private func isCopy(_ entry: Entry, of known: Entry) -> Bool {
+    guard entry.hash == known.hash, entry.identification == known.identification else {
+      return false
     }
-    return false
+    let limit = entry.identification == 0 ? limits.noIdentification : limits.sameIdentification
+    // Frames of a merged or live capture may come slightly out of order.
+    let distance =
+      entry.time < known.time ? known.time - entry.time : entry.time - known.time
+    return distance <= limit
   }
 }
