@@ -7,12 +7,22 @@ extension Text {
   /// A number past `UInt32.max` is given as that (RFC 3261 20.19 bounds delta-seconds so).
   @inline(always)
   func number(at position: inout Int) -> UInt32? {
+    let digits = word(at: position) ^ 0x3030_3030_3030_3030
+    let others = digits.noDigits
+    guard others != 0 else { return longNumber(at: &position) }
+    let length = (others.trailingZeroBitCount &>> 3).atMost(count &- position)
+    guard length > 0 else { return nil }
+    position = position &+ length
+    return digits.decimal(length)
+  }
+
+  // One digit after the other, for what may be eight of them or more.
+  @inline(never)
+  private func longNumber(at position: inout Int) -> UInt32? {
     let start = position
     var value = 0
-    while true {
-      let digit = self[position] &- 0x30
-      guard digit < 10 else { break }
-      value = (value &* 10 &+ Int(digit)).atMost(Int(UInt32.max))
+    while self[position].isDigit {
+      value = (value &* 10 &+ Int(self[position] &- 0x30)).atMost(Int(UInt32.max))
       position = position &+ 1
     }
     return position > start ? UInt32(truncatingIfNeeded: value) : nil
@@ -42,8 +52,14 @@ extension Text {
   @inline(always)
   func port(_ start: Int, _ end: Int) -> UInt16 {
     var position = start
-    guard let value = number(at: &position), position == end else { return 0 }
-    return UInt16(exactly: value) ?? 0
+    let number = number(at: &position)
+    return position == end ? Self.port(number) : 0
+  }
+
+  @inline(always)
+  private static func port(_ number: UInt32?) -> UInt16 {
+    guard let number, number <= 0xFFFF else { return 0 }
+    return UInt16(truncatingIfNeeded: number)
   }
 
   /// Host and port at `start`: the host without brackets, and where they end.
@@ -63,14 +79,19 @@ extension Text {
       position = nameEnd(from: start)
       host = ByteRange(start, position)
     }
-    let colon = skipSpace(from: position)
+    let colon = self[position] == Byte.colon ? position : skipSpace(from: position)
     guard self[colon] == Byte.colon else {
       return host.isEmpty ? nil : (host, 0, position)
     }
-    let digits = skipSpace(from: colon &+ 1)
-    position = nameEnd(from: digits)
+    position = skipSpace(from: colon &+ 1)
+    let number = number(at: &position)
+    if position < count, !self[position].isNameStop {
+      position = nameEnd(from: position)
+      if self[position] == Byte.colon, !isBracketed { return bareInternet6(start) }
+      return host.isEmpty ? nil : (host, 0, position)
+    }
     if self[position] == Byte.colon, !isBracketed { return bareInternet6(start) }
-    return host.isEmpty ? nil : (host, port(digits, position), position)
+    return host.isEmpty ? nil : (host, Self.port(number), position)
   }
 
   // An IPv6 address whose brackets were left out. After eight groups the ninth is the port; an
@@ -97,6 +118,12 @@ extension Text {
 }
 
 extension UInt8 {
+  // What `nameStops` marks.
+  @inline(always)
+  fileprivate var isNameStop: Bool {
+    self <= Byte.space || self == Byte.comma || self &- Byte.colon < 6
+  }
+
   fileprivate var isHexDigit: Bool {
     isDigit || (0x61...0x66).contains(asciiLowercased)
   }

@@ -18,7 +18,7 @@ enum HeaderName: UInt8 {
     case 0x61:  // a
       guard word.begins(with: "authoriz") else { break }
       return bytes.continues(at: start, "ation") ? (.authorization, 13) : (.other, 0)
-    case 0x63: return content(bytes, start, word)  // c
+    case 0x63: return contact(bytes, start, word)  // c
     case 0x65 where word.begins(with: "expires"): return (.expires, 7)
     case 0x66:  // f
       if word.begins(with: "from") { return (.from, 4) }
@@ -29,7 +29,16 @@ enum HeaderName: UInt8 {
     case 0x6D:  // m
       guard word.begins(with: "min-expi") else { return (.contact, 1) }
       return bytes.continues(at: start, "res") ? (.minExpires, 11) : (.other, 0)
-    case 0x70...0x73: return others(bytes, start, word)  // p, r, s
+    case 0x70: return privacy(bytes, start, word)  // p
+    case 0x72:  // r
+      if word.begins(with: "route") { return (.route, 5) }
+      if word.begins(with: "require") { return (.require, 7) }
+      guard word.begins(with: "retry-af") else { break }
+      return bytes.continues(at: start, "ter") ? (.retryAfter, 11) : (.other, 0)
+    case 0x73:  // s
+      if word.begins(with: "server") { return (.userAgent, 6) }
+      guard word.begins(with: "service-") else { break }
+      return bytes.continues(at: start, "route") ? (.serviceRoute, 13) : (.other, 0)
     case 0x74: return word.begins(with: "to") ? (.to, 2) : (.to, 1)  // t
     case 0x75 where word.begins(with: "user-age"):  // u
       return bytes.continues(at: start, "nt") ? (.userAgent, 10) : (.other, 0)
@@ -44,7 +53,7 @@ enum HeaderName: UInt8 {
   }
 
   @inline(always)
-  private static func content(
+  private static func contact(
     _ bytes: Text, _ start: Int, _ word: UInt64
   ) -> (name: HeaderName, length: Int) {
     if word.begins(with: "cseq") { return (.cseq, 4) }
@@ -57,20 +66,11 @@ enum HeaderName: UInt8 {
   }
 
   @inline(always)
-  private static func others(
+  private static func privacy(
     _ bytes: Text, _ start: Int, _ word: UInt64
   ) -> (name: HeaderName, length: Int) {
-    if word.begins(with: "server") { return (.userAgent, 6) }
     if word.begins(with: "path") { return (.path, 4) }
-    if word.begins(with: "route") { return (.route, 5) }
-    if word.begins(with: "require") { return (.require, 7) }
     if word.begins(with: "privacy") { return (.privacy, 7) }
-    if word.begins(with: "retry-af") {
-      return bytes.continues(at: start, "ter") ? (.retryAfter, 11) : (.other, 0)
-    }
-    if word.begins(with: "service-") {
-      return bytes.continues(at: start, "route") ? (.serviceRoute, 13) : (.other, 0)
-    }
     guard word.begins(with: "proxy-au") else { return (.other, 0) }
     if bytes.continues(at: start, "thentica"), bytes.continues(at: start &+ 8, "te") {
       return (.proxyAuthenticate, 18)
@@ -96,6 +96,12 @@ struct HeaderLine {
   let start: Int
   /// Position of the line feed that ends the field, or the end of the datagram.
   let end: Int
+
+  @inline(always)
+  init(from start: Int, to end: Int) {
+    self.start = start
+    self.end = end
+  }
 
   /// Finds the end of the field at `start`: the first line feed with no space or tab after it.
   @inline(always)

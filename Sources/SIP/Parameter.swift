@@ -7,20 +7,31 @@ struct Parameter {
   var valueStart = 0
   var valueEnd = 0
 
-  // The name at `start`.
+  // The name at `start`. Nearly all are letters up to an equals sign, which the first byte without
+  // the bit that all letters and no stops have must then be.
   @inline(always)
   private init(_ bytes: Text, named start: Int) {
     let letters = bytes.word(at: start)
-    let stops = letters.nameStops
+    let others = ~letters & 0x4040_4040_4040_4040
+    let length = others.trailingZeroBitCount &>> 3
     nameStart = start
-    if stops == 0 {
-      word = letters
-      nameEnd = bytes.nameEnd(from: start &+ 8)
+    if bytes[start &+ length] == Byte.equals {
+      word = letters & .lowBytes(length)
+      nameEnd = start &+ length
     } else {
-      // All bytes under the lowest stop, whose top bit is the one that is set.
-      word = letters & (((stops & (0 &- stops)) &>> 7) &- 1)
-      nameEnd = start &+ (stops.trailingZeroBitCount &>> 3)
+      (word, nameEnd) = Self.name(bytes, start, letters)
     }
+  }
+
+  @inline(never)
+  private static func name(
+    _ bytes: Text, _ start: Int, _ letters: UInt64
+  ) -> (word: UInt64, end: Int) {
+    let stops = letters.nameStops
+    guard stops != 0 else { return (letters, bytes.nameEnd(from: start &+ 8)) }
+    // All bytes under the lowest stop, whose top bit is the one that is set.
+    let mask = ((stops & (0 &- stops)) &>> 7) &- 1
+    return (letters & mask, start &+ (stops.trailingZeroBitCount &>> 3))
   }
 
   /// Reads the parameter after the semicolon at `position`, which moves to what follows.

@@ -115,6 +115,23 @@ extension UInt64 {
     count >= 8 ? .max : (1 &<< UInt64(truncatingIfNeeded: count.atLeast(0) &* 8)) &- 1
   }
 
+  /// Marks what is no digit, of eight bytes that `0x30` was taken out of by XOR.
+  @inline(always) var noDigits: UInt64 {
+    let fromTen = (self & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676
+    return (fromTen | self) & 0x8080_8080_8080_8080
+  }
+
+  /// The number of the first `length` digits, 1 to 7, of eight bytes as `noDigits` takes them.
+  ///
+  /// Neighbours are joined: digits to pairs, pairs to fours, fours to the whole.
+  @inline(always)
+  func decimal(_ length: Int) -> UInt32 {
+    let digits = self &<< UInt64(truncatingIfNeeded: 64 &- length &* 8)
+    let pairs = (digits &* 10 &+ (digits &>> 8)) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ (pairs &>> 16)) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: fours &* 10_000 &+ (fours &>> 32))
+  }
+
   @inline(always)
   func foldedProduct(_ other: UInt64) -> UInt64 {
     let product = multipliedFullWidth(by: other)

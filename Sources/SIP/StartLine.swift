@@ -17,7 +17,7 @@ struct StartLine {
     let feed = bytes.newline(from: start)
     isWhole = feed < bytes.count
     next = isWhole ? feed &+ 1 : feed
-    let line = bytes.prefix(bytes.trimmedEnd(from: start, to: feed))
+    let line = bytes.prefix(HeaderLine(from: start, to: feed).valueEnd(in: bytes, from: start))
     message.startOffset = start
     let understood =
       Self.isVersion(line.prefix(start &+ 7), start)

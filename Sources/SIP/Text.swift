@@ -51,7 +51,13 @@ struct Text: ~Escapable {
   @inline(always)
   func word(at index: Int) -> UInt64 {
     guard UInt(bitPattern: index) < UInt(bitPattern: words) else { return tornWord(at: index) }
-    // What the compiler turns into one unaligned load, also where it has given up inlining.
+    return load(at: index)
+  }
+
+  // The caller has seen that `index` is below `words`. The copy is what the compiler turns into
+  // one unaligned load, also where it has given up inlining.
+  @inline(always)
+  private func load(at index: Int) -> UInt64 {
     var word: UInt64 = 0
     memcpy(&word, base.unsafelyUnwrapped + index, 8)
     #if _endian(big)
@@ -60,15 +66,50 @@ struct Text: ~Escapable {
     return word
   }
 
+  /// Position of the first byte from `start` on whose top bit `stops` sets, or `count`.
+  ///
+  /// Where the text is not the very end of the datagram, no load of the loop needs a look.
+  @inline(always)
+  func first(from start: Int, where stops: (UInt64) -> UInt64) -> Int {
+    guard count <= words else { return firstAtEnd(from: start, where: stops) }
+    var position = start
+    while UInt(bitPattern: position) < UInt(bitPattern: count) {
+      let hits = stops(load(at: position))
+      if hits != 0 {
+        return (position &+ (hits.trailingZeroBitCount &>> 3)).atMost(count)
+      }
+      position = position &+ 8
+    }
+    return count
+  }
+
+  @inline(never)
+  private func firstAtEnd(from start: Int, where stops: (UInt64) -> UInt64) -> Int {
+    var position = start
+    while position < count {
+      let hits = stops(word(at: position))
+      if hits != 0 {
+        return (position &+ (hits.trailingZeroBitCount &>> 3)).atMost(count)
+      }
+      position = position &+ 8
+    }
+    return count
+  }
+
   @inline(never)
   private func tornWord(at index: Int) -> UInt64 {
+    guard words > 0 else { return shortWord(at: index) }
+    // What is left of the last eight bytes.
+    let missing = UInt(bitPattern: index) &- UInt(bitPattern: words &- 1)
+    return missing < 8 ? load(at: words &- 1) &>> UInt64(missing &* 8) : 0
+  }
+
+  private func shortWord(at index: Int) -> UInt64 {
     var word: UInt64 = 0
-    // A prefix may end anywhere, the word behind it not before the datagram.
-    var position = words > 0 ? words &+ 7 : count
+    var position = count
     while position > index.atLeast(0) {
       position = position &- 1
-      word = word << 8
-      word |= UInt64(base.unsafelyUnwrapped[position])
+      word = word << 8 | UInt64(self[position])
     }
     return word
   }
@@ -109,20 +150,6 @@ extension Text {
   @inline(always)
   func userEnd(from start: Int) -> Int {
     first(from: start) { $0.userStops }
-  }
-
-  // Position of the first byte whose top bit `stops` sets.
-  @inline(always)
-  private func first(from start: Int, where stops: (UInt64) -> UInt64) -> Int {
-    var position = start
-    while position < count {
-      let hits = stops(word(at: position))
-      if hits != 0 {
-        return (position &+ (hits.trailingZeroBitCount &>> 3)).atMost(count)
-      }
-      position = position &+ 8
-    }
-    return count
   }
 
   /// Position of the first byte from `start` on that is no linear white space, or `count`.

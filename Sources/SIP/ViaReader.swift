@@ -12,7 +12,8 @@ extension SIPVia {
       guard let transport = Self.protocolEnd(bytes, here) else { return nil }
       here = transport
     }
-    let transport = ByteRange(here, bytes.valueEnd(from: here))
+    let isUDP = bytes.word(at: here).begins(with: "udp ")
+    let transport = ByteRange(here, isUDP ? here &+ 3 : bytes.valueEnd(from: here))
     guard !transport.isEmpty, let place = bytes.hostPort(bytes.skipSpace(from: transport.end))
     else { return nil }
     self.transport = transport
