@@ -63,10 +63,14 @@ public struct Account: Sendable {
   }
 
   /// All bindings kept, the ended ones first, in order of time.
-  public var bindings: [Binding] { past.kept + current }
+  public var bindings: [Binding] { past.isEmpty ? current : past.kept + current }
 
   /// All failure series, ended or not, in order of time.
-  public var failureSeries: [FailureSeries] { failures.kept + registrants.flatMap(\.series) }
+  public var failureSeries: [FailureSeries] {
+    var list = failures.kept
+    for registrant in registrants where !registrant.series.isEmpty { list += registrant.series }
+    return list
+  }
 
   /// Whether any binding was valid at `time`.
   public func isRegistered(at time: Timestamp) -> Bool {

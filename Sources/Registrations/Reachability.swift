@@ -291,12 +291,6 @@ extension Reachability {
     }
   }
 
-  /// Leaves out requests that ran when the capture ended: they were for nobody.
-  public mutating func forgetUndecided() {
-    undecided = 0
-    overdue = 0
-  }
-
   /// A transmission drew an ICMP error, but its repetition was answered.
   mutating func retractRefusal(at moment: Moment) {
     answered += 1

@@ -19,9 +19,7 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   private struct Entry {
     var account: UInt32
     var direction: Direction
-    var state: AccountState
-    var reachable: Duration?
-    var unreachable: Duration?
+    var standing: Standing
   }
 
   private let history: History
@@ -33,11 +31,10 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     self.capture = capture
   }
 
-  mutating func append(_ summary: AccountSummary, at index: Int) {
+  mutating func append(_ standing: Standing, _ direction: Direction, at index: Int) {
     entries.append(
       Entry(
-        account: UInt32(truncatingIfNeeded: index), direction: summary.subject.direction,
-        state: summary.state, reachable: summary.reachable, unreachable: summary.unreachable))
+        account: UInt32(truncatingIfNeeded: index), direction: direction, standing: standing))
   }
 
   /// The first position.
@@ -52,16 +49,16 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
       history, history.accounts[Int(entry.account)], direction: entry.direction, capture: capture,
       profile: nil)
     return AccountSummary(
-      subject: subject, state: entry.state, reachable: entry.reachable,
-      unreachable: entry.unreachable)
+      subject: subject, state: entry.standing.state, reachable: entry.standing.reachable,
+      unreachable: entry.standing.unreachable)
   }
 
   /// What a list shows of the account at a position, without its bindings.
   public func overview(at position: Int) -> AccountOverview {
     let entry = entries[position]
     return AccountOverview(
-      addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord, state: entry.state,
-      unreachable: entry.unreachable)
+      addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord,
+      state: entry.standing.state, unreachable: entry.standing.unreachable)
   }
 
   /// The account at a position as rules judge it.

@@ -66,8 +66,10 @@ public struct Judge: Sendable {
         outcome.tallies[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
-      outcome.accounts.append(AccountSummary(subject, findings), at: index)
-      outcome.findings += findings.filter { $0.level >= selection.level }
+      outcome.accounts.append(Standing(subject, findings), subject.direction, at: index)
+      if !findings.isEmpty {
+        outcome.findings += findings.filter { $0.level >= selection.level }
+      }
     }
     outcome.findings.sort(by: Self.isBefore)
     return outcome
@@ -86,17 +88,24 @@ public struct Judge: Sendable {
   }
 }
 
-extension AccountSummary {
+/// How an account stood in the capture and at its end.
+struct Standing {
+  let state: AccountState
+  let reachable: Duration?
+  let unreachable: Duration?
+
   /// Sums up one account from its history and what was found.
   init(_ subject: Subject, _ findings: [Finding]) {
-    self.subject = subject
     state = Self.state(of: subject)
     let end = subject.capture.end
     let isKnown = !subject.bindings.isEmpty
-    let lost = Intervals(
-      findings.filter { Self.speaksOfReachability($0.rule) }.flatMap {
-        $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
-      })
+    let lost =
+      findings.isEmpty
+      ? Intervals([])
+      : Intervals(
+        findings.filter { Self.speaksOfReachability($0.rule) }.flatMap {
+          $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
+        })
     unreachable = isKnown || !lost.isEmpty ? lost.total : nil
     reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
   }

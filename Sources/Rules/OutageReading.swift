@@ -87,24 +87,43 @@ struct OutageReading {
   }
 }
 
+/// How often an account's flows were tested by requests, counted once for all rules that ask.
+struct FlowTests: Sendable {
+  /// Requests answered.
+  private(set) var answered = 0
+  /// Whether a request was open at the end on a flow that had answered others, or on one that had not.
+  private(set) var isOverdueWhereAnswered = false
+  private(set) var isOverdueWhereSilent = false
+  /// Whether any request was too young to be judged.
+  private(set) var isUndecided = false
+
+  init(_ bindings: [ObservedBinding], end: Timestamp) {
+    for (index, observed) in bindings.enumerated().reversed() {
+      guard let flow = observed.flow else { continue }
+      // Several bindings share a flow.
+      let path = observed.binding.path
+      if bindings[(index + 1)...].contains(where: { $0.binding.path == path }) { continue }
+      answered += flow.answered
+      // Requests after a binding's end do not test it.
+      if observed.binding.validUntil + .seconds(32) < end { continue }
+      isUndecided = isUndecided || flow.undecided > 0
+      guard flow.overdue > 0 else { continue }
+      if flow.answered > 0 { isOverdueWhereAnswered = true } else { isOverdueWhereSilent = true }
+    }
+  }
+}
+
 extension OutageReading {
   /// What the rules on reachability say of an account none of whose rows is an outage.
   static func verdictWithoutOutage(_ subject: Subject, _ readings: [OutageReading]) -> Verdict {
-    // Several bindings share a flow; requests after a binding's end do not test it.
-    var seen: Set<UInt32> = []
-    let flows = subject.bindings.reversed().compactMap { observed -> Reachability? in
-      guard let path = observed.binding.path, seen.insert(path).inserted else { return nil }
-      guard var flow = observed.flow else { return nil }
-      if observed.binding.validUntil + .seconds(32) < subject.capture.end { flow.forgetUndecided() }
-      return flow
-    }
+    let flows = subject.flowTests
     let ignored = readings.count { $0.cause == .requestsIgnored }
-    if flows.contains(where: { $0.overdue > 0 && ($0.answered > 0 || ignored == 0) }) {
+    if flows.isOverdueWhereAnswered || (flows.isOverdueWhereSilent && ignored == 0) {
       return .undecided("the capture ends before an answer was due")
     }
-    let tests = flows.reduce(ignored) { $0 + $1.answered }
+    let tests = ignored + flows.answered
     if tests > 0 { return .held(tests: tests) }
-    return flows.contains { $0.undecided > 0 }
+    return flows.isUndecided
       ? .undecided("the capture ends before an answer was due") : .notObserved
   }
 }

@@ -57,7 +57,9 @@ public protocol Rule: Sendable {
 }
 
 /// A binding with the record of its flow.
-public struct ObservedBinding: Sendable {
+///
+/// A class, since it is a kilobyte that rules select, order and hand around.
+public final class ObservedBinding: Sendable {
   /// The binding.
   public let binding: Binding
   /// What is known of its flow; `nil` where only a list in an answer told of the binding.
@@ -99,6 +101,7 @@ public struct Subject: Sendable {
   public let capture: CaptureContext
   /// Its rows of unanswered requests, told apart once for all rules that ask.
   private(set) var outages: [OutageReading] = []
+  let flowTests: FlowTests
 
   /// Joins an account with what surrounds it.
   public init(
@@ -109,6 +112,7 @@ public struct Subject: Sendable {
     self.direction = direction
     self.bindings = bindings
     self.capture = capture
+    flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
       outages = OutageReading.all(of: self, profile)
     }
