@@ -27,11 +27,8 @@ struct Parameter {
   private static func name(
     _ bytes: Text, _ start: Int, _ letters: UInt64
   ) -> (word: UInt64, end: Int) {
-    let stops = letters.nameStops
-    guard stops != 0 else { return (letters, bytes.nameEnd(from: start &+ 8)) }
-    // All bytes under the lowest stop, whose top bit is the one that is set.
-    let mask = ((stops & (0 &- stops)) &>> 7) &- 1
-    return (letters & mask, start &+ (stops.trailingZeroBitCount &>> 3))
+    let end = bytes.nameEnd(from: start)
+    return (letters & .lowBytes(end &- start), end)
   }
 
   /// Reads the parameter after the semicolon at `position`, which moves to what follows.

@@ -38,7 +38,52 @@ extension UInt8 {
   }
 }
 
+// Marks in sixteen bytes, ones for a byte that is and zeros for one that is not: sixteen bytes are
+// as good as eight words of a program, but of the comparisons only "equal" becomes an instruction.
+extension SIMD16<UInt8> {
+  @inline(always)
+  func equals(_ byte: UInt8) -> SIMD16<UInt8> {
+    let hits: SIMDMask<SIMD16<Int8>> = self .== SIMD16<UInt8>(repeating: byte)
+    return unsafeBitCast(hits, to: SIMD16<UInt8>.self)
+  }
+
+  /// White space, controls, and `,:;<=>?`.
+  @inline(always) var nameStops: SIMD16<UInt8> {
+    spacesAndCommas | colonsAndMore
+  }
+
+  /// White space, controls, comma and semicolon.
+  @inline(always) var valueStops: SIMD16<UInt8> {
+    spacesAndCommas | equals(Byte.semicolon)
+  }
+
+  /// `:;<=>?@`: what ends the user part of nearly every URI is the first of them.
+  @inline(always) var userStops: SIMD16<UInt8> {
+    colonsAndMore | equals(Byte.at)
+  }
+
+  @inline(always) private var spacesAndCommas: SIMD16<UInt8> {
+    let controls = (self & SIMD16<UInt8>(repeating: 0xE0)).equals(0)
+    return controls | equals(Byte.space) | equals(Byte.comma)
+  }
+
+  // 0x3A and 0x3B, 0x3C to 0x3F.
+  @inline(always) private var colonsAndMore: SIMD16<UInt8> {
+    (self | SIMD16<UInt8>(repeating: 1)).equals(0x3B)
+      | (self | SIMD16<UInt8>(repeating: 3)).equals(0x3F)
+  }
+}
+
 extension UInt64 {
+  /// Which of the eight bytes in memory is the first with a one in it.
+  @inline(always) var firstByte: Int {
+    #if _endian(big)
+      leadingZeroBitCount &>> 3
+    #else
+      trailingZeroBitCount &>> 3
+    #endif
+  }
+
   /// Eight ASCII bytes with A to Z turned to a to z; every other byte stays as it is.
   @inline(always) var asciiLowercased: UInt64 {
     let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
@@ -46,39 +91,6 @@ extension UInt64 {
     let pastZ = sevenBits &+ 0x2525_2525_2525_2525
     let letters = (fromA ^ pastZ) & ~self & 0x8080_8080_8080_8080
     return self | (letters >> 2)
-  }
-
-  // In each set of stops the top bit of a byte says that it is one; above the lowest such byte
-  // the bits mean nothing. Controls count as white space.
-
-  /// Marks `:;<=>?@`: what ends the user part of nearly every URI is the first of them.
-  @inline(always) var userStops: UInt64 {
-    let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
-    let fromColon = sevenBits &+ 0x4646_4646_4646_4646
-    let pastAt = sevenBits &+ 0x3F3F_3F3F_3F3F_3F3F
-    return (fromColon ^ pastAt) & ~self & 0x8080_8080_8080_8080
-  }
-
-  @inline(always) var nameStops: UInt64 {
-    let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F
-    let fromColon = sevenBits &+ 0x4646_4646_4646_4646
-    let fromAt = sevenBits &+ 0x4040_4040_4040_4040
-    return (fromColon ^ fromAt) & ~self & 0x8080_8080_8080_8080 | spacesAndCommas
-  }
-
-  @inline(always) var valueStops: UInt64 {
-    spacesAndCommas | equals(0x3B3B_3B3B_3B3B_3B3B)
-  }
-
-  @inline(always) private var spacesAndCommas: UInt64 {
-    let pastSpace = (self & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x5F5F_5F5F_5F5F_5F5F
-    return ~pastSpace & ~self & 0x8080_8080_8080_8080 | equals(0x2C2C_2C2C_2C2C_2C2C)
-  }
-
-  @inline(always)
-  func equals(_ pattern: UInt64) -> UInt64 {
-    let difference = self ^ pattern
-    return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
   }
 
   /// Whether each of eight bytes is a space or something from there up to `}`.

@@ -36,7 +36,8 @@ struct URIParts {
     port = place.port
     parameters = place.end
     if isBracketed {
-      close = bytes.find(Byte.greater, from: place.end)
+      let isNext = bytes[place.end] == Byte.greater
+      close = isNext ? place.end : bytes.find(Byte.greater, from: place.end)
       guard close < bytes.count else { return nil }
     }
   }
