@@ -148,7 +148,7 @@ struct Registrant {
 extension Registrant {
   /// Takes a new REGISTER for its last one and gives the challenge it may answer.
   mutating func begin(
-    _ transaction: RegisterTransaction, _ number: UInt32, isRetry: Bool
+    _ transaction: RegisterTransaction, isRetry: Bool
   ) -> Offer? {
     if !isRetry {
       exchange.start = transaction.sent
@@ -159,7 +159,7 @@ extension Registrant {
       exchange.pursuitCSeq = transaction.cseq
     }
     last = LastRegister(
-      number: number, serial: transaction.serial, callIDKey: transaction.callIDKey,
+      serial: transaction.serial, callIDKey: transaction.callIDKey,
       cseq: transaction.cseq, sent: transaction.sent.time,
       registrar: transaction.destination.address, userKey: transaction.contactUserKey)
     openChallenge = nil

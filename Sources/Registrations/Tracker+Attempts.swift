@@ -59,8 +59,7 @@ extension Tracker {
   }
 
   /// A new REGISTER of a device closes what its previous one left open.
-  mutating func beginAttempt(_ number: UInt32) {
-    let transaction = registers[number]
+  mutating func beginAttempt(_ transaction: inout RegisterTransaction) {
     let account = Int(transaction.account)
     let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
@@ -78,12 +77,11 @@ extension Tracker {
     } else if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
       accounts[account].registrants[transaction.registrant].isChallenged(transaction)
     {
-      fail(number, .authentication, challenge) { $0.withoutCredentials += 1 }
+      fail(transaction, .authentication, challenge) { $0.withoutCredentials += 1 }
     }
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
-    registers[number].noteOffer(
-      accounts[account].registrants[transaction.registrant].begin(
-        transaction, number, isRetry: isRetry))
+    transaction.noteOffer(
+      accounts[account].registrants[transaction.registrant].begin(transaction, isRetry: isRetry))
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.
@@ -125,7 +123,7 @@ extension Tracker {
     let isOtherRealm = bytes.hash(realm, seed: seed) != transaction.realmKey
     let isNew = openSeries(transaction, .authentication) == nil
     let realmText = isNew ? bytes.string(realm) : nil
-    fail(number, .authentication, attempt) { series in
+    fail(transaction, .authentication, attempt) { series in
       if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
       if !isStale && !transaction.answersChallenge { series.agedNonces += 1 }
       if transaction.answersChallenge {
@@ -153,7 +151,7 @@ extension Tracker {
       case (423, _): .tooBrief
       default: .refused
       }
-    fail(number, kind, attempt) { series in
+    fail(transaction, kind, attempt) { series in
       if kind == .forbidden { series.rejectedCredentials += 1 }
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
     }
@@ -171,10 +169,9 @@ extension Tracker {
 
   /// Adds a failure to the device's series of that kind.
   private mutating func fail(
-    _ number: UInt32, _ kind: FailureSeries.Kind, _ attempt: FailedAttempt,
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind, _ attempt: FailedAttempt,
     _ change: (inout FailureSeries) -> Void
   ) {
-    let transaction = registers[number]
     let account = Int(transaction.account)
     let isRegistered = accounts[account].isRegistered(at: now)
     if openSeries(transaction, kind) == nil {
@@ -292,7 +289,7 @@ extension Tracker {
       hadCredentials: transaction.hasCredentials)
     let lastAnswer = registrarNumber(transaction.destination).flatMap { registrars[$0].lastAnswer }
     let others = lastAnswer.map { $0 >= transaction.sent.time } ?? false
-    fail(number, .unanswered, attempt) { series in
+    fail(transaction, .unanswered, attempt) { series in
       series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
       series.othersWereAnswered = series.othersWereAnswered || others
       series.refusal = series.refusal ?? transaction.refusal

@@ -5,8 +5,9 @@ import SIP
 /// Signs of a NAT between device and registrar (RFC 3261 18.2.1, RFC 3581).
 extension Tracker {
   /// What a REGISTER shows: its Via or Contact name another address than it came from.
-  mutating func noteNAT(_ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>) {
-    let transaction = registers[number]
+  mutating func noteNAT(
+    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) {
     // Behind a proxy the topmost Via is the proxy's and says nothing of the device.
     guard !transaction.isShared else { return }
     let source = transaction.source
@@ -59,8 +60,7 @@ extension Tracker {
   }
 
   /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.
-  mutating func noteLifeOfRegister(_ number: UInt32) {
-    let transaction = registers[number]
+  mutating func noteLife(of transaction: RegisterTransaction) {
     let flow = flowKey(transaction.destination, transaction.source)
     guard
       let path = path(

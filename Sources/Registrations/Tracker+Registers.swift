@@ -23,10 +23,11 @@ extension Tracker {
       counts.transactionsLeftOut += 1
       return
     }
-    let number = open(key, account, callID, message, bytes, at: sighting)
-    if !registers[number].isRefresh { noteNAT(number, message, bytes) }
-    noteLifeOfRegister(number)
-    beginAttempt(number)
+    var transaction = open(key, account, callID, message, bytes, at: sighting)
+    if !transaction.isRefresh { noteNAT(transaction, message, bytes) }
+    noteLife(of: transaction)
+    beginAttempt(&transaction)
+    file(transaction, message, bytes)
     answerFromBefore(key, sighting.moment)
   }
 
@@ -36,7 +37,7 @@ extension Tracker {
     if transaction.source == sighting.source && transaction.destination == sighting.destination {
       registers[number].transmissions &+= 1
       registers[number].last = sighting.moment
-      noteLifeOfRegister(number)
+      noteLife(of: registers[number])
       return
     }
     if sighting.source.address == transaction.destination.address {
@@ -51,7 +52,7 @@ extension Tracker {
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
-    noteLifeOfRegister(number)
+    noteLife(of: registers[number])
   }
 
   /// The registrant whose last REGISTER this belongs to, as Call-ID and CSeq tell.
@@ -139,7 +140,7 @@ extension Tracker {
   private mutating func open(
     _ key: UInt64, _ account: Int, _ callID: UInt64, _ message: SIPMessage,
     _ bytes: Span<UInt8>, at sighting: Sighting
-  ) -> UInt32 {
+  ) -> RegisterTransaction {
     counts.registers += 1
     accounts[account].requests += 1
     accounts[account].registrar = sighting.destination
@@ -170,12 +171,19 @@ extension Tracker {
       transaction.contactEndpoint = endpoint(of: contact, sighting, bytes)
     }
     readCredentials(&transaction, message, bytes)
+    return transaction
+  }
+
+  /// Puts a transaction where its retransmissions and answers, ICMP errors and its end find it.
+  private mutating func file(
+    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  ) {
     let number = registers.add(transaction)
+    accounts[Int(transaction.account)].registrants[transaction.registrant].last.number = number
     keepNewTexts(number, transaction, message, bytes)
-    registerIndex.set(key, number)
-    registerIndex.set(mixed(flow, 1), number)
-    schedule(number, serial, sent: sighting.moment.time)
-    return number
+    registerIndex.set(transaction.key, number)
+    registerIndex.set(mixed(transaction.flowKey, 1), number)
+    schedule(number, transaction.serial, sent: transaction.sent.time)
   }
 
   /// Whether a binding made this way is known: then there is nothing new to learn of its address.
