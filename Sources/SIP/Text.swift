@@ -68,8 +68,8 @@ struct Text: ~Escapable {
 
   /// Position of the first byte from `start` on that `stops` marks with ones, or `count`.
   ///
-  /// Sixteen bytes at a step. Where the datagram goes on for that long behind the text, no load of
-  /// the loop needs a look.
+  /// Sixteen bytes at a step. Where `count` is at most `words` - 8, sixteen bytes stand from each
+  /// position of the text on, so that only the end of the loop needs a look.
   @inline(always)
   func first(from start: Int, where stops: (SIMD16<UInt8>) -> SIMD16<UInt8>) -> Int {
     guard count <= words &- 8 else { return firstAtEnd(from: start, where: stops) }
