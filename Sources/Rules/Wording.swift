@@ -5,9 +5,10 @@ import SIP
 
 /// How findings and reports put numbers into words.
 public enum Wording {
-  /// A span as a person says it: `0.4 s`, `69 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
+  /// A span as a person says it: `29 ms`, `0.4 s`, `69 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
   public static func span(_ duration: Duration) -> String {
     let milliseconds = max(duration.wholeNanoseconds, 0) / 1_000_000
+    if milliseconds > 0 && milliseconds < 50 { return "\(milliseconds) ms" }
     if milliseconds < 9950 {
       let tenths = (milliseconds + 50) / 100
       return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"

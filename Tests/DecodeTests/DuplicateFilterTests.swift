@@ -116,7 +116,7 @@ private final class Filter {
     #expect(!filter.isCopy(one, payload: message(17), time: time(0)))
   }
 
-  @Test("Among a thousand messages of one millisecond each copy is known")
+  @Test("A burst of a thousand messages in one millisecond hides few copies")
   func burst() throws {
     let filter = Filter()
     func message(_ number: Int) -> [UInt8] { Array("message \(number)".utf8) }
