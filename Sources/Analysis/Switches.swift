@@ -9,12 +9,16 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
     accountsAt[registrar.endpoint.address, default: 0] += registrar.accounts
   }
   var phonesAt: [IPAddress: Int] = [:]
-  for account in tracker.accounts where accountsAt[account.source.address] == nil {
+  // Two fields of each account: copies of whole accounts would cost more than the rest.
+  let ends = tracker.accounts.indices.map {
+    (source: tracker.accounts[$0].source, registrar: tracker.accounts[$0].registrar)
+  }
+  for account in ends where accountsAt[account.source.address] == nil {
     phonesAt[account.registrar.address, default: 0] += 1
   }
   var inbound: [Endpoint: Int] = [:]
   var outbound: [IPAddress: Int] = [:]
-  for account in tracker.accounts {
+  for account in ends {
     // A host that receives REGISTERs of its own and sends this one elsewhere is a switch with a trunk.
     let own = accountsAt[account.source.address] ?? 0
     let isTrunk =

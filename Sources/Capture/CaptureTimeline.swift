@@ -6,25 +6,29 @@
 /// they are named (parts that begin at the very same instant: in the order given).
 public final class CaptureTimeline {
   private let readers: [CaptureReader]
+  /// The input where there is one only: nothing to merge.
+  private let only: CaptureReader?
   // As in CaptureReader: no way leads back here while it is in use.
   @exclusivity(unchecked) private var merge: Merge
 
   /// Reads the first frame of every input; frames must not have been taken from them before.
   public init(_ readers: [CaptureReader]) {
     self.readers = readers
-    merge = Merge(readers)
+    only = readers.count == 1 ? readers.first : nil
+    merge = Merge(only == nil ? readers : [])
   }
 
   /// The next frame in time; `nil` when no input has any more (which ones broke off, they tell).
   public func next() -> FrameHeader? {
-    merge.next(readers)
+    if let only { return only.next() }
+    return merge.next(readers)
   }
 
   /// The current frame's bytes, valid until `next()` is called; empty when there is none.
   public var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
-      let memory = merge.current.map { readers[$0].frameMemory }
+      let memory = only?.frameMemory ?? merge.current.map { readers[$0].frameMemory }
       return _overrideLifetime(
         Span(_unsafeBytes: memory ?? UnsafeRawBufferPointer(start: nil, count: 0)),
         borrowing: self)

@@ -60,14 +60,18 @@ enum Wrapping {
     var words: [String] = []
     for part in text.split(separator: " ") {
       let word = shortened(part)
-      let bare = word.prefix { !",.:;)".contains($0) }
-      if units.contains(String(bare)), let last = words.last, last.utf8.allSatisfy(isNumeric) {
+      // The number first: few words are one, and looking is cheap.
+      if let last = words.last, last.utf8.allSatisfy(isNumeric), isUnit(word) {
         words[words.count - 1] = last + " " + word
       } else {
         words.append(word)
       }
     }
     return words
+  }
+
+  private static func isUnit(_ word: String) -> Bool {
+    units.contains(String(word.prefix { !",.:;)".contains($0) }))
   }
 
   private static let units: Set<String> = ["s", "min", "h", "d", "kB", "MB", "%"]

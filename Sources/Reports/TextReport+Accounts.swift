@@ -56,18 +56,20 @@ extension TextPage {
   }
 
   private var standings: [Standing] {
-    var levels: [String: Int] = [:]
-    var failing: Set<String> = []
+    var worst: [String: (level: Int, isFailing: Bool)] = [:]
     for finding in diagnosis.findings {
       guard let account = finding.account else { continue }
-      levels[account] = max(levels[account] ?? -1, finding.level.rawValue)
-      if finding.level == .error && finding.to == nil { failing.insert(account) }
+      let known = worst[account] ?? (-1, false)
+      worst[account] = (
+        max(known.level, finding.level.rawValue),
+        known.isFailing || finding.level == .error && finding.to == nil
+      )
     }
     return diagnosis.accounts.indices.map { index in
       let account = diagnosis.accounts.overview(at: index)
-      let name = account.addressOfRecord
+      let faults = worst[account.addressOfRecord] ?? (-1, false)
       return Standing(
-        state: account.state, isFailing: failing.contains(name), level: levels[name] ?? -1,
+        state: account.state, isFailing: faults.isFailing, level: faults.level,
         unreachable: account.unreachable ?? .zero, index: index)
     }
   }

@@ -53,9 +53,9 @@ extension TextPage {
     var still = Set(diagnosis.findings.filter { $0.to == nil }.compactMap(\.account))
     for index in diagnosis.accounts.indices {
       let account = diagnosis.accounts.overview(at: index)
-      let name = account.addressOfRecord
       switch account.state {
-      case .refused, .unanswered, .expired: if affected.contains(name) { still.insert(name) }
+      case .refused, .unanswered, .expired:
+        if affected.contains(account.addressOfRecord) { still.insert(account.addressOfRecord) }
       case .registered, .removed, .unknown: break
       }
     }
