@@ -107,7 +107,12 @@ public struct Binding: Sendable {
   /// Refreshes that came too late.
   public internal(set) var lapses = BoundedList<Lapse>(half: 4)
   /// The longest row of accepted registrations in quick succession.
-  public internal(set) var rush = RegistrationRush()
+  public internal(set) var rush: RegistrationRush? {
+    get { rushes.first }
+    set { rushes = newValue.map { [$0] } ?? [] }
+  }
+  /// None or one, in a place of its own: few bindings ever have one.
+  private var rushes: [RegistrationRush] = []
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32
@@ -161,4 +166,22 @@ public struct RegistrationRush: Sendable {
   var current = 0
   var currentFrom: Moment?
   var currentShortest: Duration = .zero
+
+  /// Adds a registration that came too soon after the one at `start`.
+  mutating func extend(
+    from start: Moment, to moment: Moment, gap: Duration, grantedSeconds: UInt32
+  ) {
+    if current == 0 {
+      currentFrom = start
+      currentShortest = gap
+    }
+    current += 1
+    currentShortest = min(currentShortest, gap)
+    guard current >= longest else { return }
+    longest = current
+    from = currentFrom
+    to = moment
+    shortest = currentShortest
+    self.grantedSeconds = grantedSeconds
+  }
 }

@@ -313,21 +313,13 @@ extension Binding {
   /// Follows rows of accepted registrations that came far sooner than the granted time needs.
   mutating func noteRush(gap: Duration, to moment: Moment, _ limits: TrackerLimits) {
     let share = Duration.milliseconds(Int64(grantedSeconds) * 10 * Int64(limits.rushShare))
-    guard gap < limits.rushInterval && gap < share else {
-      rush.current = 0
-      return
+    if gap < limits.rushInterval && gap < share {
+      var row = rush ?? RegistrationRush()
+      row.extend(from: refreshed, to: moment, gap: gap, grantedSeconds: grantedSeconds)
+      rush = row
+    } else if var row = rush {
+      row.current = 0
+      rush = row
     }
-    if rush.current == 0 {
-      rush.currentFrom = refreshed
-      rush.currentShortest = gap
-    }
-    rush.current += 1
-    rush.currentShortest = min(rush.currentShortest, gap)
-    guard rush.current >= rush.longest else { return }
-    rush.longest = rush.current
-    rush.from = rush.currentFrom
-    rush.to = moment
-    rush.shortest = rush.currentShortest
-    rush.grantedSeconds = grantedSeconds
   }
 }

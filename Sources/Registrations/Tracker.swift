@@ -227,11 +227,20 @@ public struct Tracker: ~Copyable {
   }
 
   func flowKey(_ source: Endpoint, _ destination: Endpoint) -> UInt64 {
-    mixed(endpointKey(source), endpointKey(destination))
+    mixed(endpointWord(source) ^ seed, endpointWord(destination))
   }
 
   func endpointKey(_ endpoint: Endpoint) -> UInt64 {
-    mixed(mixed(endpoint.address.high ^ seed, endpoint.address.low), UInt64(endpoint.port))
+    mixed(endpointWord(endpoint) ^ seed, 0)
+  }
+
+  /// An endpoint in 64 bits: exact for IPv4, whose 48 bits fit, keyed and mixed for IPv6.
+  private func endpointWord(_ endpoint: Endpoint) -> UInt64 {
+    let address = endpoint.address
+    guard address.isIPv4 else {
+      return mixed(mixed(address.high ^ seed, address.low), UInt64(endpoint.port)) | 1 << 63
+    }
+    return (address.low & 0xFFFF_FFFF) << 16 | UInt64(endpoint.port)
   }
 
   /// The number of a registrar, noted when it is new; `nil` beyond the limit.

@@ -21,7 +21,7 @@ public enum RegisterFlood: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.floodRun)
-    let floods = subject.bindings.filter { $0.binding.rush.registrations >= enough }
+    let floods = subject.bindings.filter { $0.binding.rush?.registrations ?? 0 >= enough }
     if !floods.isEmpty { return .violated(floods.compactMap { finding($0.binding, subject) }) }
     if subject.bindings.contains(where: { isCutShort($0.binding, subject, profile) }) {
       return .undecided("the capture ends in a row of early registrations")
@@ -34,14 +34,14 @@ public enum RegisterFlood: Rule {
   private static func isCutShort(
     _ binding: Binding, _ subject: Subject, _ profile: Profile
   ) -> Bool {
-    binding.end == nil && binding.rush.isRunning
-      && binding.rush.registrations >= profile.count(.floodRun) - 1
+    guard let rush = binding.rush else { return false }
+    return binding.end == nil && rush.isRunning
+      && rush.registrations >= profile.count(.floodRun) - 1
       && subject.capture.end - binding.refreshed.time < profile.seconds(.floodInterval)
   }
 
   private static func finding(_ binding: Binding, _ subject: Subject) -> Finding? {
-    let rush = binding.rush
-    guard let from = rush.from, let to = rush.to else { return nil }
+    guard let rush = binding.rush, let from = rush.from, let to = rush.to else { return nil }
     let span = to.time - from.time
     let isOwn = subject.direction == .outbound
     let interval = Wording.span(.nanoseconds(span.wholeNanoseconds / Int64(max(rush.longest, 1))))
