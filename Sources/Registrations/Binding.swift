@@ -112,7 +112,7 @@ public struct Binding: Sendable {
     set { rushes = newValue.map { [$0] } ?? [] }
   }
   /// None or one, in a place of its own: few bindings ever have one.
-  private var rushes: [RegistrationRush] = []
+  var rushes: [RegistrationRush] = []
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32
