@@ -23,10 +23,11 @@ extension Parameter {
 /// A name the rules use for a parameter, with its place in the catalogue.
 protocol ParameterKey: Hashable, CaseIterable, RawRepresentable<String> {
   static var positions: [Self: Int] { get }
+  /// Where the parameter stands in the catalogue.
+  var position: Int? { get }
 }
 
 extension ParameterKey {
-  /// Where the parameter stands in the catalogue; found once, since rules ask for every account.
   var position: Int? { Self.positions[self] }
 
   static func findPositions() -> [Self: Int] {
@@ -142,8 +143,41 @@ extension TextParameter: ParameterKey {
 
 extension SecondsSetting: ParameterKey {
   static let positions = findPositions()
+  private static let positionsInOrder = allCases.map { positions[$0] }
+
+  // Asked several times for every account: a dictionary would hash the name each time.
+  var position: Int? { Self.positionsInOrder[place] }
+
+  private var place: Int {
+    switch self {
+    case .flappingWindow: 0
+    case .floodInterval: 1
+    case .credentialsGrace: 2
+    case .natSafeIdle: 3
+    case .natSurelyOpen: 4
+    case .expirySlack: 5
+    case .transactionTimeout: 6
+    case .intervalToleranceFloor: 7
+    }
+  }
 }
 
 extension CountSetting: ParameterKey {
   static let positions = findPositions()
+  private static let positionsInOrder = allCases.map { positions[$0] }
+
+  // Asked several times for every account: a dictionary would hash the name each time.
+  var position: Int? { Self.positionsInOrder[place] }
+
+  private var place: Int {
+    switch self {
+    case .flappingChanges: 0
+    case .floodShare: 1
+    case .floodRun: 2
+    case .authLoopFailures: 3
+    case .unansweredRequests: 4
+    case .registerLadderCopies: 5
+    case .intervalTolerance: 6
+    }
+  }
 }

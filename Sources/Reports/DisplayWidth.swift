@@ -58,8 +58,9 @@ enum Wrapping {
   /// The words of `text`; a number and its unit are one, `8 s` shall not break.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
-    for part in text.split(separator: " ") {
-      let word = shortened(part)
+    // At bytes: to find a space no character need be put together.
+    for part in text.utf8.split(separator: UInt8(ascii: " ")) {
+      let word = shortened(Substring(part))
       // The number first: few words are one, and looking is cheap.
       if let last = words.last, last.utf8.allSatisfy(isNumeric), isUnit(word) {
         words[words.count - 1] = last + " " + word
