@@ -33,15 +33,7 @@ public struct Pipeline: ~Copyable {
     let failed = isNewLink ? reader.decodeCounts[.unknownLinkType] : 0
     let observation = reader.read(header, bytes)
     if isNewLink { links.note(header, isKnown: reader.decodeCounts[.unknownLinkType] == failed) }
-    Self.observe(observation, &tracker, reader, bytes)
-  }
-
-  /// Hands the observation on; takes the parts one by one, since its payload may stand in the reader.
-  private static func observe(
-    _ observation: Observation, _ tracker: inout Tracker, _ reader: borrowing ObservationReader,
-    _ bytes: Span<UInt8>
-  ) {
-    tracker.observe(observation, reader.message, reader.payload(in: bytes))
+    reader.hand(observation, bytes, to: &tracker)
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.

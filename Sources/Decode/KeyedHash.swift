@@ -35,30 +35,34 @@ struct KeyedHash {
     var state = self
     var other = self
     other.state ^= 0x9E37_79B9_7F4A_7C15
-    let rest = payload.withUnsafeBytes { raw in
-      let count = raw.count
+    let isLong = payload.withUnsafeBytes { raw in
+      guard raw.count >= 32 else { return false }
+      // Two chains side by side: one multiplication need not wait for the other. The last step
+      // overlaps the one before, so that no rest is left.
       var offset = 0
-      // Two chains side by side: one multiplication need not wait for the other.
-      while count - offset >= 32 {
+      let last = raw.count - 32
+      while true {
         state.combine(
           raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
           raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
         other.combine(
           raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self),
           raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self))
-        offset += 32
+        guard offset < last else { return true }
+        offset = min(offset + 32, last)
       }
-      return offset
     }
-    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    for offset in rest..<payload.count {
-      words.0 = words.0 << 8 | words.1 >> 56
-      words.1 = words.1 << 8 | words.2 >> 56
-      words.2 = words.2 << 8 | words.3 >> 56
-      words.3 = words.3 << 8 | UInt64(payload[offset])
+    if !isLong {
+      var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+      for offset in 0..<payload.count {
+        words.0 = words.0 << 8 | words.1 >> 56
+        words.1 = words.1 << 8 | words.2 >> 56
+        words.2 = words.2 << 8 | words.3 >> 56
+        words.3 = words.3 << 8 | UInt64(payload[offset])
+      }
+      state.combine(words.0, words.1)
+      other.combine(words.2, words.3)
     }
-    state.combine(words.0, words.1)
-    other.combine(words.2, words.3)
     state.combine(other.state, UInt64(payload.count))
     self = state
   }

@@ -75,6 +75,15 @@ public struct ObservationReader: ~Copyable {
     isReassembled ? decoder.reassembled.extracting(range) : bytes.extracting(range)
   }
 
+  /// Hands an observation on with the message and payload read last; `bytes` are those of its frame.
+  ///
+  /// Here, since only here the message can be passed without a copy.
+  public func hand(
+    _ observation: Observation, _ bytes: Span<UInt8>, to tracker: inout Tracker
+  ) {
+    tracker.observe(observation, message, payload(in: bytes))
+  }
+
   /// Ends the reading: fragments still waiting are counted as never completed.
   public mutating func finish() {
     decoder.finish()

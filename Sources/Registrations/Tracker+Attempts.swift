@@ -59,7 +59,9 @@ extension Tracker {
   }
 
   /// A new REGISTER of a device closes what its previous one left open.
-  mutating func beginAttempt(_ transaction: inout RegisterTransaction) {
+  ///
+  /// Gives the challenge it may answer.
+  mutating func beginAttempt(_ transaction: RegisterTransaction) -> Registrant.Offer? {
     let account = Int(transaction.account)
     let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
@@ -80,8 +82,8 @@ extension Tracker {
       fail(transaction, .authentication, challenge) { $0.withoutCredentials += 1 }
     }
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
-    transaction.noteOffer(
-      accounts[account].registrants[transaction.registrant].begin(transaction, isRetry: isRetry))
+    return accounts[account].registrants[transaction.registrant].begin(
+      transaction, isRetry: isRetry)
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.

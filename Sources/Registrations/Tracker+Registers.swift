@@ -23,11 +23,11 @@ extension Tracker {
       counts.transactionsLeftOut += 1
       return
     }
-    var transaction = open(key, account, callID, message, bytes, at: sighting)
+    let transaction = open(key, account, callID, message, bytes, at: sighting)
     if !transaction.isRefresh { noteNAT(transaction, message, bytes) }
     noteLife(of: transaction)
-    beginAttempt(&transaction)
-    file(transaction, message, bytes)
+    let offer = beginAttempt(transaction)
+    file(transaction, offer, message, bytes)
     answerFromBefore(key, sighting.moment)
   }
 
@@ -176,9 +176,11 @@ extension Tracker {
 
   /// Puts a transaction where its retransmissions and answers, ICMP errors and its end find it.
   private mutating func file(
-    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+    _ transaction: RegisterTransaction, _ offer: Registrant.Offer?, _ message: SIPMessage,
+    _ bytes: Span<UInt8>
   ) {
     let number = registers.add(transaction)
+    registers[number].noteOffer(offer)
     accounts[Int(transaction.account)].registrants[transaction.registrant].last.number = number
     keepNewTexts(number, transaction, message, bytes)
     registerIndex.set(transaction.key, number)

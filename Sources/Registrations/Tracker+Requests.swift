@@ -91,7 +91,7 @@ extension Tracker {
     guard method == .options else { return }
     paths[path].probes += 1
     if let last = paths[path].lastProbe {
-      paths[path].probeGaps.add(milliseconds: (moment.time - last).wholeMilliseconds)
+      paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last))
     }
     paths[path].lastProbe = moment.time
   }
@@ -217,6 +217,13 @@ extension Tracker {
       }
     }
     releaseIfUnused(path)
+  }
+}
+
+extension Timestamp {
+  /// Whole milliseconds since `other`, 0 where that is later, cut to what 32 bits hold (49 days).
+  func millisecondsSince(_ other: Timestamp) -> UInt32 {
+    UInt32(clamping: nanosecondsSince(other) / 1_000_000)
   }
 }
 
