@@ -6,21 +6,22 @@
 /// they are named (parts that begin at the very same instant: in the order given).
 public final class CaptureTimeline {
   private let readers: [CaptureReader]
-  /// The input where there is one only: nothing to merge.
-  private let only: CaptureReader?
+  /// The input where there is one only: nothing to merge. `readers` keeps it alive; counting
+  /// references for every frame would cost more than reading its header.
+  private let only: Unmanaged<CaptureReader>?
   // As in CaptureReader: no way leads back here while it is in use.
   @exclusivity(unchecked) private var merge: Merge
 
   /// Reads the first frame of every input; frames must not have been taken from them before.
   public init(_ readers: [CaptureReader]) {
     self.readers = readers
-    only = readers.count == 1 ? readers.first : nil
+    only = readers.count == 1 ? readers.first.map(Unmanaged.passUnretained) : nil
     merge = Merge(only == nil ? readers : [])
   }
 
   /// The next frame in time; `nil` when no input has any more (which ones broke off, they tell).
   public func next() -> FrameHeader? {
-    if let only { return only.next() }
+    if let only { return only._withUnsafeGuaranteedRef { $0.next() } }
     return merge.next(readers)
   }
 
@@ -28,7 +29,9 @@ public final class CaptureTimeline {
   public var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
-      let memory = only?.frameMemory ?? merge.current.map { readers[$0].frameMemory }
+      let memory =
+        only?._withUnsafeGuaranteedRef { $0.frameMemory }
+        ?? merge.current.map { readers[$0].frameMemory }
       return _overrideLifetime(
         Span(_unsafeBytes: memory ?? UnsafeRawBufferPointer(start: nil, count: 0)),
         borrowing: self)

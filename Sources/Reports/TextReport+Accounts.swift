@@ -47,6 +47,8 @@ extension TextPage {
       }
     }
 
+    var isHealthy: Bool { level < 0 && state == .registered && unreachable == .zero }
+
     static func isWorse(_ left: Standing, _ right: Standing) -> Bool {
       if left.level != right.level { return left.level > right.level }
       if left.urgency != right.urgency { return left.urgency < right.urgency }
@@ -92,7 +94,10 @@ extension TextPage {
 
   /// The accounts with the worst findings, then the worst states, then the longest outages.
   private func worstFirst(_ standings: [Standing]) -> [Standing] {
-    Array(standings.sorted(by: Standing.isWorse).prefix(max(options.accounts, 0)))
+    let room = max(options.accounts, 0)
+    // The healthy ones, nearly all of them, keep the order they were seen in: no need to sort.
+    let worst = standings.filter { !$0.isHealthy }.sorted(by: Standing.isWorse).prefix(room)
+    return Array(worst) + standings.lazy.filter(\.isHealthy).prefix(room - worst.count)
   }
 
   // MARK: The list
