@@ -141,6 +141,9 @@ struct Registrant {
   var last = LastRegister()
   /// Whether it repeated a REGISTER long after the answer to it.
   var missesAnswers = false
+  /// The Contact of its last REGISTER that made none of the known bindings anew.
+  var contactKey: UInt64 = 0
+  var contact = ""
   /// The failures since the last success.
   var series: [FailureSeries] = []
 }

@@ -52,13 +52,6 @@ struct RegisterTransaction {
   var contactUserKey: UInt64
   var refusal: Refusal?
 
-  /// Texts of a REGISTER that no binding of the account holds yet; kept apart, so that a
-  /// transaction is plain memory.
-  struct Texts {
-    var contact: String
-    var callID: String
-  }
-
   mutating func noteOffer(_ offer: Registrant.Offer?) {
     guard let offer else { return }
     answersChallenge = offer.nonceKey == nonceKey

@@ -316,7 +316,6 @@ extension Tracker {
     registerIndex.remove(registers[number].key, ifNaming: number)
     registerIndex.remove(mixed(registers[number].flowKey, 1), ifNaming: number)
     registers[number].serial = 0
-    if !registerTexts.isEmpty { registerTexts[number] = nil }
     registers.release(number)
   }
 

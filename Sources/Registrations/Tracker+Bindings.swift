@@ -36,14 +36,20 @@ extension Tracker {
       $0.contactKey == key && $0.registrar.address == transaction.destination.address
     }
     if let position, isSameFlow(accounts[account].current[position], transaction) {
-      refresh(account, position, number, transaction, grant, at: sighting.moment)
+      // The answer has the request's Call-ID (RFC 3261 8.2.6.2); copied where it is new only.
+      if accounts[account].current[position].callIDKey != transaction.callIDKey {
+        accounts[account].current[position].callID = bytes.string(message.callID)
+      }
+      refresh(account, position, transaction, grant, at: sighting.moment)
     } else {
-      let texts = registerTexts[number]
-      let text = own.map { bytes.string($0.contact.uri) } ?? texts?.contact ?? ""
+      let asked = accounts[account].registrants[transaction.registrant].contact
+      let contact = own.map { bytes.string($0.contact.uri) } ?? asked
       bind(
-        account, position, key, (text, texts?.callID ?? ""), transaction, grant,
+        account, position, key, (contact, bytes.string(message.callID)), transaction, grant,
         at: sighting.moment)
     }
+    accounts[account].registrants[transaction.registrant].contactKey = 0
+    accounts[account].registrants[transaction.registrant].contact = ""
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }
@@ -72,13 +78,12 @@ extension Tracker {
   }
 
   private mutating func refresh(
-    _ account: Int, _ position: Int, _ number: UInt32, _ transaction: RegisterTransaction,
-    _ grant: Grant, at moment: Moment
+    _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
+    at moment: Moment
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
-    let callID = isNewSeries ? registerTexts[number]?.callID ?? "" : ""
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
@@ -86,7 +91,6 @@ extension Tracker {
       binding.refreshes += 1
       if isNewSeries {
         binding.freshCallIDs += 1
-        binding.callID = callID
         binding.callIDKey = transaction.callIDKey
         binding.firstCSeq = exchange.cseq
       } else {

@@ -182,7 +182,7 @@ extension Tracker {
     let number = registers.add(transaction)
     registers[number].noteOffer(offer)
     accounts[Int(transaction.account)].registrants[transaction.registrant].last.number = number
-    keepNewTexts(number, transaction, message, bytes)
+    if !transaction.isRefresh { keepContact(transaction, message, bytes) }
     registerIndex.set(transaction.key, number)
     registerIndex.set(mixed(transaction.flowKey, 1), number)
     schedule(number, transaction.serial, sent: transaction.sent.time)
@@ -231,20 +231,17 @@ extension Tracker {
     transaction.usernameDiffers = !bytes.equals(credentials.username, message.to.user, in: bytes)
   }
 
-  /// Copies Contact and Call-ID only where no binding of the account has them.
-  private mutating func keepNewTexts(
-    _ number: UInt32, _ transaction: RegisterTransaction, _ message: SIPMessage,
-    _ bytes: Span<UInt8>
+  /// Keeps the text of a Contact that is new, for a registrar that lists none in its answer.
+  private mutating func keepContact(
+    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
   ) {
     let account = Int(transaction.account)
-    for index in accounts[account].current.indices
-    where accounts[account].current[index].contactKey == transaction.contactKey
-      && accounts[account].current[index].callIDKey == transaction.callIDKey
-    {
-      return
-    }
-    registerTexts[number] = RegisterTransaction.Texts(
-      contact: bytes.string(message.firstContact.uri), callID: bytes.string(message.callID))
+    guard
+      accounts[account].registrants[transaction.registrant].contactKey != transaction.contactKey
+    else { return }
+    accounts[account].registrants[transaction.registrant].contactKey = transaction.contactKey
+    accounts[account].registrants[transaction.registrant].contact = bytes.string(
+      message.firstContact.uri)
   }
 
   func contactKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {

@@ -29,7 +29,6 @@ public struct Tracker: ~Copyable {
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()
-  var registerTexts: [UInt32: RegisterTransaction.Texts] = [:]
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
   var deadlines = DeadlineRing()
