@@ -13,6 +13,14 @@ struct ListedContact {
 extension Tracker {
   mutating func readList(_ message: SIPMessage, _ bytes: Span<UInt8>) {
     listed.removeAll(keepingCapacity: true)
+    if message.contactCount == 1 {
+      // Nearly always: read already.
+      let contact = message.firstContact
+      listed.append(
+        ListedContact(
+          key: contactKey(contact, bytes), expires: contact.expires, contact: contact))
+      return
+    }
     var cursor = SIPContactCursor(message)
     while listed.count < limits.bindingsPerAccount, let contact = cursor.next(in: bytes) {
       listed.append(

@@ -65,13 +65,16 @@ struct FlappingEpisode {
     }
   }
 
+  /// A client that changes networks removes its binding and makes the new one within seconds.
+  private static let moveTime = Duration.seconds(5)
+
   /// A removal and a return from elsewhere right after it are one move.
   private static func merged(_ changes: [OwnershipChange]) -> [OwnershipChange] {
     var list: [OwnershipChange] = []
     for change in changes {
       if change.kind == .returned, let last = list.last, last.kind == .removed,
         last.previous.source.address != change.next.source.address,
-        change.moment.time - last.moment.time < .seconds(5)
+        change.moment.time - last.moment.time < moveTime
       {
         list[list.count - 1].kind = .moved
         list[list.count - 1].moment = change.moment

@@ -9,6 +9,11 @@ struct Lifetime {
   /// The shortest silence after which it could not.
   let shortestClosed: Duration?
 
+  /// Share of the longest silence survived that is safe, and of the shortest that was not where
+  /// nothing else is known (parameters, "Values an analyzer should recommend").
+  private static let marginBelowOpen = 0.8
+  private static let marginBelowClosed = 0.5
+
   init(_ losses: [OutageReading]) {
     let flows = losses.map(\.flow)
     longestOpen = flows.compactMap(\.longestOpen).max()
@@ -21,10 +26,11 @@ struct Lifetime {
     let usual = Int64(profile.seconds(.natSafeIdle).inSeconds)
     guard let shortestClosed else { return usual }
     let closed = shortestClosed.inSeconds
-    if let longestOpen, longestOpen.inSeconds < closed, longestOpen.inSeconds >= 5 {
-      return max(1, min(usual, Int64(longestOpen.inSeconds * 0.8)))
+    if let longestOpen, longestOpen.inSeconds < closed, longestOpen >= profile.seconds(.natSurelyOpen)
+    {
+      return max(1, min(usual, Int64(longestOpen.inSeconds * Self.marginBelowOpen)))
     }
-    return max(1, min(usual, Int64(closed * 0.5)))
+    return max(1, min(usual, Int64(closed * Self.marginBelowClosed)))
   }
 
   var sentence: String {

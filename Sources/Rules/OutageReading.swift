@@ -97,6 +97,9 @@ struct FlowTests: Sendable {
   /// Whether any request was too young to be judged.
   private(set) var isUndecided = false
 
+  /// Timer F: how long a request sent at the end of a binding may stay open (RFC 3261 17.1.2.2).
+  private static let timerF = Duration.seconds(32)
+
   init(_ bindings: [ObservedBinding], end: Timestamp) {
     for (index, observed) in bindings.enumerated().reversed() {
       guard let flow = observed.flow else { continue }
@@ -105,7 +108,7 @@ struct FlowTests: Sendable {
       if bindings[(index + 1)...].contains(where: { $0.binding.path == path }) { continue }
       answered += flow.answered
       // Requests after a binding's end do not test it.
-      if observed.binding.validUntil + .seconds(32) < end { continue }
+      if observed.binding.validUntil + Self.timerF < end { continue }
       isUndecided = isUndecided || flow.undecided > 0
       guard flow.overdue > 0 else { continue }
       if flow.answered > 0 { isOverdueWhereAnswered = true } else { isOverdueWhereSilent = true }
