@@ -24,7 +24,7 @@ public enum AuthFailureLoop: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.authLoopFailures)
-    let series = subject.account.failureSeries.filter { $0.kind == .authentication }
+    let series = subject.failureSeries.filter { $0.kind == .authentication }
     let loops = series.filter { $0.attempts.total >= enough }
     if !loops.isEmpty { return .violated(loops.compactMap { finding($0, subject, profile) }) }
     if subject.account.unheardChallenges > 0 {

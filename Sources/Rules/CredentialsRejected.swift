@@ -23,7 +23,7 @@ public enum CredentialsRejected: Rule {
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let grace = profile.seconds(.credentialsGrace)
     let limit = profile.count(.authLoopFailures)
-    let series = subject.account.failureSeries.filter { series in
+    let series = subject.failureSeries.filter { series in
       series.rejectedCredentials > 0
         && (series.kind == .forbidden
           || series.kind == .authentication && series.attempts.total < limit)
@@ -32,7 +32,7 @@ public enum CredentialsRejected: Rule {
     var isCutShort = false
     var mayMiss = false
     // What fails again and again is told by auth-failure-loop.
-    let isLoop = subject.account.failureSeries.contains {
+    let isLoop = subject.failureSeries.contains {
       $0.kind == .authentication && $0.attempts.total >= limit
     }
     for one in series where !one.accountWasRegistered && !isLoop {

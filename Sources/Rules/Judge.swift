@@ -131,7 +131,7 @@ struct Standing {
     if account.current.contains(where: { $0.isValid(at: subject.capture.end) }) {
       return account.current.contains { $0.unknownSince == nil } ? .registered : .unknown
     }
-    let failing = account.failureSeries.filter { $0.success == nil }.compactMap(\.last)
+    let failing = subject.failureSeries.filter { $0.success == nil }.compactMap(\.last)
     if let last = failing.max(by: { $0.request.time < $1.request.time }),
       last.request.time >= account.lastAccepted?.time ?? subject.capture.start
     {

@@ -26,7 +26,8 @@ struct Lifetime {
     let usual = Int64(profile.seconds(.natSafeIdle).inSeconds)
     guard let shortestClosed else { return usual }
     let closed = shortestClosed.inSeconds
-    if let longestOpen, longestOpen.inSeconds < closed, longestOpen >= profile.seconds(.natSurelyOpen)
+    if let longestOpen, longestOpen.inSeconds < closed,
+      longestOpen >= profile.seconds(.natSurelyOpen)
     {
       return max(1, min(usual, Int64(longestOpen.inSeconds * Self.marginBelowOpen)))
     }

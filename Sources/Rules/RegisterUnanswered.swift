@@ -24,7 +24,7 @@ public enum RegisterUnanswered: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let series = subject.account.failureSeries.filter { $0.kind == .unanswered }
+    let series = subject.failureSeries.filter { $0.kind == .unanswered }
     let copies = profile.count(.registerLadderCopies)
     let found = series.filter { $0.longestLadder >= copies || $0.refusal != nil }
     if !found.isEmpty { return .violated(found.compactMap { finding($0, subject) }) }

@@ -22,7 +22,7 @@ public enum RegistrationRefused: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let series = subject.account.failureSeries.filter { $0.kind == .refused }
+    let series = subject.failureSeries.filter { $0.kind == .refused }
     let floor = profile.seconds(.intervalToleranceFloor)
     let found = series.filter { !isRetryThatWorked($0, floor) }.compactMap {
       finding($0, subject)
@@ -31,7 +31,7 @@ public enum RegistrationRefused: Rule {
     if let why = subject.missingAnswers { return .undecided(why) }
     let tests =
       subject.account.accepted
-      + subject.account.failureSeries.count {
+      + subject.failureSeries.count {
         $0.kind != .unanswered
       }
     return tests > 0 ? .held(tests: tests) : .notObserved

@@ -102,6 +102,8 @@ public struct Subject: Sendable {
   /// Its rows of unanswered requests, told apart once for all rules that ask.
   private(set) var outages: [OutageReading] = []
   let flowTests: FlowTests
+  /// Its failures, gathered once.
+  let failureSeries: [FailureSeries]
 
   /// Joins an account with what surrounds it.
   public init(
@@ -112,6 +114,7 @@ public struct Subject: Sendable {
     self.direction = direction
     self.bindings = bindings
     self.capture = capture
+    failureSeries = account.failureSeries
     flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
       outages = OutageReading.all(of: self, profile)
@@ -136,7 +139,7 @@ public struct Subject: Sendable {
   /// Why nothing can be said of its registrations, where its REGISTERs got no answer that counts.
   var missingAnswers: String? {
     guard account.accepted == 0, account.answersWithoutRequest == 0,
-      account.failureSeries.isEmpty, account.openChallenges == 0
+      failureSeries.isEmpty, account.openChallenges == 0
     else { return nil }
     if account.unknownOutcomes > account.pending { return "no answer to REGISTER in the capture" }
     return account.pending > 0 ? "the capture ends before the answer was due" : nil
