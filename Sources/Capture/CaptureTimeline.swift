@@ -6,8 +6,10 @@
 /// they are named (parts that begin at the very same instant: in the order given).
 public final class CaptureTimeline {
   private let readers: [CaptureReader]
-  /// The input where there is one only: nothing to merge. `readers` keeps it alive; counting
-  /// references for every frame would cost more than reading its header.
+  /// The input where there is one only: nothing to merge.
+  ///
+  /// `readers` keeps it alive; counting references for every frame would cost more than reading
+  /// its header.
   private let only: Unmanaged<CaptureReader>?
   // As in CaptureReader: no way leads back here while it is in use.
   @exclusivity(unchecked) private var merge: Merge
