@@ -5,6 +5,7 @@
 # make install PREFIX=/usr/local
 
 PREFIX = /usr/local
+STATIC = $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_SOURCES = Package.swift Sources Tests
 
 .PHONY: demo check lint format install
@@ -21,8 +22,9 @@ lint:
 format:
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
 
+# With Swift's runtime inside, the program runs where there is no toolchain.
 install:
 	scripts/setup
-	swift build -c release --product regsift
+	swift build -c release --product regsift $(STATIC)
 	install -D -m 755 .build/release/regsift $(DESTDIR)$(PREFIX)/bin/regsift
 	install -D -m 644 man/regsift.1 $(DESTDIR)$(PREFIX)/share/man/man1/regsift.1
