@@ -4,7 +4,6 @@ import SIP
 /// An answer whose request has not been seen, kept for a moment.
 struct EarlyAnswer {
   var key: UInt64
-  var message: SIPMessage
   var bytes: [UInt8]
   var sighting: Sighting
 }
@@ -39,13 +38,21 @@ struct EarlyAnswers: ~Copyable {
   }
 }
 
+extension EarlyAnswer {
+  /// The message, read once more from its bytes: it is seldom wanted, and too large to be kept.
+  var message: SIPMessage? {
+    guard case .message(let message) = SIPParser.parse(bytes.span, isCut: sighting.isCut) else {
+      return nil
+    }
+    return message
+  }
+}
+
 extension Tracker {
   /// Keeps an answer without a request: it may have overtaken it.
-  mutating func holdAnswer(
-    _ key: UInt64, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
-  ) {
+  mutating func holdAnswer(_ key: UInt64, _ bytes: Span<UInt8>, at sighting: Sighting) {
     let answer = EarlyAnswer(
-      key: key, message: message, bytes: bytes.indices.map { bytes[$0] }, sighting: sighting)
+      key: key, bytes: bytes.indices.map { bytes[$0] }, sighting: sighting)
     if let evicted = early.hold(answer) { takeForLone(evicted) }
   }
 
@@ -56,18 +63,20 @@ extension Tracker {
 
   /// Gives a request the answer that stands before it in the capture.
   mutating func answerFromBefore(_ key: UInt64, _ request: Moment) {
-    guard !early.isEmpty, var answer = early.take(key) else { return }
-    answer.sighting.moment.time = max(answer.sighting.moment.time, request.time)
-    if answer.message.method == .register {
-      observeRegisterAnswer(answer.message, answer.bytes.span, at: answer.sighting)
+    guard !early.isEmpty, let answer = early.take(key), let message = answer.message else { return }
+    var sighting = answer.sighting
+    sighting.moment.time = max(sighting.moment.time, request.time)
+    if message.method == .register {
+      observeRegisterAnswer(message, answer.bytes.span, at: sighting)
     } else {
-      observeAnswer(answer.message, answer.bytes.span, at: answer.sighting)
+      observeAnswer(message, answer.bytes.span, at: sighting)
     }
   }
 
   private mutating func takeForLone(_ answer: EarlyAnswer) {
-    if answer.message.method == .register {
-      observeLoneAnswer(answer.message, answer.bytes.span, at: answer.sighting)
+    guard let message = answer.message else { return }
+    if message.method == .register {
+      observeLoneAnswer(message, answer.bytes.span, at: answer.sighting)
     } else {
       observeLoneAnswer(to: answer.sighting)
     }

@@ -25,7 +25,7 @@ public enum Observation: Sendable {
 extension Tracker {
   /// Takes in one observation with its message and the datagram it was read from.
   public mutating func observe(
-    _ observation: Observation, _ message: SIPMessage, _ payload: Span<UInt8>
+    _ observation: Observation, _ message: borrowing SIPMessage, _ payload: Span<UInt8>
   ) {
     switch observation {
     case .nothing, .malformed: break

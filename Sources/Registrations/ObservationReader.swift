@@ -77,11 +77,21 @@ public struct ObservationReader: ~Copyable {
 
   /// Hands an observation on with the message and payload read last; `bytes` are those of its frame.
   ///
-  /// Here, since only here the message can be passed without a copy.
-  public func hand(
+  /// Here, and as if it changed something, since only so the message is passed without a copy.
+  public mutating func hand(
     _ observation: Observation, _ bytes: Span<UInt8>, to tracker: inout Tracker
   ) {
-    tracker.observe(observation, message, payload(in: bytes))
+    if isReassembled {
+      handReassembled(observation, to: &tracker)
+    } else {
+      tracker.observe(observation, message, bytes.extracting(range))
+    }
+  }
+
+  // Apart, since asking the decoder for its buffer copies the decoder.
+  @inline(never)
+  private func handReassembled(_ observation: Observation, to tracker: inout Tracker) {
+    tracker.observe(observation, message, decoder.reassembled.extracting(range))
   }
 
   /// Ends the reading: fragments still waiting are counted as never completed.
@@ -98,17 +108,28 @@ public struct ObservationReader: ~Copyable {
     let sighting = Sighting(
       moment: moment, source: datagram.source, destination: datagram.destination,
       isCut: datagram.isCut)
-    return Self.interpret(decoder, bytes, datagram, sighting, &copies, &counts, &message)
+    guard datagram.isReassembled else {
+      return Self.interpret(
+        bytes.extracting(datagram.payload), datagram, sighting, &copies, &counts, &message)
+    }
+    return Self.interpretReassembled(decoder, datagram, sighting, &copies, &counts, &message)
+  }
+
+  // Apart, since handing over the decoder copies it.
+  @inline(never)
+  private static func interpretReassembled(
+    _ decoder: borrowing Decoder, _ datagram: Datagram, _ sighting: Sighting,
+    _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts, _ message: inout SIPMessage
+  ) -> Observation {
+    interpret(decoder.reassembled, datagram, sighting, &copies, &counts, &message)
   }
 
   /// Says what a payload is; takes the parts it changes one by one, since the payload may stand in
   /// the decoder's own buffer.
   private static func interpret(
-    _ decoder: borrowing Decoder, _ bytes: Span<UInt8>, _ datagram: Datagram,
-    _ sighting: Sighting, _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts,
-    _ message: inout SIPMessage
+    _ payload: Span<UInt8>, _ datagram: Datagram, _ sighting: Sighting,
+    _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts, _ message: inout SIPMessage
   ) -> Observation {
-    let payload = decoder.payload(of: datagram, in: bytes)
     let time = sighting.moment.time
     if SIPParser.looksLikeSIP(payload) {
       if copies.isCopy(datagram, payload: payload, time: time) { return .nothing }

@@ -5,9 +5,9 @@ import SIP
 /// Answers to REGISTER, and the failures among them.
 extension Tracker {
   mutating func observeRegisterAnswer(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    let key = transactionKey(message, bytes)
+    let key = keys.transaction(message, bytes)
     if let number = registerIndex.find(key) {
       answerRegister(number, message, bytes, at: sighting)
       return
@@ -16,7 +16,7 @@ extension Tracker {
     guard let account = knownAccount(of: message, bytes),
       let index = lastRegister(account, callID, message.cseq, at: sighting)
     else {
-      holdAnswer(key, message, bytes, at: sighting)
+      holdAnswer(key, bytes, at: sighting)
       return
     }
     // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
@@ -28,7 +28,7 @@ extension Tracker {
   }
 
   private mutating func answerRegister(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     guard message.statusCode >= 200 else { return }
     if registers[number].state == .open {
@@ -42,7 +42,7 @@ extension Tracker {
   }
 
   private mutating func judgeAnswer(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     switch message.statusCode {
     case 200..<300: accept(number, message, bytes, at: sighting)
@@ -97,12 +97,12 @@ extension Tracker {
     return true
   }
 
-  private func isOpen(_ register: Registrant.LastRegister) -> Bool {
+  private mutating func isOpen(_ register: Registrant.LastRegister) -> Bool {
     number(of: register).map { registers[$0].state == .open } ?? false
   }
 
   private mutating func challenge(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
     let attempt = FailedAttempt(
@@ -139,7 +139,7 @@ extension Tracker {
   }
 
   private mutating func refuse(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
     // The device wants to leave; its binding stays until it runs out.
@@ -160,7 +160,7 @@ extension Tracker {
     noteReason(transaction, kind, message, bytes)
   }
 
-  private func openSeries(
+  private mutating func openSeries(
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> Int? {
     accounts[Int(transaction.account)].registrants[transaction.registrant].series
@@ -195,7 +195,7 @@ extension Tracker {
     update(&accounts[account].registrants[transaction.registrant].series[index])
   }
 
-  private func newSeries(
+  private mutating func newSeries(
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> FailureSeries {
     FailureSeries(
@@ -221,7 +221,7 @@ extension Tracker {
 
   /// Copies the answer's words when they are new: one failure repeated stores them once.
   private mutating func noteReason(
-    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind, _ message: SIPMessage,
+    _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind, _ message: borrowing SIPMessage,
     _ bytes: Span<UInt8>
   ) {
     guard let index = openSeries(transaction, kind) else { return }

@@ -5,7 +5,7 @@ import SIP
 /// What an accepted REGISTER does to the account's bindings.
 extension Tracker {
   mutating func accept(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
     let account = Int(transaction.account)
@@ -30,12 +30,12 @@ extension Tracker {
       noteUnknownOutcome(transaction)
       return
     }
-    let grant = grant(own, transaction, message)
+    let grant = Self.grant(own, transaction, message)
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex {
       $0.contactKey == key && $0.registrar.address == transaction.destination.address
     }
-    if let position, isSameFlow(accounts[account].current[position], transaction) {
+    if let position, Self.isSameFlow(accounts[account].current[position], transaction) {
       // The answer has the request's Call-ID (RFC 3261 8.2.6.2); copied where it is new only.
       if accounts[account].current[position].callIDKey != transaction.callIDKey {
         accounts[account].current[position].callID = bytes.string(message.callID)
@@ -61,8 +61,8 @@ extension Tracker {
   }
 
   /// Reads the granted expiry in the order of RFC 3261 10.2.4: own Contact, header, request.
-  private func grant(
-    _ own: ListedContact?, _ transaction: RegisterTransaction, _ message: SIPMessage
+  private static func grant(
+    _ own: ListedContact?, _ transaction: RegisterTransaction, _ message: borrowing SIPMessage
   ) -> Grant {
     if let seconds = own?.expires { return Grant(seconds: seconds, source: .contact) }
     if let seconds = message.expires { return Grant(seconds: seconds, source: .header) }
@@ -72,7 +72,7 @@ extension Tracker {
     return Grant(seconds: 3600, source: .assumed)
   }
 
-  private func isSameFlow(_ binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+  private static func isSameFlow(_ binding: Binding, _ transaction: RegisterTransaction) -> Bool {
     binding.source == transaction.source && binding.registrar == transaction.destination
       && !binding.isOnlyListed
   }
@@ -123,7 +123,7 @@ extension Tracker {
 
   /// Whether something tells of a refresh that the capture does not hold: an answer that is
   /// missing, a CSeq left out, or a switch that went on probing a device long after its time.
-  private func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+  private mutating func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
     if binding.unknownSince != nil { return true }
     let account = Int(transaction.account)
     if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
@@ -195,7 +195,7 @@ extension Tracker {
     accounts[account].current.append(binding)
   }
 
-  private func noteLapseOverNewFlow(
+  private mutating func noteLapseOverNewFlow(
     _ old: Binding, _ binding: inout Binding, _ transaction: RegisterTransaction,
     _ exchange: Registrant.Exchange
   ) {

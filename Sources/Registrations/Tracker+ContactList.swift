@@ -11,32 +11,32 @@ struct ListedContact {
 
 /// The list of bindings in a 2xx to REGISTER (RFC 3261 10.3 step 8), held against those known.
 extension Tracker {
-  mutating func readList(_ message: SIPMessage, _ bytes: Span<UInt8>) {
+  mutating func readList(_ message: borrowing SIPMessage, _ bytes: Span<UInt8>) {
     listed.removeAll(keepingCapacity: true)
     if message.contactCount == 1 {
       // Nearly always: read already.
       let contact = message.firstContact
       listed.append(
         ListedContact(
-          key: contactKey(contact, bytes), expires: contact.expires, contact: contact))
+          key: keys.contact(contact, bytes), expires: contact.expires, contact: contact))
       return
     }
     var cursor = SIPContactCursor(message)
     while listed.count < limits.bindingsPerAccount, let contact = cursor.next(in: bytes) {
       listed.append(
         ListedContact(
-          key: contactKey(contact, bytes), expires: contact.expires, contact: contact))
+          key: keys.contact(contact, bytes), expires: contact.expires, contact: contact))
     }
   }
 
   /// The device's own Contact in the list; a registrar that rewrites it is believed if it lists one.
-  func ownContact(
-    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  mutating func ownContact(
+    _ transaction: RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) -> ListedContact? {
     if let exact = listed.first(where: { $0.key == transaction.contactKey }) { return exact }
     if transaction.instanceKey != 0,
       let same = listed.first(where: {
-        instanceKey($0.contact, bytes) == transaction.instanceKey
+        keys.instance($0.contact, bytes) == transaction.instanceKey
       })
     {
       return same

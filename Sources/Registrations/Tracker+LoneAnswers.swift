@@ -5,7 +5,7 @@ import SIP
 /// Answers to REGISTERs the capture does not hold: it began too late, or has one direction only.
 extension Tracker {
   mutating func observeLoneAnswer(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     counts.answersWithoutRequest += 1
     guard (200..<300).contains(message.statusCode),
@@ -16,7 +16,7 @@ extension Tracker {
     let callID = bytes.hash(message.callID, seed: seed)
     // The answer shows that the device's REGISTER had arrived; what it granted is read where the
     // device's binding is known or the only one in the list.
-    let flow = flowKey(sighting.source, sighting.destination)
+    let flow = keys.flow(sighting.source, sighting.destination)
     if let number = path(
       flow: flow, account: UInt32(truncatingIfNeeded: account),
       user: bytes.hash(message.firstContact.user, seed: seed))
@@ -36,7 +36,7 @@ extension Tracker {
         accounts[account].registrants[registrant].last.cseq = cseq
       }
     }
-    let own = message.contactCount == 1 ? contactKey(message.firstContact, bytes) : 0
+    let own = message.contactCount == 1 ? keys.contact(message.firstContact, bytes) : 0
     let known = accounts[account].current.firstIndex {
       ($0.callIDKey == callID || $0.contactKey == own) && $0.source == sighting.destination
     }
@@ -73,7 +73,7 @@ extension Tracker {
   ) -> UInt32? {
     var cursor = SIPContactCursor(message)
     while let contact = cursor.next(in: bytes) {
-      if contactKey(contact, bytes) == binding.contactKey {
+      if keys.contact(contact, bytes) == binding.contactKey {
         return contact.expires ?? message.expires
       }
     }
@@ -87,9 +87,9 @@ extension Tracker {
     let contact = message.firstContact
     guard message.contactCount == 1, !sighting.isCut, message.viaCount == 1,
       let seconds = contact.expires ?? message.expires, seconds > 0,
-      !accounts[account].current.contains(where: { $0.contactKey == contactKey(contact, bytes) })
+      !accounts[account].current.contains(where: { $0.contactKey == keys.contact(contact, bytes) })
     else { return }
-    let flow = flowKey(sighting.source, sighting.destination)
+    let flow = keys.flow(sighting.source, sighting.destination)
     let owner = UInt32(truncatingIfNeeded: account)
     let path =
       path(flow: flow, account: owner, user: bytes.hash(contact.user, seed: seed))
@@ -98,7 +98,7 @@ extension Tracker {
     if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
     var binding = Binding(
-      contactKey: contactKey(contact, bytes),
+      contactKey: keys.contact(contact, bytes),
       callIDKey: callID,
       source: sighting.destination,
       registrar: sighting.source,
@@ -109,7 +109,7 @@ extension Tracker {
       grantedSeconds: seconds,
       grantSource: .contact,
       cseq: message.cseq,
-      instanceKey: instanceKey(contact, bytes),
+      instanceKey: keys.instance(contact, bytes),
       isBehindNAT: isTranslated(message, bytes, sighting),
       isSeenFromInside: false,
       contact: bytes.string(contact.uri),
@@ -124,7 +124,7 @@ extension Tracker {
   }
 
   private func isTranslated(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, _ sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ sighting: Sighting
   ) -> Bool {
     guard let via = IPAddress.parse(bytes.extracting(message.via.host)) else { return false }
     return via != sighting.destination.address

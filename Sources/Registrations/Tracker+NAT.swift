@@ -6,7 +6,7 @@ import SIP
 extension Tracker {
   /// What a REGISTER shows: its Via or Contact name another address than it came from.
   mutating func noteNAT(
-    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+    _ transaction: RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) {
     // Behind a proxy the topmost Via is the proxy's and says nothing of the device.
     guard !transaction.isShared else { return }
@@ -32,7 +32,7 @@ extension Tracker {
   }
 
   /// A client that had put its mapped port into Via and now comes from another one: the mapping changed.
-  private func hadMapping(_ transaction: RegisterTransaction, port: UInt16) -> Bool {
+  private mutating func hadMapping(_ transaction: RegisterTransaction, port: UInt16) -> Bool {
     accounts[Int(transaction.account)].current.contains {
       $0.callIDKey == transaction.callIDKey && $0.source.address == transaction.source.address
         && $0.source.port == port && $0.source.port != transaction.source.port
@@ -41,7 +41,7 @@ extension Tracker {
 
   /// What an answer shows: `received` names another address than the client put into its Via.
   mutating func noteNATOfAnswer(
-    _ number: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
     guard !transaction.isRefresh, !transaction.isShared, !message.via.received.isEmpty,
@@ -61,7 +61,7 @@ extension Tracker {
 
   /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.
   mutating func noteLife(of transaction: RegisterTransaction) {
-    let flow = flowKey(transaction.destination, transaction.source)
+    let flow = keys.flow(transaction.destination, transaction.source)
     guard
       let path = path(
         flow: flow, account: transaction.account, user: transaction.contactUserKey)
@@ -69,7 +69,7 @@ extension Tracker {
     noteLifeOfDevice(path, transaction.last, lifeSign(of: transaction, on: path))
   }
 
-  private func lifeSign(of transaction: RegisterTransaction, on path: UInt32) -> LifeSign {
+  private mutating func lifeSign(of transaction: RegisterTransaction, on path: UInt32) -> LifeSign {
     let account = Int(transaction.account)
     var sameContact: Int?
     var hasOther = false

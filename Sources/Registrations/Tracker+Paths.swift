@@ -15,7 +15,7 @@ extension Tracker {
 
   /// The record of the flow a registration came over, made when there is none.
   mutating func pathForBinding(_ transaction: RegisterTransaction) -> UInt32 {
-    let flow = flowKey(transaction.destination, transaction.source)
+    let flow = keys.flow(transaction.destination, transaction.source)
     let user = transaction.contactUserKey
     if let known = path(flow: flow, account: transaction.account, user: user) {
       paths[known].userKey = transaction.contactUserKey
@@ -55,31 +55,31 @@ extension Tracker {
   }
 
   /// Whether other accounts may use the flow as well.
-  func isCrowded(_ path: UInt32) -> Bool {
+  mutating func isCrowded(_ path: UInt32) -> Bool {
     paths[path].isShared || paths[path].next != Reachability.none
       || paths[path].previous != Reachability.none
   }
 
   /// Makes the record of a crowded flow known by its account and its Contact's user part.
   private mutating func index(_ path: UInt32) {
-    pathIndex.set(accountKey(paths[path].flow, paths[path].account), path)
+    pathIndex.set(Self.accountKey(paths[path].flow, paths[path].account), path)
     pathIndex.set(mixed(paths[path].flow, paths[path].userKey), path)
   }
 
-  private func accountKey(_ flow: UInt64, _ account: UInt32) -> UInt64 {
+  private static func accountKey(_ flow: UInt64, _ account: UInt32) -> UInt64 {
     mixed(flow ^ 0xACC0, UInt64(account))
   }
 
   /// The record of one account on a flow; accounts with the same Contact share theirs.
-  func path(flow: UInt64, account: UInt32, user: UInt64) -> UInt32? {
+  mutating func path(flow: UInt64, account: UInt32, user: UInt64) -> UInt32? {
     guard let head = pathIndex.find(flow) else { return nil }
     if paths[head].account == account || paths[head].userKey == user { return head }
     guard isCrowded(head) else { return nil }
-    return member(accountKey(flow, account), of: flow) ?? member(mixed(flow, user), of: flow)
+    return member(Self.accountKey(flow, account), of: flow) ?? member(mixed(flow, user), of: flow)
   }
 
   /// The record of a flow that a message belongs to; on a crowded one `user` must name it.
-  func path(flow: UInt64, user: ByteRange, _ bytes: Span<UInt8>) -> UInt32? {
+  mutating func path(flow: UInt64, user: ByteRange, _ bytes: Span<UInt8>) -> UInt32? {
     guard let head = pathIndex.find(flow) else { return nil }
     guard isCrowded(head) else { return head }
     guard !user.isEmpty else { return nil }
@@ -87,7 +87,7 @@ extension Tracker {
   }
 
   /// Keys of users that are gone may outlive them: the record must be of this flow.
-  private func member(_ key: UInt64, of flow: UInt64) -> UInt32? {
+  private mutating func member(_ key: UInt64, of flow: UInt64) -> UInt32? {
     guard let number = pathIndex.find(key), paths[number].flow == flow,
       !paths[number].isReleased
     else { return nil }
@@ -95,8 +95,8 @@ extension Tracker {
   }
 
   /// The first record of the flow between a switch and a device.
-  func path(from local: Endpoint, to remote: Endpoint) -> UInt32? {
-    pathIndex.find(flowKey(local, remote))
+  mutating func path(from local: Endpoint, to remote: Endpoint) -> UInt32? {
+    pathIndex.find(keys.flow(local, remote))
   }
 
   /// A datagram from the device's side that names nobody.
@@ -133,7 +133,7 @@ extension Tracker {
   /// A switch may send to the Contact's address instead of the source of the REGISTER.
   private mutating func addAlias(_ number: UInt32, _ transaction: RegisterTransaction) {
     guard let contact = transaction.contactEndpoint, contact != transaction.source else { return }
-    let key = flowKey(transaction.destination, contact)
+    let key = keys.flow(transaction.destination, contact)
     guard pathIndex.find(key) == nil else { return }
     pathIndex.set(key, number)
     paths[number].aliasKey = key
@@ -163,7 +163,7 @@ extension Tracker {
     let previous = paths[path].previous
     let next = paths[path].next
     if isCrowded(path) {
-      pathIndex.remove(accountKey(flow, paths[path].account), ifNaming: path)
+      pathIndex.remove(Self.accountKey(flow, paths[path].account), ifNaming: path)
       pathIndex.remove(mixed(flow, paths[path].userKey), ifNaming: path)
     }
     if previous != Reachability.none { paths[previous].next = next }

@@ -5,9 +5,9 @@ import SIP
 /// REGISTER requests: who sends them, for which account, as part of which exchange.
 extension Tracker {
   mutating func observeRegister(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    let key = transactionKey(message, bytes)
+    let key = keys.transaction(message, bytes)
     if let number = registerIndex.find(key) {
       repeatRegister(number, at: sighting)
       return
@@ -59,7 +59,7 @@ extension Tracker {
   ///
   /// Its registrar takes part: a NAT keeps the destination, a proxy is the next leg's source. One
   /// device may register at two registrars with the same Call-ID.
-  func lastRegister(
+  mutating func lastRegister(
     _ account: Int, _ callID: UInt64, _ cseq: UInt32, at sighting: Sighting
   ) -> Int? {
     for index in accounts[account].registrants.indices {
@@ -86,7 +86,7 @@ extension Tracker {
     if sighting.moment.time - last.sent > .seconds(2) {
       accounts[account].registrants[index].missesAnswers = true
     }
-    let flow = flowKey(sighting.destination, sighting.source)
+    let flow = keys.flow(sighting.destination, sighting.source)
     if let path = path(
       flow: flow, account: UInt32(truncatingIfNeeded: account), user: last.userKey)
     {
@@ -94,28 +94,22 @@ extension Tracker {
     }
   }
 
-  func number(of last: Registrant.LastRegister) -> UInt32? {
+  mutating func number(of last: Registrant.LastRegister) -> UInt32? {
     guard last.number != RegisterTransaction.none, registers[last.number].serial == last.serial
     else { return nil }
     return last.number
   }
 
   /// The account of the To address (RFC 3261 10.2), if it is known.
-  mutating func knownAccount(of message: SIPMessage, _ bytes: Span<UInt8>) -> Int? {
-    guard let known = accountIndex.find(accountKey(message, bytes)) else { return nil }
+  mutating func knownAccount(of message: borrowing SIPMessage, _ bytes: Span<UInt8>) -> Int? {
+    guard let known = accountIndex.find(keys.account(message, bytes)) else { return nil }
     catchUp(Int(known))
     return Int(known)
   }
 
-  private func accountKey(_ message: SIPMessage, _ bytes: Span<UInt8>) -> UInt64 {
-    mixed(
-      bytes.hash(message.to.user, seed: seed),
-      bytes.hashIgnoringCase(message.to.host, seed: seed))
-  }
-
   /// The account of the To address, made when it is new.
   mutating func account(
-    for message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    for message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> Int? {
     if let known = knownAccount(of: message, bytes) { return known }
     guard accounts.count < limits.accounts else {
@@ -132,13 +126,13 @@ extension Tracker {
         source: device, firstSeen: sighting.moment))
     accounts[accounts.count - 1].epoch = epoch
     accountIndex.set(
-      accountKey(message, bytes), UInt32(truncatingIfNeeded: accounts.count - 1))
+      keys.account(message, bytes), UInt32(truncatingIfNeeded: accounts.count - 1))
     if let number = registrarNumber(registrar) { registrars[number].accounts += 1 }
     return accounts.count - 1
   }
 
   private mutating func open(
-    _ key: UInt64, _ account: Int, _ callID: UInt64, _ message: SIPMessage,
+    _ key: UInt64, _ account: Int, _ callID: UInt64, _ message: borrowing SIPMessage,
     _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> RegisterTransaction {
     counts.registers += 1
@@ -150,25 +144,29 @@ extension Tracker {
     let agent = userAgentNumber(message.userAgent, bytes)
     let registrant = registrant(account, sighting, agent)
     let contact = message.firstContact
-    let asked = contact.expires ?? message.expires
-    let flow = flowKey(sighting.source, sighting.destination)
+    let (contacts, isWildcard) = (message.contactCount, message.hasWildcardContact)
+    let hasProxy = message.hasPath ? true : message.viaCount > 1
+    let isHeaderComplete = message.isHeaderComplete
+    let expires = message.expires
+    let asked = contact.expires ?? expires
+    let flow = keys.flow(sighting.source, sighting.destination)
     var transaction = RegisterTransaction(
       key: key, flowKey: flow, serial: serial, account: UInt32(truncatingIfNeeded: account),
       registrant: registrant, sent: sighting.moment, last: sighting.moment,
       source: sighting.source, destination: sighting.destination, cseq: message.cseq,
       callIDKey: callID,
-      contactKey: contactKey(contact, bytes), instanceKey: instanceKey(contact, bytes),
-      userAgent: agent, realmKey: 0, requestedSeconds: message.contactCount > 0 ? asked : nil,
-      contacts: message.contactCount,
-      isRemoval: message.hasWildcardContact || (message.contactCount > 0 && asked == 0),
-      isWildcard: message.hasWildcardContact, hasCredentials: message.credentials != nil,
-      isIncomplete: sighting.isCut && !message.isHeaderComplete,
-      usernameDiffers: false, isShared: message.viaCount > 1 || message.hasPath,
+      contactKey: keys.contact(contact, bytes), instanceKey: keys.instance(contact, bytes),
+      userAgent: agent, realmKey: 0, requestedSeconds: contacts > 0 ? asked : nil,
+      contacts: contacts,
+      isRemoval: isWildcard || (contacts > 0 && asked == 0),
+      isWildcard: isWildcard, hasCredentials: message.credentials != nil,
+      isIncomplete: sighting.isCut && !isHeaderComplete,
+      usernameDiffers: false, isShared: hasProxy,
       contactUserKey: bytes.hash(contact.user, seed: seed))
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
     if !transaction.isRefresh {
-      transaction.contactEndpoint = endpoint(of: contact, sighting, bytes)
+      transaction.contactEndpoint = Self.endpoint(of: contact, sighting, bytes)
     }
     readCredentials(&transaction, message, bytes)
     return transaction
@@ -176,7 +174,7 @@ extension Tracker {
 
   /// Puts a transaction where its retransmissions and answers, ICMP errors and its end find it.
   private mutating func file(
-    _ transaction: RegisterTransaction, _ offer: Registrant.Offer?, _ message: SIPMessage,
+    _ transaction: RegisterTransaction, _ offer: Registrant.Offer?, _ message: borrowing SIPMessage,
     _ bytes: Span<UInt8>
   ) {
     let number = registers.add(transaction)
@@ -189,7 +187,7 @@ extension Tracker {
   }
 
   /// Whether a binding made this way is known: then there is nothing new to learn of its address.
-  private func isRefresh(_ transaction: RegisterTransaction) -> Bool {
+  private mutating func isRefresh(_ transaction: RegisterTransaction) -> Bool {
     let account = Int(transaction.account)
     for index in accounts[account].current.indices
     where accounts[account].current[index].contactKey == transaction.contactKey
@@ -201,7 +199,7 @@ extension Tracker {
   }
 
   /// One REGISTER can remove its old Contact and add the new one: the one that stays counts.
-  private func chooseContact(
+  private mutating func chooseContact(
     _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
   ) {
     var cursor = SIPContactCursor(message)
@@ -215,15 +213,15 @@ extension Tracker {
       }
     }
     guard let best else { return }
-    transaction.contactKey = contactKey(best, bytes)
-    transaction.instanceKey = instanceKey(best, bytes)
+    transaction.contactKey = keys.contact(best, bytes)
+    transaction.instanceKey = keys.instance(best, bytes)
     transaction.requestedSeconds = best.expires ?? message.expires
     transaction.isRemoval = transaction.isWildcard || longest == 0
     transaction.contactUserKey = bytes.hash(best.user, seed: seed)
   }
 
-  private func readCredentials(
-    _ transaction: inout RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+  private mutating func readCredentials(
+    _ transaction: inout RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) {
     guard let credentials = message.credentials else { return }
     transaction.realmKey = bytes.hash(credentials.realm, seed: seed)
@@ -233,7 +231,7 @@ extension Tracker {
 
   /// Keeps the text of a Contact that is new, for a registrar that lists none in its answer.
   private mutating func keepContact(
-    _ transaction: RegisterTransaction, _ message: SIPMessage, _ bytes: Span<UInt8>
+    _ transaction: RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) {
     let account = Int(transaction.account)
     guard
@@ -244,19 +242,8 @@ extension Tracker {
       message.firstContact.uri)
   }
 
-  func contactKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
-    let user = bytes.hash(contact.user, seed: seed)
-    let host = bytes.hashIgnoringCase(contact.host, seed: seed)
-    return mixed(mixed(user, host), UInt64(contact.port == 0 ? 5060 : contact.port))
-  }
-
-  func instanceKey(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
-    guard !contact.instance.isEmpty else { return 0 }
-    return mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0)) | 1
-  }
-
   /// The Contact's address, unless it is a name or a private one behind a public source.
-  private func endpoint(
+  private static func endpoint(
     of contact: SIPContact, _ sighting: Sighting, _ bytes: Span<UInt8>
   ) -> Endpoint? {
     guard let address = IPAddress.parse(bytes.extracting(contact.host)) else { return nil }

@@ -5,7 +5,7 @@ import SIP
 /// Requests to devices and what came of them: probes, calls and everything else but REGISTER.
 extension Tracker {
   mutating func observeRequest(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     if let number = pathToDevice(message, bytes, at: sighting) {
       guard message.method != .ack, message.method != .cancel else { return }
@@ -17,9 +17,9 @@ extension Tracker {
   }
 
   mutating func observeAnswer(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    let key = transactionKey(message, bytes)
+    let key = keys.transaction(message, bytes)
     if let number = requestIndex.find(key) {
       answerRequest(number, status: message.statusCode, at: sighting.moment)
       return
@@ -29,7 +29,7 @@ extension Tracker {
       counts.answersWithoutRequest += 1
       return
     }
-    holdAnswer(key, message, bytes, at: sighting)
+    holdAnswer(key, bytes, at: sighting)
   }
 
   /// An answer to a request to a device that the capture does not hold.
@@ -41,26 +41,26 @@ extension Tracker {
     }
   }
 
-  private func pathToDevice(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  private mutating func pathToDevice(
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32? {
     // On a crowded flow only the Request-URI tells whom it is for.
     path(
-      flow: flowKey(sighting.source, sighting.destination), user: message.requestURI.user, bytes)
+      flow: keys.flow(sighting.source, sighting.destination), user: message.requestURI.user, bytes)
   }
 
-  private func pathFromDevice(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  private mutating func pathFromDevice(
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> UInt32? {
     path(
-      flow: flowKey(sighting.destination, sighting.source),
+      flow: keys.flow(sighting.destination, sighting.source),
       user: message.contactCount > 0 ? message.firstContact.user : message.from.user, bytes)
   }
 
   private mutating func observeRequestToDevice(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, _ path: UInt32, at moment: Moment
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ path: UInt32, at moment: Moment
   ) {
-    let key = transactionKey(message, bytes)
+    let key = keys.transaction(message, bytes)
     if let number = requestIndex.find(key) {
       // The same on another flow is a copy that a NAT or proxy sent on, no retransmission.
       guard requests[number].path == path else { return }

@@ -23,6 +23,7 @@ public struct Tracker: ~Copyable {
   /// `limits.transactionTimeout` in nanoseconds: added for every request.
   let timeout: Int64
   let seed: UInt64
+  let keys: Keys
   var accountIndex = HashIndex()
   var registrarIndex = HashIndex()
   var pathIndex = HashIndex()
@@ -51,11 +52,12 @@ public struct Tracker: ~Copyable {
     self.limits = limits
     timeout = limits.transactionTimeout.wholeNanoseconds
     self.seed = seed
+    keys = Keys(seed: seed)
   }
 
   /// Takes in one SIP message; `bytes` is the datagram it was read from.
   public mutating func observe(
-    _ message: SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     advance(to: sighting.moment.time)
     switch (message.isRequest, message.method) {
@@ -106,7 +108,7 @@ public struct Tracker: ~Copyable {
     if let number = path(from: error.source, to: error.destination) {
       refuseRequest(on: number, refusal)
     } else {
-      refuseRegister(flowKey(error.source, error.destination), refusal)
+      refuseRegister(keys.flow(error.source, error.destination), refusal)
     }
   }
 
@@ -212,39 +214,9 @@ public struct Tracker: ~Copyable {
     deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
   }
 
-  // MARK: Keys
-
-  /// Keys a transaction as RFC 3261 17.1.3 matches it, with CSeq for clients that reuse a branch.
-  func transactionKey(_ message: SIPMessage, _ bytes: Span<UInt8>) -> UInt64 {
-    let sequence = UInt64(message.cseq) << 8 | UInt64(message.method.rawValue)
-    if message.via.hasMagicCookie {
-      return mixed(bytes.hash(message.via.branch, seed: seed), sequence)
-    }
-    // RFC 3261 17.2.3, the matching of RFC 2543: Call-ID, CSeq, From tag.
-    let tags = bytes.hash(message.from.tag, seed: seed)
-    return mixed(mixed(bytes.hash(message.callID, seed: seed), tags), sequence)
-  }
-
-  func flowKey(_ source: Endpoint, _ destination: Endpoint) -> UInt64 {
-    mixed(endpointWord(source) ^ seed, endpointWord(destination))
-  }
-
-  func endpointKey(_ endpoint: Endpoint) -> UInt64 {
-    mixed(endpointWord(endpoint) ^ seed, 0)
-  }
-
-  /// An endpoint in 64 bits: exact for IPv4, whose 48 bits fit, keyed and mixed for IPv6.
-  private func endpointWord(_ endpoint: Endpoint) -> UInt64 {
-    let address = endpoint.address
-    guard address.isIPv4 else {
-      return mixed(mixed(address.high ^ seed, address.low), UInt64(endpoint.port)) | 1 << 63
-    }
-    return (address.low & 0xFFFF_FFFF) << 16 | UInt64(endpoint.port)
-  }
-
   /// The number of a registrar, noted when it is new; `nil` beyond the limit.
   mutating func registrarNumber(_ endpoint: Endpoint) -> Int? {
-    let key = endpointKey(endpoint)
+    let key = keys.endpoint(endpoint)
     if let known = registrarIndex.find(key) { return Int(known) }
     guard registrars.count < limits.registrars else { return nil }
     registrarIndex.set(key, UInt32(truncatingIfNeeded: registrars.count))

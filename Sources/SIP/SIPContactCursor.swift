@@ -1,14 +1,14 @@
 /// Walks through the contacts of a message without a closure; takes the datagram at each step.
 public struct SIPContactCursor: Sendable {
-  private let message: SIPMessage
+  private let headerEnd: Int
   private var headersLeft: Int
   private var nextLine: Int
   private var position = 0
   private var valueEnd = 0
 
   /// Starts before the first contact of `message`.
-  public init(_ message: SIPMessage) {
-    self.message = message
+  public init(_ message: borrowing SIPMessage) {
+    headerEnd = message.headerEnd
     headersLeft = message.contactHeaderCount
     nextLine = message.contactHeaderStart
   }
@@ -27,7 +27,7 @@ public struct SIPContactCursor: Sendable {
 
   // Goes to the next Contact header; false when all were seen.
   private mutating func enterHeader(_ bytes: Text) -> Bool {
-    while headersLeft > 0, nextLine < min(message.headerEnd, bytes.count) {
+    while headersLeft > 0, nextLine < min(headerEnd, bytes.count) {
       let line = HeaderLine(bytes, from: nextLine)
       nextLine = line.end + 1
       let (name, start) = line.name(in: bytes)
