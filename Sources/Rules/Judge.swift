@@ -56,10 +56,14 @@ public struct Judge: Sendable {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var outcome = Outcome(accounts: AccountSummaries(history, capture))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
-    for (index, account) in history.accounts.enumerated()
-    where selection.includesAccount(account.addressOfRecord) {
+    // Taken by index: in a loop over the accounts each would be copied once more.
+    for index in history.accounts.indices
+    where selection.includesAccount(history.accounts[index].addressOfRecord) {
+      let direction = direction(
+        from: history.accounts[index].source, to: history.accounts[index].registrar)
       let subject = Subject(
-        history, account, direction: direction(of: account), capture: capture, profile: profile)
+        history, history.accounts[index], direction: direction, capture: capture,
+        profile: profile)
       var findings: [Finding] = []
       for (index, rule) in rules.enumerated() {
         let verdict = rule.judge(subject, profile)
@@ -75,9 +79,9 @@ public struct Judge: Sendable {
     return outcome
   }
 
-  private func direction(of account: Account) -> Direction {
-    guard switchAddresses.contains(account.source.address) else { return .inbound }
-    return switches.contains { $0.contains(account.registrar) } ? .inbound : .outbound
+  private func direction(from source: Endpoint, to registrar: Endpoint) -> Direction {
+    guard switchAddresses.contains(source.address) else { return .inbound }
+    return switches.contains { $0.contains(registrar) } ? .inbound : .outbound
   }
 
   private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
@@ -127,13 +131,13 @@ struct Standing {
   }
 
   private static func state(of subject: Subject) -> AccountState {
-    let account = subject.account
-    if account.current.contains(where: { $0.isValid(at: subject.capture.end) }) {
-      return account.current.contains { $0.unknownSince == nil } ? .registered : .unknown
+    let end = subject.capture.end
+    if subject.account.current.contains(where: { $0.isValid(at: end) }) {
+      return subject.account.current.contains { $0.unknownSince == nil } ? .registered : .unknown
     }
     let failing = subject.failureSeries.filter { $0.success == nil }.compactMap(\.last)
     if let last = failing.max(by: { $0.request.time < $1.request.time }),
-      last.request.time >= account.lastAccepted?.time ?? subject.capture.start
+      last.request.time >= subject.account.lastAccepted?.time ?? subject.capture.start
     {
       return last.answer == nil ? .unanswered : .refused
     }

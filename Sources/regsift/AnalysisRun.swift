@@ -6,10 +6,15 @@ import Rules
 /// The way from the names of captures to a diagnosis.
 struct AnalysisRun {
   /// What came of it.
-  struct Outcome {
+  final class Outcome {
     let diagnosis: Diagnosis
     /// Whether something could not be read.
     let isTroubled: Bool
+
+    init(diagnosis: Diagnosis, isTroubled: Bool) {
+      self.diagnosis = diagnosis
+      self.isTroubled = isTroubled
+    }
   }
 
   let inputs: Inputs

@@ -99,6 +99,8 @@ struct AnalyzeCommand: Subcommand {
     ).run()
     remark(on: outcome.diagnosis)
     let written = writing.write(outcome.diagnosis)
+    // The process ends now: to give all accounts back one by one would take as long as to judge them.
+    _ = Unmanaged.passRetained(outcome)
     if outcome.isTroubled || written != .clean { return .trouble }
     return failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
   }
