@@ -21,24 +21,26 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
     guard 7...15 ~= range.count else { return nil }
     var bits: UInt32 = 0
     var octet: UInt32 = 0
-    var digits = 0
-    var dots = 0
-    for index in range {
-      let character = text[index]
-      if character == UInt8(ascii: ".") {
-        guard digits > 0, dots < 3 else { return nil }
-        bits = bits << 8 | octet
-        (octet, digits, dots) = (0, 0, dots + 1)
-      } else {
-        guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= character else { return nil }
+    var digits: UInt32 = 0
+    var dots: UInt32 = 0
+    var index = range.lowerBound
+    // Nothing can overflow: an octet is refused before it has four digits.
+    while index < range.upperBound {
+      let digit = UInt32(text[index] ^ UInt8(ascii: "0"))
+      index = index &+ 1
+      if digit < 10 {
         guard digits == 0 || octet > 0 else { return nil }
-        octet = octet * 10 + UInt32(character - UInt8(ascii: "0"))
-        digits += 1
+        octet = octet &* 10 &+ digit
+        digits = digits &+ 1
         guard octet <= 255 else { return nil }
+      } else {
+        guard digit == UInt32(UInt8(ascii: ".") ^ UInt8(ascii: "0")), digits > 0, dots < 3 else { return nil }
+        bits = bits &<< 8 | octet
+        (octet, digits, dots) = (0, 0, dots &+ 1)
       }
     }
     guard dots == 3, digits > 0 else { return nil }
-    return bits << 8 | octet
+    return bits &<< 8 | octet
   }
 
   /// RFC 4291 2.2: groups of four digits, one `::`, the last two groups perhaps as IPv4.

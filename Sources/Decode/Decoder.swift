@@ -21,6 +21,9 @@ public struct Decoder: ~Copyable {
   /// Reads one frame; `bytes` are its captured bytes.
   public mutating func decode(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Decoded {
     counts.frames &+= 1
+    if header.linkType == .ethernet, let datagram = plainDatagram(header, bytes) {
+      return .datagram(datagram)
+    }
     let window = Window(
       offset: 0, end: bytes.count, wireEnd: max(bytes.count, header.originalLength),
       layersLeft: limits.layers)

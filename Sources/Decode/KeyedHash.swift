@@ -40,16 +40,16 @@ struct KeyedHash {
       // Two chains side by side: one multiplication need not wait for the other. The last step
       // overlaps the one before, so that no rest is left.
       var offset = 0
-      let last = raw.count - 32
+      let last = raw.count &- 32
       while true {
         state.combine(
           raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
-          raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+          raw.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
         other.combine(
-          raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self),
-          raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self))
+          raw.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self),
+          raw.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self))
         guard offset < last else { return true }
-        offset = min(offset + 32, last)
+        offset = offset &+ 32 < last ? offset &+ 32 : last
       }
     }
     if !isLong {

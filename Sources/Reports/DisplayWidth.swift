@@ -33,48 +33,58 @@ enum Wrapping {
   /// A paragraph that would take more lines is cut for the same reason.
   static let mostLines = 40
 
+  private typealias Word = ArraySlice<UInt8>
+
   /// The lines of `text`, none wider than `width` but for a word that alone is; never empty.
   static func lines(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
-    var line = ""
+    var line: Word = []
     var used = 0
     for word in words(text) {
-      let size = DisplayWidth.of(word)
+      let size = columns(word)
       if used > 0 && used + 1 + size > width {
-        lines.append(line)
+        lines.append(String(decoding: line, as: UTF8.self))
         guard lines.count < mostLines else {
           return lines + ["... (cut here; --format json has all of it)"]
         }
         line = word
         used = size
       } else {
-        line += used > 0 ? " " + word : word
+        if used > 0 { line.append(space) }
+        line += word
         used += used > 0 ? 1 + size : size
       }
     }
-    return lines + [line]
+    return lines + [String(decoding: line, as: UTF8.self)]
   }
 
   /// The words of `text`; a number and its unit are one, `8 s` shall not break.
-  private static func words(_ text: String) -> [String] {
-    var words: [String] = []
-    // At bytes: to find a space no character need be put together.
-    for part in text.utf8.split(separator: UInt8(ascii: " ")) {
-      let word = shortened(Substring(part))
+  ///
+  /// As bytes: to find a space and to measure ASCII no character need be put together.
+  private static func words(_ text: String) -> [Word] {
+    var words: [Word] = []
+    for part in Array(text.utf8).split(separator: space) {
       // The number first: few words are one, and looking is cheap.
-      if let last = words.last, last.utf8.allSatisfy(isNumeric), isUnit(word) {
-        words[words.count - 1] = last + " " + word
+      if let last = words.last, last.allSatisfy(isNumeric), isUnit(part) {
+        words[words.count - 1] = last + [space] + part
       } else {
-        words.append(word)
+        words.append(part.count > widestWord ? shortened(part) : part)
       }
     }
     return words
   }
 
-  private static func isUnit(_ word: String) -> Bool {
-    units.contains(String(word.prefix { !",.:;)".contains($0) }))
+  private static func columns(_ word: Word) -> Int {
+    if word.allSatisfy({ $0 < 0x80 }) { return word.count }
+    return DisplayWidth.of(String(decoding: word, as: UTF8.self))
   }
 
+  private static func isUnit(_ word: Word) -> Bool {
+    units.contains(String(decoding: word.prefix { !ends.contains($0) }, as: UTF8.self))
+  }
+
+  private static let space = UInt8(ascii: " ")
+  private static let ends = Array(",.:;)".utf8)
   private static let units: Set<String> = ["s", "min", "h", "d", "kB", "MB", "%"]
 
   private static func isNumeric(_ byte: UInt8) -> Bool {
@@ -82,20 +92,19 @@ enum Wrapping {
       || byte == UInt8(ascii: "(")
   }
 
-  private static func shortened(_ word: Substring) -> String {
-    // Bytes are never fewer than columns: nothing to count for a short word. Marks count here
-    // although they take no column: thousands on one letter would be drawn over other lines.
+  private static func shortened(_ word: Word) -> Word {
+    // Marks count here although they take no column: thousands on one letter would be drawn over
+    // other lines.
     func room(_ scalar: Unicode.Scalar) -> Int { max(DisplayWidth.of(scalar), 1) }
-    guard word.utf8.count > widestWord,
-      word.unicodeScalars.reduce(0, { $0 + room($1) }) > widestWord
-    else { return String(word) }
+    let scalars = String(decoding: word, as: UTF8.self).unicodeScalars
+    guard scalars.reduce(0, { $0 + room($1) }) > widestWord else { return word }
     var kept = ""
     var used = 0
-    for scalar in word.unicodeScalars {
+    for scalar in scalars {
       used += room(scalar)
       guard used <= widestWord - 3 else { break }
       kept.unicodeScalars.append(scalar)
     }
-    return kept + "..."
+    return Word((kept + "...").utf8)
   }
 }

@@ -58,20 +58,10 @@ extension TextPage {
   }
 
   private var standings: [Standing] {
-    var worst: [String: (level: Int, isFailing: Bool)] = [:]
-    for finding in diagnosis.findings {
-      guard let account = finding.account else { continue }
-      let known = worst[account] ?? (-1, false)
-      worst[account] = (
-        max(known.level, finding.level.rawValue),
-        known.isFailing || finding.level == .error && finding.to == nil
-      )
-    }
-    return diagnosis.accounts.indices.map { index in
+    diagnosis.accounts.indices.map { index in
       let account = diagnosis.accounts.overview(at: index)
-      let faults = worst[account.addressOfRecord] ?? (-1, false)
       return Standing(
-        state: account.state, isFailing: faults.isFailing, level: faults.level,
+        state: account.state, isFailing: account.isFailing, level: account.level?.rawValue ?? -1,
         unreachable: account.unreachable ?? .zero, index: index)
     }
   }

@@ -9,6 +9,10 @@ public struct AccountOverview: Sendable {
   public let state: AccountState
   /// Seconds in which it could not be reached as far as the findings show; `nil` when unknown.
   public let unreachable: Duration?
+  /// The highest level of its findings; `nil` where there is none.
+  public let level: Level?
+  /// Whether an error about it goes on at the end of the capture.
+  public let isFailing: Bool
 }
 
 /// The accounts of a report: built one by one when they are read.
@@ -20,6 +24,8 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     var account: UInt32
     var direction: Direction
     var standing: Standing
+    var level: Level?
+    var isFailing: Bool
   }
 
   private let history: History
@@ -31,10 +37,15 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     self.capture = capture
   }
 
-  mutating func append(_ standing: Standing, _ direction: Direction, at index: Int) {
+  /// Adds the account at `index`, of which these findings are told.
+  mutating func append(
+    _ standing: Standing, _ direction: Direction, at index: Int, told findings: [Finding]
+  ) {
     entries.append(
       Entry(
-        account: UInt32(truncatingIfNeeded: index), direction: direction, standing: standing))
+        account: UInt32(truncatingIfNeeded: index), direction: direction, standing: standing,
+        level: findings.map(\.level).max(),
+        isFailing: findings.contains { $0.level == .error && $0.to == nil }))
   }
 
   /// The first position.
@@ -46,7 +57,7 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   public subscript(position: Int) -> AccountSummary {
     let entry = entries[position]
     let subject = Subject(
-      history, history.accounts[Int(entry.account)], direction: entry.direction, capture: capture,
+      history, Int(entry.account), direction: entry.direction, capture: capture,
       profile: nil)
     return AccountSummary(
       subject: subject, state: entry.standing.state, reachable: entry.standing.reachable,
@@ -58,14 +69,15 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     let entry = entries[position]
     return AccountOverview(
       addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord,
-      state: entry.standing.state, unreachable: entry.standing.unreachable)
+      state: entry.standing.state, unreachable: entry.standing.unreachable, level: entry.level,
+      isFailing: entry.isFailing)
   }
 
   /// The account at a position as rules judge it.
   func subject(at position: Int, _ profile: Profile) -> Subject {
     let entry = entries[position]
     return Subject(
-      history, history.accounts[Int(entry.account)], direction: entry.direction, capture: capture,
+      history, Int(entry.account), direction: entry.direction, capture: capture,
       profile: profile)
   }
 

@@ -62,18 +62,17 @@ public struct Judge: Sendable {
       let direction = direction(
         from: history.accounts[index].source, to: history.accounts[index].registrar)
       let subject = Subject(
-        history, history.accounts[index], direction: direction, capture: capture,
-        profile: profile)
+        history, index, direction: direction, capture: capture, profile: profile)
       var findings: [Finding] = []
       for (index, rule) in rules.enumerated() {
         let verdict = rule.judge(subject, profile)
         outcome.tallies[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
-      outcome.accounts.append(Standing(subject, findings), subject.direction, at: index)
-      if !findings.isEmpty {
-        outcome.findings += findings.filter { $0.level >= selection.level }
-      }
+      let told = findings.filter { $0.level >= selection.level }
+      outcome.accounts.append(
+        Standing(subject, findings), subject.direction, at: index, told: told)
+      outcome.findings += told
     }
     outcome.findings.sort(by: Self.isBefore)
     return outcome

@@ -56,20 +56,23 @@ struct OutageReading {
   var duration: Duration { max((to ?? capture.end) - from, .zero) }
 
   /// All rows of unanswered requests of the account that began while a binding was valid.
-  static func all(of subject: Subject, _ profile: Profile) -> [OutageReading] {
+  static func all(
+    of account: Account, _ bindings: [ObservedBinding], _ capture: CaptureContext,
+    _ profile: Profile
+  ) -> [OutageReading] {
     var readings: [OutageReading] = []
     var seen: Set<FrameReference> = []
     // Of several bindings on one flow the newest is the one the requests were for.
-    for (index, observed) in subject.bindings.enumerated().reversed() {
+    for (index, observed) in bindings.enumerated().reversed() {
       guard let flow = observed.flow else { continue }
       for run in flow.runs.kept where observed.binding.isValid(at: run.first.time) {
         guard seen.insert(run.first.frame).inserted else { continue }
-        let later = subject.bindings[(index + 1)...].map(\.binding)
+        let later = bindings[(index + 1)...].map(\.binding)
         if isLeftBehind(observed.binding, later, at: run.first.time) { continue }
         readings.append(
           Classifier(
             binding: observed.binding, flow: flow, run: run, later: later,
-            account: subject.account, capture: subject.capture, profile: profile
+            account: account, capture: capture, profile: profile
           ).reading())
       }
     }

@@ -90,7 +90,9 @@ public struct CaptureContext: Sendable {
 }
 
 /// One account as rules see it.
-public struct Subject: Sendable {
+///
+/// A class, since every rule is handed one and the account in it is large.
+public final class Subject: Sendable {
   /// Its history.
   public let account: Account
   /// Whether it registers at the switch or the switch registers it elsewhere.
@@ -100,38 +102,30 @@ public struct Subject: Sendable {
   /// The capture around it.
   public let capture: CaptureContext
   /// Its rows of unanswered requests, told apart once for all rules that ask.
-  private(set) var outages: [OutageReading] = []
+  let outages: [OutageReading]
   let flowTests: FlowTests
   /// Its failures, gathered once.
   let failureSeries: [FailureSeries]
 
-  /// Joins an account with what surrounds it.
-  public init(
-    account: Account, direction: Direction, bindings: [ObservedBinding], capture: CaptureContext,
-    profile: Profile?
-  ) {
-    self.account = account
-    self.direction = direction
-    self.bindings = bindings
-    self.capture = capture
-    failureSeries = account.failureSeries
-    flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
-    if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
-      outages = OutageReading.all(of: self, profile)
-    }
-  }
-
-  /// Looks an account's flows up in its history; without a profile for a report, not for a rule.
+  /// Joins the account at `index` with what surrounds it; without a profile for a report, not for a
+  /// rule.
   init(
-    _ history: History, _ account: Account, direction: Direction, capture: CaptureContext,
+    _ history: History, _ index: Int, direction: Direction, capture: CaptureContext,
     profile: Profile?
   ) {
-    let bindings = account.bindings.map {
+    bindings = history.accounts[index].bindings.map {
       ObservedBinding(binding: $0, flow: history.reachability(of: $0))
     }
-    self.init(
-      account: account, direction: direction, bindings: bindings, capture: capture,
-      profile: profile)
+    failureSeries = history.accounts[index].failureSeries
+    account = history.accounts[index]
+    self.direction = direction
+    self.capture = capture
+    flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
+    if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
+      outages = OutageReading.all(of: account, bindings, capture, profile)
+    } else {
+      outages = []
+    }
   }
 
   var name: String { account.addressOfRecord }

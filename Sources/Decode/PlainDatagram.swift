@@ -1,0 +1,26 @@
+import Capture
+
+extension Decoder {
+  /// Reads the frame that nearly all frames are: Ethernet without tags, IPv4 without options, not
+  /// cut and not a fragment, UDP that is no tunnel; `nil` for every other.
+  ///
+  /// What the layers would find one by one, in a quarter of the time; they decide on all the rest.
+  @inline(__always)
+  func plainDatagram(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Datagram? {
+    guard bytes.count >= 42, !header.isCut, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45,
+      bytes.uint16(at: 20) & 0x3FFF == 0, bytes[23] == Transport.udp
+    else { return nil }
+    let length = Int(bytes.uint16(at: 38))
+    let destination = bytes.uint16(at: 36)
+    // The IP length may leave padding behind it, the UDP length must fit into it.
+    let packet = Int(bytes.uint16(at: 16))
+    guard packet &+ 14 <= bytes.count, length >= 8, length &+ 20 <= packet,
+      destination != UDP.vxlanPort
+    else { return nil }
+    return Datagram(
+      source: Endpoint(address: bytes.ipv4Address(at: 26), port: bytes.uint16(at: 34)),
+      destination: Endpoint(address: bytes.ipv4Address(at: 30), port: destination),
+      payload: 42..<(34 &+ length), ttl: bytes[22], trafficClass: bytes[15],
+      identification: UInt32(bytes.uint16(at: 18)), firstFragment: header.reference)
+  }
+}
