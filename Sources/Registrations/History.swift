@@ -1,12 +1,17 @@
 /// What a tracker leaves when the observation has ended: the accounts and the records of their flows.
-public struct History: Sendable {
+public final class History: Sendable {
   /// The accounts, in the order they were first seen.
-  public let accounts: [Account]
-  let flows: [Reachability]
+  public let accounts: Chunks<Account>
+  private let flows: Pool<Reachability>
+
+  init(accounts: consuming Chunks<Account>, flows: consuming Pool<Reachability>) {
+    self.accounts = accounts
+    self.flows = flows
+  }
 
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
   public func reachability(of binding: Binding) -> Reachability? {
-    binding.path.map { flows[Int($0)] }
+    binding.path.map { flows[$0] }
   }
 }
 
@@ -14,6 +19,6 @@ extension Tracker {
   /// Ends the observation: what is not decided by now stays undecided.
   public consuming func history() -> History {
     finish()
-    return History(accounts: accounts, flows: paths.records)
+    return History(accounts: accounts, flows: paths)
   }
 }

@@ -1,6 +1,6 @@
 /// Records that come and go, addressed by number; freed numbers are used again.
 struct Pool<Record>: ~Copyable {
-  private(set) var records: [Record] = []
+  private var records = Chunks<Record>()
   private var free: [UInt32] = []
 
   /// Records in use.
@@ -24,6 +24,8 @@ struct Pool<Record>: ~Copyable {
     _modify { yield &records[Int(number)] }
   }
 }
+
+extension Pool: Sendable where Record: Sendable {}
 
 /// The transactions begun, in the order in which they time out; those answered are passed over.
 ///

@@ -9,7 +9,7 @@ public import SIP
 /// with `history`.
 public struct Tracker: ~Copyable {
   /// The histories, in the order the accounts were first seen.
-  public internal(set) var accounts: [Account] = []
+  public internal(set) var accounts = Chunks<Account>()
   /// What was counted beside them.
   public internal(set) var counts = TrackerCounts()
   /// The hosts REGISTERs were sent to.
