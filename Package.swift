@@ -23,6 +23,7 @@ let package = Package(
       name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPrefetch"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
@@ -30,7 +31,8 @@ let package = Package(
     .target(name: "Decode", dependencies: ["Capture"], swiftSettings: strict),
     .target(name: "SIP", swiftSettings: strict),
     .target(
-      name: "Registrations", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
+      name: "Registrations", dependencies: ["CPrefetch", "Capture", "Decode", "SIP"],
+      swiftSettings: strict),
     .target(name: "Parameters", swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Capture", "Decode", "Registrations", "Parameters"],

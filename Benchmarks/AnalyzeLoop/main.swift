@@ -12,8 +12,12 @@ func fail(_ reason: String) -> Never {
 
 func run(_ path: String) throws(CaptureError) {
   let reader = try CaptureReader(path: path, file: 0)
+  let timeline = CaptureTimeline([reader])
   var pipeline = Pipeline(profile: Profile(), seed: 1)
-  while let header = reader.next() { pipeline.take(header, reader.bytes) }
+  while let header = timeline.next() {
+    pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    pipeline.take(header, timeline.bytes)
+  }
   let file = FileSummary(
     name: reader.name, format: reader.format, frames: reader.framesRead, bytes: reader.bytesRead,
     error: reader.failure?.description)

@@ -26,6 +26,16 @@ public struct Pipeline: ~Copyable {
     tracker = Tracker(limits: TrackerLimits(profile), seed: seed)
   }
 
+  /// How many frames early `expect` wants to be told of a frame.
+  public static var foresight: Int { Tracker.foresight }
+
+  /// Prepares for a frame that is still to come; `bytes` are empty when it is not known.
+  ///
+  /// Changes nothing but the time it takes.
+  public mutating func expect(_ bytes: Span<UInt8>) {
+    tracker.expect(Decoder.ends(ofPlain: bytes))
+  }
+
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)

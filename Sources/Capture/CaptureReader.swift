@@ -26,6 +26,9 @@ public final class CaptureReader {
     get { _overrideLifetime(source.window.frame, borrowing: self) }
   }
 
+  /// Where the frame stands that comes after `count` others, if it is in memory already.
+  func frameMemory(after count: Int) -> UnsafeRawBufferPointer? { source.frame(after: count) }
+
   /// The current frame's place in memory, for a view that lives as long as another object.
   var frameMemory: UnsafeRawBufferPointer { source.window.frameMemory }
 

@@ -39,6 +39,17 @@ public final class CaptureTimeline {
         borrowing: self)
     }
   }
+
+  /// Bytes of the frame that comes after `count` others, valid until `next()` is called; empty where
+  /// it is not in memory yet, and where inputs are merged.
+  ///
+  /// Good enough to prepare for it, no promise that it comes.
+  @_lifetime(borrow self)
+  public func bytes(after count: Int) -> Span<UInt8> {
+    let memory = only?._withUnsafeGuaranteedRef { $0.frameMemory(after: count) }
+    return _overrideLifetime(
+      Span(_unsafeBytes: memory ?? UnsafeRawBufferPointer(start: nil, count: 0)), borrowing: self)
+  }
 }
 
 /// Which input is next: the current one as long as it is earliest, the others wait in a binary heap.

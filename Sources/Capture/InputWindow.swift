@@ -83,6 +83,16 @@ struct InputWindow: ~Copyable {
     UnsafeRawBufferPointer(rebasing: memory[frameStart..<(frameStart &+ frameCount)])
   }
 
+  /// The `count` bytes from `position` ahead, where they are here.
+  @inline(__always)
+  func memory(at position: Int, count: Int) -> UnsafeRawBufferPointer? {
+    guard position >= 0, count >= 0, position <= available, count <= available &- position else {
+      return nil
+    }
+    let first = start &+ position
+    return UnsafeRawBufferPointer(rebasing: memory[first..<(first &+ count)])
+  }
+
   /// Steps over `count` bytes that are here.
   @inline(__always)
   mutating func consume(_ count: Int) {

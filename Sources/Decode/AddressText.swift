@@ -34,7 +34,9 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
         digits = digits &+ 1
         guard octet <= 255 else { return nil }
       } else {
-        guard digit == UInt32(UInt8(ascii: ".") ^ UInt8(ascii: "0")), digits > 0, dots < 3 else { return nil }
+        guard digit == UInt32(UInt8(ascii: ".") ^ UInt8(ascii: "0")), digits > 0, dots < 3 else {
+          return nil
+        }
         bits = bits &<< 8 | octet
         (octet, digits, dots) = (0, 0, dots &+ 1)
       }

@@ -1,6 +1,19 @@
 import Capture
 
 extension Decoder {
+  /// The ends of the UDP datagram that an Ethernet frame most likely holds.
+  public static func ends(
+    ofPlain bytes: Span<UInt8>
+  ) -> (source: Endpoint, destination: Endpoint)? {
+    guard bytes.count >= 42, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45,
+      bytes[23] == Transport.udp
+    else { return nil }
+    return (
+      Endpoint(address: bytes.ipv4Address(at: 26), port: bytes.uint16(at: 34)),
+      Endpoint(address: bytes.ipv4Address(at: 30), port: bytes.uint16(at: 36))
+    )
+  }
+
   /// Reads the frame that nearly all frames are: Ethernet without tags, IPv4 without options, not
   /// cut and not a fragment, UDP that is no tunnel; `nil` for every other.
   ///

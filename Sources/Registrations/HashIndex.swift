@@ -35,6 +35,15 @@ struct HashIndex: ~Copyable {
     }
   }
 
+  /// Fetches what a look-up of `key` will read first.
+  @inline(__always)
+  func fetch(_ key: UInt64) {
+    entries.withUnsafeBufferPointer { entries in
+      guard let base = entries.baseAddress else { return }
+      Memory.fetch(base + (Int(truncatingIfNeeded: key) & mask), bytes: 1)
+    }
+  }
+
   func find(_ key: UInt64) -> UInt32? {
     let key = Self.normal(key)
     let entry = entries[slot(of: key)]

@@ -15,6 +15,9 @@ struct Pool<Record>: ~Copyable {
     return UInt32(truncatingIfNeeded: records.count - 1)
   }
 
+  @inline(__always)
+  func fetch(_ number: UInt32) { records.fetch(Int(number)) }
+
   mutating func release(_ number: UInt32) {
     free.append(number)
   }

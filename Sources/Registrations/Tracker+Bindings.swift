@@ -123,7 +123,9 @@ extension Tracker {
 
   /// Whether something tells of a refresh that the capture does not hold: an answer that is
   /// missing, a CSeq left out, or a switch that went on probing a device long after its time.
-  private mutating func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction) -> Bool {
+  private mutating func mayMissRefresh(of binding: Binding, _ transaction: RegisterTransaction)
+    -> Bool
+  {
     if binding.unknownSince != nil { return true }
     let account = Int(transaction.account)
     if accounts[account].registrants[transaction.registrant].missesRegisters { return true }

@@ -37,6 +37,7 @@ public struct Tracker: ~Copyable {
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
+  var foresight = Foresight()
   /// The last span in which nothing at all was captured.
   var lastSilence: (from: Timestamp, to: Timestamp)?
   /// How many times the clock has stepped back.

@@ -10,7 +10,10 @@ func diagnose(paths: [String]) throws -> Diagnosis {
   }
   let timeline = CaptureTimeline(readers)
   var pipeline = Pipeline(profile: Profile(), seed: 7)
-  while let header = timeline.next() { pipeline.take(header, timeline.bytes) }
+  while let header = timeline.next() {
+    pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    pipeline.take(header, timeline.bytes)
+  }
   return pipeline.diagnose(files: [], drops: nil)
 }
 

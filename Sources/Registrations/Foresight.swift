@@ -1,0 +1,102 @@
+import CPrefetch
+public import Decode
+
+/// Flows told of early, so that what their messages need is fetched while others are read.
+///
+/// With tens of thousands of accounts no cache holds their records, and to wait for memory takes as
+/// long as to read a message. One step for each frame, since each address stands in what the
+/// step before has fetched. Nothing here changes what is found.
+struct Foresight {
+  /// A flow told of, and what was found out so far.
+  struct Step {
+    var toDevice: UInt64 = 0
+    var fromDevice: UInt64 = 0
+    var path = Reachability.none
+  }
+
+  /// The flow told of last, the one before, and so on.
+  var steps = InlineArray<3, Step>(repeating: Step())
+}
+
+extension Tracker {
+  /// How many frames before its own a datagram is to be told of.
+  public static var foresight: Int { 3 }
+
+  /// Tells the ends of a datagram that is still to come; `nil` when they are not known.
+  ///
+  /// To be called once for every frame.
+  public mutating func expect(_ ends: (source: Endpoint, destination: Endpoint)?) {
+    fetchBindings(foresight.steps[2].path)
+    fetchAccount(foresight.steps[1].path)
+    foresight.steps[2] = foresight.steps[1]
+    foresight.steps[1] = fetchPath(foresight.steps[0])
+    foresight.steps[0] = fetchSlots(ends)
+  }
+
+  private mutating func fetchSlots(
+    _ ends: (source: Endpoint, destination: Endpoint)?
+  ) -> Foresight.Step {
+    guard let (source, destination) = ends else { return Foresight.Step() }
+    // Which of them is the switch is not known yet.
+    let step = Foresight.Step(
+      toDevice: keys.flow(source, destination), fromDevice: keys.flow(destination, source))
+    pathIndex.fetch(step.toDevice)
+    pathIndex.fetch(step.fromDevice)
+    return step
+  }
+
+  private mutating func fetchPath(_ step: Foresight.Step) -> Foresight.Step {
+    guard step.toDevice != 0,
+      let path = pathIndex.find(step.toDevice) ?? pathIndex.find(step.fromDevice)
+    else { return step }
+    var step = step
+    step.path = path
+    paths.fetch(path)
+    return step
+  }
+
+  private mutating func fetchAccount(_ path: UInt32) {
+    guard path != Reachability.none else { return }
+    accounts.fetch(Int(paths[path].account), bytes: 192)
+  }
+
+  private mutating func fetchBindings(_ path: UInt32) {
+    guard path != Reachability.none else { return }
+    let account = Int(paths[path].account)
+    accounts[account].current.fetchFirst()
+    accounts[account].registrants.fetchFirst()
+  }
+}
+
+extension Chunks {
+  /// Fetches the first bytes of a record, if there is one.
+  @inline(__always)
+  func fetch(_ index: Int, bytes: Int = MemoryLayout<Element>.stride) {
+    if index < count { Memory.fetch(place(of: index), bytes: bytes) }
+  }
+}
+
+extension Array {
+  /// Fetches the head of the array's memory and its first element.
+  ///
+  /// An array is a pointer to its head, and only that pointer is at hand: to ask how many elements
+  /// there are, or to hold on to it, would wait for what is to be fetched.
+  @inline(__always)
+  fileprivate mutating func fetchFirst() {
+    let head = withUnsafePointer(to: &self) {
+      UnsafeRawPointer($0).load(as: UnsafeRawPointer.self)
+    }
+    Memory.fetch(head, bytes: 2 * MemoryLayout<Int>.size + MemoryLayout<Element>.stride)
+  }
+}
+
+/// Memory that is asked for early.
+enum Memory {
+  /// A cache line of nearly every processor; on others more is asked for than need be, or less.
+  private static var line: Int { 64 }
+
+  @inline(__always)
+  static func fetch(_ address: UnsafeRawPointer, bytes: Int) {
+    for offset in stride(from: 0, to: bytes, by: line) { prefetch_line(address + offset) }
+  }
+}
