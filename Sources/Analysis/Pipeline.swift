@@ -73,7 +73,7 @@ public struct Pipeline: ~Copyable {
           + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,
-      findings: outcome.findings, rules: outcome.tallies)
+      findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
   }
 
   private mutating func note(_ time: Timestamp) {

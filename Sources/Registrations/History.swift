@@ -2,11 +2,20 @@
 public final class History: Sendable {
   /// The accounts, in the order they were first seen.
   public let accounts: Chunks<Account>
+  /// The hosts REGISTERs were sent to.
+  public let registrars: [Registrar]
+  /// Accepted registrations over time.
+  public let registrations: RateSeries
+  /// OPTIONS sent to devices over time.
+  public let probes: RateSeries
   private let flows: Pool<Reachability>
 
-  init(accounts: consuming Chunks<Account>, flows: consuming Pool<Reachability>) {
-    self.accounts = accounts
-    self.flows = flows
+  init(_ tracker: consuming Tracker) {
+    registrars = tracker.registrars
+    registrations = tracker.registrations
+    probes = tracker.probes
+    accounts = tracker.accounts
+    flows = tracker.paths
   }
 
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
@@ -19,6 +28,6 @@ extension Tracker {
   /// Ends the observation: what is not decided by now stays undecided.
   public consuming func history() -> History {
     finish()
-    return History(accounts: accounts, flows: paths)
+    return History(self)
   }
 }

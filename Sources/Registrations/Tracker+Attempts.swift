@@ -58,6 +58,15 @@ extension Tracker {
     registrars[number].lastAnswer = time
   }
 
+  private mutating func noteChallenge(by registrar: Endpoint, _ status: UInt16) {
+    guard let number = registrarNumber(registrar) else { return }
+    if status == 401 {
+      registrars[number].challenges.with401 += 1
+    } else {
+      registrars[number].challenges.with407 += 1
+    }
+  }
+
   /// A new REGISTER of a device closes what its previous one left open.
   ///
   /// Gives the challenge it may answer.
@@ -105,6 +114,7 @@ extension Tracker {
     _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
     let transaction = registers[number]
+    noteChallenge(by: transaction.destination, message.statusCode)
     let attempt = FailedAttempt(
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)

@@ -11,6 +11,7 @@ extension Tracker {
     let account = Int(transaction.account)
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
+    registrations.count(at: sighting.moment.time)
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {

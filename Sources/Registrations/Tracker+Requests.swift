@@ -90,6 +90,7 @@ extension Tracker {
   private mutating func noteProbe(_ method: SIPMethod, _ path: UInt32, at moment: Moment) {
     guard method == .options else { return }
     paths[path].probes += 1
+    probes.count(at: moment.time)
     if let last = paths[path].lastProbe {
       paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last))
     }

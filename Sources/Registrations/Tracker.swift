@@ -37,6 +37,9 @@ public struct Tracker: ~Copyable {
   var userAgents: [String] = [""]
   var userAgentIndex = HashIndex()
   var serial: UInt64 = 0
+  /// Accepted registrations, and OPTIONS to devices, over time.
+  var registrations = RateSeries()
+  var probes = RateSeries()
   var foresight = Foresight()
   /// The last span in which nothing at all was captured.
   var lastSilence: (from: Timestamp, to: Timestamp)?

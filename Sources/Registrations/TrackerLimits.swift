@@ -73,6 +73,8 @@ public struct Registrar: Sendable {
   public internal(set) var answers = 0
   /// Accounts whose first REGISTER went to it.
   public internal(set) var accounts = 0
+  /// REGISTERs it challenged with 401 and with 407.
+  public internal(set) var challenges: (with401: Int, with407: Int) = (0, 0)
   /// When it last answered anybody.
   public internal(set) var lastAnswer: Timestamp?
 }

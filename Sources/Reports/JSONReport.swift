@@ -22,7 +22,7 @@ public enum JSONReport {
     json.writeTool()
     json.write(diagnosis.capture)
     json.write(diagnosis.switches)
-    json.write(diagnosis.profile)
+    json.write(diagnosis.profile, diagnosis.overview.effective)
     json.key("accounts")
     json.beginArray()
     for account in diagnosis.accounts {
@@ -38,6 +38,7 @@ public enum JSONReport {
     }
     json.end()
     json.write(diagnosis.rules)
+    json.write(diagnosis.overview)
     json.end()
     try json.pending.drain(to: &sink, isLast: true)
   }
@@ -114,7 +115,7 @@ extension JSONWriter {
     end()
   }
 
-  fileprivate mutating func write(_ profile: Profile) {
+  fileprivate mutating func write(_ profile: Profile, _ effective: EffectiveParameters) {
     key("parameters")
     beginArray()
     for entry in profile.entries {
@@ -125,14 +126,14 @@ extension JSONWriter {
       put("unit", entry.parameter.unit.isEmpty ? nil : entry.parameter.unit)
       put("source", entry.source.description)
       key("observed")
-      null()
+      write(effective.values[entry.parameter.name])
       end()
     }
     end()
   }
 
   /// A parameter's value: a number as a number, everything else as documentation spells it.
-  private mutating func write(_ parameter: ParameterValue?) {
+  mutating func write(_ parameter: ParameterValue?) {
     if case .integer(let number) = parameter {
       value(number)
     } else {

@@ -14,13 +14,17 @@ public enum TextReport {
     var page = TextPage(diagnosis, options)
     page.writeCapture()
     page.writeVerdict()
+    page.writeCauses()
     for index in diagnosis.findings.indices.prefix(max(options.findings, 0)) {
       page.writeFinding(index)
       try page.text.pending.drain(to: &sink)
     }
     page.writeFindingsEnd()
     page.writeTests()
+    page.writeEffectiveParameters()
+    page.writeChecklist()
     page.writeAccounts()
+    page.writeFleet()
     try page.text.pending.drain(to: &sink, isLast: true)
   }
 }

@@ -16,11 +16,13 @@ public struct Diagnosis: Sendable {
   public var findings: [Finding]
   /// What each rule says of the accounts.
   public var rules: [RuleTally]
+  /// What is said of all accounts together.
+  public var overview: Overview
 
   /// Joins the parts of a diagnosis.
   public init(
     capture: CaptureSummary, switches: [SwitchHost], profile: Profile,
-    accounts: AccountSummaries, findings: [Finding], rules: [RuleTally]
+    accounts: AccountSummaries, findings: [Finding], rules: [RuleTally], overview: Overview
   ) {
     self.capture = capture
     self.switches = switches
@@ -28,6 +30,7 @@ public struct Diagnosis: Sendable {
     self.accounts = accounts
     self.findings = findings
     self.rules = rules
+    self.overview = overview
   }
 }
 

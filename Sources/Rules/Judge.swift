@@ -49,12 +49,15 @@ public struct Judge: Sendable {
     public var findings: [Finding] = []
     /// The rules' tallies.
     public var tallies: [RuleTally] = []
+    /// All accounts together.
+    public var overview: Overview
   }
 
   /// Judges every account.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
-    var outcome = Outcome(accounts: AccountSummaries(history, capture))
+    var outcome = Outcome(
+      accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
     // Taken by index: in a loop over the accounts each would be copied once more.
     for index in history.accounts.indices
@@ -70,12 +73,21 @@ public struct Judge: Sendable {
         if case .violated(let found) = verdict { findings += found }
       }
       let told = findings.filter { $0.level >= selection.level }
-      outcome.accounts.append(
-        Standing(subject, findings), subject.direction, at: index, told: told)
+      let standing = Standing(subject, findings)
+      outcome.accounts.append(standing, subject.direction, at: index, told: told)
+      outcome.overview.take(subject, standing, told)
       outcome.findings += told
     }
     outcome.findings.sort(by: Self.isBefore)
+    outcome.overview.finish(outcome.findings, challenges: challenges(history))
     return outcome
+  }
+
+  /// How the switches challenge; upstream servers have their own ways.
+  private func challenges(_ history: History) -> (with401: Int, with407: Int) {
+    history.registrars.filter { registrar in
+      switches.contains { $0.contains(registrar.endpoint) }
+    }.reduce((0, 0)) { ($0.0 + $1.challenges.with401, $0.1 + $1.challenges.with407) }
   }
 
   private func direction(from source: Endpoint, to registrar: Endpoint) -> Direction {

@@ -1,0 +1,136 @@
+public import Capture
+import Decode
+import Registrations
+
+/// Findings on several accounts that one cause explains.
+public struct CauseGroup: Sendable {
+  /// What kind of cause.
+  public enum Kind: String, Sendable {
+    /// Everything happened at one registrar at one time.
+    case registrar
+    /// The accounts stand behind one address.
+    case address
+  }
+
+  /// What kind of cause.
+  public let kind: Kind
+  /// The registrar or the address they share.
+  public let place: String
+  /// The rule that found them.
+  public let rule: String
+  /// Positions of the findings in the diagnosis, in its order.
+  public let findings: [Int]
+  /// When the first began and the last ended, `nil` while one goes on.
+  public let from: Timestamp
+  /// See `from`.
+  public let to: Timestamp?
+  /// The accounts, in the order of the findings.
+  public let accounts: [String]
+}
+
+/// Where the accounts of a capture are: what findings on several of them may share.
+struct Places: Sendable {
+  private struct Place {
+    var registrar: Endpoint
+    /// The address its device shows, where a NAT stands before it.
+    var address: IPAddress?
+  }
+
+  private var registrars: [Endpoint: Int] = [:]
+  private var addresses: [IPAddress: Int] = [:]
+  /// Those of accounts with findings, by name.
+  private var places: [String: Place] = [:]
+
+  mutating func take(_ subject: Subject, hasFindings: Bool) {
+    registrars[subject.account.registrar, default: 0] += 1
+    let address = subject.bindings.last { $0.binding.isBehindNAT }?.binding.source.address
+    if let address { addresses[address, default: 0] += 1 }
+    guard hasFindings else { return }
+    places[subject.name] = Place(registrar: subject.account.registrar, address: address)
+  }
+
+  /// The address an account shares with others, and how many accounts are behind it.
+  func address(of account: String) -> (name: String, accounts: Int)? {
+    places[account]?.address.map { ($0.description, addresses[$0] ?? 0) }
+  }
+
+  /// The registrar of an account, and how many accounts it has.
+  func registrar(of account: String) -> (name: String, accounts: Int)? {
+    places[account].map { ($0.registrar.description, registrars[$0.registrar] ?? 0) }
+  }
+}
+
+extension CauseGroup {
+  /// How far apart faults of one cause begin at most.
+  private static let window = Duration.seconds(60)
+
+  /// Gathers findings of one rule that share an address or a registrar and began together.
+  ///
+  /// What a few of many have in common with the healthy ones explains nothing: half of the accounts
+  /// behind an address must have it, four fifths of those of a registrar.
+  static func all(_ findings: [Finding], places: Places) -> [CauseGroup] {
+    var taken: Set<Int> = []
+    var groups: [CauseGroup] = []
+    for kind in [Kind.address, .registrar] {
+      for (key, list) in lists(kind, findings, places) {
+        let least =
+          kind == .address ? max(3, (key.accounts + 1) / 2) : max(5, key.accounts * 4 / 5)
+        for run in runs(list.filter { !taken.contains($0) }, findings, least: least) {
+          taken.formUnion(run)
+          groups.append(CauseGroup(kind, key, run, findings))
+        }
+      }
+    }
+    return groups.sorted { $0.findings.lexicographicallyPrecedes($1.findings) }
+  }
+
+  private struct Key: Hashable {
+    var rule: String
+    var place: String
+    /// How many accounts are there, healthy ones too.
+    var accounts: Int
+  }
+
+  private static func lists(
+    _ kind: Kind, _ findings: [Finding], _ places: Places
+  ) -> [(key: Key, value: [Int])] {
+    var lists: [Key: [Int]] = [:]
+    for (index, finding) in findings.enumerated() {
+      guard let account = finding.account,
+        let place = kind == .address ? places.address(of: account) : places.registrar(of: account)
+      else { continue }
+      let key = Key(rule: finding.rule, place: place.name, accounts: place.accounts)
+      lists[key, default: []].append(index)
+    }
+    return lists.sorted { $0.value.lexicographicallyPrecedes($1.value) }
+  }
+
+  /// The rows of findings each of which began soon after the one before, on enough accounts.
+  private static func runs(
+    _ list: [Int], _ findings: [Finding], least: Int
+  ) -> [[Int]] {
+    var runs: [[Int]] = []
+    for index in list.sorted(by: { (findings[$0].from, $0) < (findings[$1].from, $1) }) {
+      if let last = runs.last?.last, findings[index].from - findings[last].from <= window {
+        runs[runs.count - 1].append(index)
+      } else {
+        runs.append([index])
+      }
+    }
+    return runs.map { $0.sorted() }.filter {
+      Set($0.compactMap { findings[$0].account }).count >= least
+    }
+  }
+
+  private init(_ kind: Kind, _ key: Key, _ run: [Int], _ findings: [Finding]) {
+    self.kind = kind
+    place = key.place
+    rule = key.rule
+    self.findings = run
+    from = run.map { findings[$0].from }.min() ?? findings[run[0]].from
+    let ends = run.map { findings[$0].to }
+    to = ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
+    var seen: Set<String> = []
+    accounts = run.compactMap { findings[$0].account }.filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,145 @@
+import Capture
+import Decode
+import Parameters
+import Registrations
+
+/// One point of a deployment that a capture can confirm.
+public struct ChecklistItem: Sendable {
+  /// What the capture says of it.
+  public enum Answer: Sendable {
+    /// Seen to be so, and what shows it.
+    case confirmed(String)
+    /// Seen not to be so; the rule whose finding says it.
+    case contradicted(String)
+    /// Nothing in this capture tells.
+    case notVisible
+  }
+
+  /// A fixed word for scripts.
+  public let name: String
+  /// The question, for people.
+  public let text: String
+  /// What the capture says.
+  public let answer: Answer
+}
+
+/// What the accounts show that no single finding tells: gathered account by account.
+struct ChecklistTally: Sendable {
+  /// A span of time at one upstream server.
+  private struct Span: Sendable {
+    var upstream: IPAddress
+    var from: Timestamp
+    var to: Timestamp
+  }
+
+  /// Spans kept: a switch has a few dozen trunks.
+  private static let mostSpans = 1000
+  private var outboundAccepted = 0
+  private var recoveries = 0
+  private var deviceKeepalives = 0
+  private var answeredProbes = 0
+  private var refreshedBehindNAT = 0
+  private var outages: [Span] = []
+  private var registered: [Span] = []
+
+  mutating func take(_ subject: Subject) {
+    for observed in subject.bindings where observed.binding.isBehindNAT {
+      guard let flow = observed.flow else { continue }
+      deviceKeepalives += flow.deviceKeepalives
+      answeredProbes += flow.answeredProbes
+      refreshedBehindNAT += observed.binding.refreshes
+    }
+    guard subject.direction == .outbound else { return }
+    outboundAccepted += subject.account.accepted
+    recoveries += subject.failureSeries.count { $0.success != nil }
+    takeSpans(subject)
+  }
+
+  private mutating func takeSpans(_ subject: Subject) {
+    for series in subject.failureSeries {
+      guard let first = series.first, outages.count < Self.mostSpans else { continue }
+      outages.append(
+        Span(
+          upstream: series.registrar.address, from: first.request.time,
+          to: series.success?.time ?? subject.capture.end))
+    }
+    for observed in subject.bindings where registered.count < Self.mostSpans {
+      registered.append(
+        Span(
+          upstream: observed.binding.registrar.address, from: observed.binding.from.time,
+          to: min(observed.binding.validUntil, subject.capture.end)))
+    }
+  }
+
+  /// Outages of one upstream in which the switch was registered at another one.
+  private var backedUp: Int {
+    outages.count { outage in
+      registered.contains {
+        $0.upstream != outage.upstream && $0.from < outage.to && outage.from < $0.to
+      }
+    }
+  }
+
+  private var backup: ChecklistItem.Answer {
+    guard !outages.isEmpty, Set(registered.map(\.upstream)).count > 1 else { return .notVisible }
+    return backedUp > 0
+      ? .confirmed("registered at another upstream in \(backedUp) of \(outages.count) outages")
+      : .contradicted("registered at no other upstream in \(outages.count) outages")
+  }
+
+  /// Answers every point, with the findings that contradict it.
+  func items(_ effective: EffectiveParameters, _ findings: [Finding]) -> [ChecklistItem] {
+    let broken = Set(findings.map(\.rule))
+    func contradiction(_ rules: [String]) -> ChecklistItem.Answer? {
+      rules.first { broken.contains($0) }.map { .contradicted($0) }
+    }
+    func parameter(_ name: String) -> ChecklistItem.Answer {
+      guard let observed = effective.values[name] else { return .notVisible }
+      if observed.agrees == false {
+        return .contradicted("\(name) is \(observed.value) on the wire")
+      }
+      return .confirmed("\(name) is \(observed.value) on the wire (seen \(observed.support) times)")
+    }
+    func seen(_ count: Int, _ what: String) -> ChecklistItem.Answer {
+      count > 0 ? .confirmed("\(what) \(count) times") : .notVisible
+    }
+    return [
+      ChecklistItem(
+        name: "outbound-expiry", text: "Expiry mode and value of outbound registrations",
+        answer: contradiction(["outbound-expiry-out-of-range", "outbound-refresh-off-schedule"])
+          ?? parameter("SS_SIP_USER_AGENT_EXPIRE")),
+      ChecklistItem(
+        name: "retry-delay", text: "Retry delay on the wire equals the configured one",
+        answer: contradiction(["retry-too-fast", "retry-too-slow", "retry-not-constant"])
+          ?? parameter("SS_SIP_USER_AGENT_RETRY_DELAY")),
+      ChecklistItem(
+        name: "unregister", text: "Registrations are removed when the switch restarts",
+        answer: contradiction(["unregister-missing"])
+          ?? parameter("SS_SIP_USER_AGENT_SEND_UNREGISTER")),
+      ChecklistItem(
+        name: "credentials", text: "Credentials are accepted upstream",
+        answer: contradiction(outboundCredentialRules(findings))
+          ?? seen(outboundAccepted, "accepted")),
+      ChecklistItem(
+        name: "recovery", text: "A failed outbound registration comes back",
+        answer: contradiction(["retry-abandoned", "upstream-blocked"])
+          ?? seen(recoveries, "came back")),
+      ChecklistItem(
+        name: "backup-registered", text: "Another upstream is registered while one fails",
+        answer: backup),
+      ChecklistItem(
+        name: "refresh-before-nat-timeout", text: "Devices register again before their NAT forgets",
+        answer: contradiction(["nat-pinhole-lost", "nat-expiry-too-long"])
+          ?? seen(refreshedBehindNAT, "refreshed behind NAT without a loss")),
+      ChecklistItem(
+        name: "keepalive", text: "Something keeps flows behind NAT open",
+        answer: contradiction(["keepalive-missing", "keepalive-too-slow"])
+          ?? seen(deviceKeepalives + answeredProbes, "keepalives and answered probes")),
+    ]
+  }
+
+  private func outboundCredentialRules(_ findings: [Finding]) -> [String] {
+    let rules: Set<String> = ["credentials-rejected", "auth-failure-loop"]
+    return findings.filter { $0.direction == .outbound && rules.contains($0.rule) }.map(\.rule)
+  }
+}

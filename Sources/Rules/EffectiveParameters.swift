@@ -1,0 +1,224 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// What the wire says a parameter of the switch is set to.
+public struct ObservedValue: Sendable {
+  /// The value that explains what was seen.
+  public let value: ParameterValue
+  /// How many observations say so.
+  public let support: Int
+  /// The least and the greatest value measured; `nil` where the value is no number.
+  public let spread: ClosedRange<Int>?
+  /// Whether the true value may be greater: nobody has asked for more.
+  public let isLowerBound: Bool
+  /// What was observed, in the operator's words.
+  public let basis: String
+  /// Whether it fits the value in the profile; `nil` when that is not known.
+  public let agrees: Bool?
+}
+
+/// The parameters as the observed traffic shows them, whatever the profile says.
+///
+/// Each is measured where the switch alone decides it. What no packet shows has no entry.
+public struct EffectiveParameters: Sendable {
+  private let profile: Profile
+  private var grants = GrantTally()
+  private var grantsBehindNAT = GrantTally()
+  private var probeIntervals = ValueTally()
+  private var outbound = OutboundTally()
+  private var replacements = 0
+  private var removals = 0
+  /// What was found, by the parameter's name as documented.
+  public private(set) var values: [String: ObservedValue] = [:]
+
+  init(_ profile: Profile) { self.profile = profile }
+
+  /// Takes in what one account shows.
+  mutating func take(_ subject: Subject) {
+    if subject.direction == .outbound {
+      outbound.take(subject)
+      removals += subject.account.lastRemoved == nil ? 0 : 1
+      return
+    }
+    for observed in subject.bindings { take(observed) }
+    guard !subject.account.changes.isEmpty else { return }
+    replacements += subject.account.changes.kept.count { $0.kind == .replaced }
+  }
+
+  private mutating func take(_ observed: ObservedBinding) {
+    let binding = observed.binding
+    if !binding.isOnlyListed, binding.grantSource == .contact || binding.grantSource == .header {
+      if binding.isBehindNAT { grantsBehindNAT.take(binding) } else { grants.take(binding) }
+    }
+    // One flow of several bindings may count twice: that changes the weight, not the value.
+    guard let flow = observed.flow, flow.probeGaps.count >= 2, let median = flow.probeGaps.median
+    else { return }
+    probeIntervals.add(Int(median.rounded()), times: flow.probeGaps.count)
+  }
+
+  /// Adds what the findings measured, and settles.
+  mutating func finish(_ findings: [Finding], challenges: (with401: Int, with407: Int)) {
+    settleGrants("SS_ENDPOINT_EXPIRE", grants, "endpoints without NAT")
+    settleGrants("SS_ENDPOINT_NAT_EXPIRE", grantsBehindNAT, "endpoints behind NAT")
+    settleInterval("SS_ENDPOINTTIMETOLIVE", probeIntervals, "gaps between OPTIONS to endpoints")
+    settleInterval(
+      "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a refused registration")
+    settleFlags(findings)
+    settleChallenge(challenges)
+    if let expiry = outbound.expiry { settle("SS_SIP_USER_AGENT_EXPIRE", expiry) }
+  }
+
+  private mutating func settleGrants(_ name: String, _ tally: GrantTally, _ whom: String) {
+    if let cap = tally.caps.mode {
+      settle(
+        name, .integer(cap.value), support: cap.times,
+        spread: tally.caps.lowest...tally.caps.highest,
+        basis: "granted to \(whom) that asked for more")
+    } else if !tally.grants.isEmpty {
+      settle(
+        name, .integer(tally.grants.highest), support: tally.grants.total,
+        spread: tally.grants.lowest...tally.grants.highest, isLowerBound: true,
+        basis: "granted to \(whom); none asked for more")
+    }
+  }
+
+  private mutating func settleInterval(_ name: String, _ tally: ValueTally, _ basis: String) {
+    guard let median = tally.median, tally.total >= 2 else { return }
+    settle(
+      name, .integer(median), support: tally.total, spread: tally.lowest...tally.highest,
+      basis: basis)
+  }
+
+  private mutating func settleFlags(_ findings: [Finding]) {
+    let refused = findings.count { $0.rule == "replace-refused" }
+    // Both at once is no single policy: the rules on replacement speak of that.
+    if replacements > 0 && refused == 0 {
+      settle(
+        "SS_ENDPOINT_REGISTER_REPLACE", .flag(true), support: replacements,
+        basis: "registrations from a new place took over a live binding")
+    } else if refused > 0 && replacements == 0 {
+      settle(
+        "SS_ENDPOINT_REGISTER_REPLACE", .flag(false), support: refused,
+        basis: "registrations from a new place were refused while a binding was live")
+    }
+    let missing = findings.count { $0.rule == "unregister-missing" && $0.direction == .outbound }
+    if removals > 0 && missing == 0 {
+      settle(
+        "SS_SIP_USER_AGENT_SEND_UNREGISTER", .flag(true), support: removals,
+        basis: "outbound registrations were removed with Expires 0")
+    } else if missing > 0 && removals == 0 {
+      settle(
+        "SS_SIP_USER_AGENT_SEND_UNREGISTER", .flag(false), support: missing,
+        basis: "the switch restarted without removing its registrations")
+    }
+  }
+
+  private mutating func settleChallenge(_ challenges: (with401: Int, with407: Int)) {
+    let most = max(challenges.with401, challenges.with407)
+    // A mixture is not one setting's doing.
+    guard most > 0, min(challenges.with401, challenges.with407) == 0 else { return }
+    settle(
+      "SS_SIP_AUTHENTICATION_CODE", .text(challenges.with401 > 0 ? "401" : "407"), support: most,
+      basis: "challenges of REGISTERs")
+  }
+}
+
+extension EffectiveParameters {
+  private mutating func settle(
+    _ name: String, _ value: ParameterValue, support: Int, spread: ClosedRange<Int>? = nil,
+    isLowerBound: Bool = false, basis: String
+  ) {
+    // A name the profile does not know would be told to nobody.
+    guard let entry = profile.entry(named: name) else { return }
+    let agrees = entry.value.map { fits(value, $0, isLowerBound: isLowerBound) }
+    values[entry.parameter.name] = ObservedValue(
+      value: value, support: support, spread: spread, isLowerBound: isLowerBound, basis: basis,
+      agrees: agrees)
+  }
+
+  private mutating func settle(_ name: String, _ expiry: OutboundTally.Expiry) {
+    settle(
+      name, expiry.value, support: expiry.support, spread: expiry.spread, basis: expiry.basis)
+  }
+
+  private func fits(
+    _ observed: ParameterValue, _ configured: ParameterValue, isLowerBound: Bool
+  ) -> Bool {
+    guard case .integer(let seen) = observed, case .integer(let set) = configured else {
+      return observed.description.lowercased() == configured.description.lowercased()
+    }
+    if isLowerBound { return set >= seen }
+    let tolerance = max(
+      Int(profile.seconds(.intervalToleranceFloor).inSeconds),
+      set * profile.count(.intervalTolerance) / 100)
+    return abs(seen - set) <= tolerance
+  }
+}
+
+/// The expiries granted to one kind of endpoint.
+private struct GrantTally: Sendable {
+  /// All that were granted.
+  private(set) var grants = ValueTally()
+  /// Those of endpoints that had asked for more: there the switch's own limit shows.
+  private(set) var caps = ValueTally()
+
+  mutating func take(_ binding: Binding) {
+    guard binding.grantedSeconds > 0 else { return }
+    let granted = Int(binding.grantedSeconds)
+    grants.add(granted)
+    if let asked = binding.requestedSeconds, asked > binding.grantedSeconds { caps.add(granted) }
+  }
+}
+
+/// What the switch's own registrations at upstream servers show.
+private struct OutboundTally: Sendable {
+  struct Expiry {
+    var value: ParameterValue
+    var support: Int
+    var spread: ClosedRange<Int>
+    var basis: String
+  }
+
+  private(set) var retryDelays = ValueTally()
+  private var asked = ValueTally()
+  /// Refreshes at half of what was asked although less was granted, and those that follow the grant.
+  private var fixed = 0
+  private var negotiated = 0
+
+  mutating func take(_ subject: Subject) {
+    for observed in subject.bindings { take(observed.binding) }
+    for series in subject.failureSeries where series.kind != .unanswered && series.gaps.count > 0 {
+      guard let median = series.gaps.median else { continue }
+      retryDelays.add(Int(median.rounded()), times: series.gaps.count)
+    }
+  }
+
+  private mutating func take(_ binding: Binding) {
+    guard let request = binding.requestedSeconds, request > 0, !binding.isOnlyListed else { return }
+    asked.add(Int(request))
+    guard binding.grantedSeconds < request, let gap = binding.gaps.median else { return }
+    if isNear(gap, half: request) {
+      fixed += binding.gaps.count
+    } else if gap < Double(binding.grantedSeconds) {
+      negotiated += binding.gaps.count
+    }
+  }
+
+  /// 45 to 55 % (SS_SIP_USER_AGENT_EXPIRE refreshes a fixed value at about half of it).
+  private func isNear(_ gap: Double, half request: UInt32) -> Bool {
+    abs(gap - Double(request) / 2) <= max(Double(request) * 0.05, 2)
+  }
+
+  /// The mode is known only where the upstream granted less than was asked.
+  var expiry: Expiry? {
+    guard fixed > 0 || negotiated > 0, (fixed > 0) != (negotiated > 0), let mode = asked.mode
+    else { return nil }
+    return Expiry(
+      value: fixed > 0 ? .integer(mode.value) : .auto, support: max(fixed, negotiated),
+      spread: asked.lowest...asked.highest,
+      basis: fixed > 0
+        ? "refreshed at half of what was asked, whatever was granted"
+        : "refreshed as the upstream's shorter grant demands")
+  }
+}

@@ -1,0 +1,67 @@
+import Capture
+public import Registrations
+
+/// All accounts of a capture in numbers.
+public struct Fleet: Sendable {
+  /// An account that could not be reached, and for how long.
+  public struct Unreachable: Sendable {
+    /// The account.
+    public let account: String
+    /// For how long, in all its episodes.
+    public let time: Duration
+  }
+
+  /// Accounts listed as the worst ones.
+  public static let mostListed = 20
+  private static let mostAgents = 10_000
+
+  /// Accounts by the state they ended in.
+  public private(set) var states: [AccountState: Int] = [:]
+  /// Accounts by direction.
+  public private(set) var directions: [Direction: Int] = [:]
+  /// Accounts with a binding, and those among them behind NAT.
+  public private(set) var bound = 0
+  /// Accounts whose last binding was behind NAT.
+  public private(set) var behindNAT = 0
+  /// Accounts that could not be reached longest, the worst first.
+  public private(set) var worst: [Unreachable] = []
+  /// Accepted registrations over time.
+  public let registrations: RateSeries
+  /// OPTIONS sent to devices over time.
+  public let probes: RateSeries
+  private var agents: [String: Int] = [:]
+
+  init(_ history: History) {
+    registrations = history.registrations
+    probes = history.probes
+  }
+
+  /// The devices' user agents with the number of accounts that used them last, the most frequent
+  /// first; an empty name stands for none given.
+  public var userAgents: [(name: String, accounts: Int)] {
+    agents.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  }
+
+  mutating func take(_ subject: Subject, _ standing: Standing) {
+    states[standing.state, default: 0] += 1
+    directions[subject.direction, default: 0] += 1
+    if let last = subject.bindings.last(where: { !$0.binding.isOnlyListed })?.binding {
+      bound += 1
+      if last.isBehindNAT { behindNAT += 1 }
+      if agents.count < Self.mostAgents || agents[last.userAgent] != nil {
+        agents[last.userAgent, default: 0] += 1
+      }
+    }
+    if let time = standing.unreachable, time > .zero { note(subject.name, time) }
+  }
+
+  /// Keeps the list short and in order: of equal times the account seen first stands first.
+  private mutating func note(_ account: String, _ time: Duration) {
+    guard worst.count < Self.mostListed || (worst.last.map { time > $0.time } ?? true) else {
+      return
+    }
+    let place = worst.firstIndex { $0.time < time } ?? worst.count
+    worst.insert(Unreachable(account: account, time: time), at: place)
+    if worst.count > Self.mostListed { worst.removeLast() }
+  }
+}

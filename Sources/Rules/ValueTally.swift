@@ -1,0 +1,34 @@
+/// Whole numbers that were measured again and again: which one, how often, how far apart.
+struct ValueTally: Sendable {
+  /// Different values that are told apart; hostile traffic may have a new one in each message.
+  private static let most = 4096
+  private var counts: [Int: Int] = [:]
+  private(set) var total = 0
+  private(set) var lowest = Int.max
+  private(set) var highest = Int.min
+
+  var isEmpty: Bool { total == 0 }
+
+  mutating func add(_ value: Int, times: Int = 1) {
+    guard times > 0 else { return }
+    total += times
+    lowest = min(lowest, value)
+    highest = max(highest, value)
+    if counts.count < Self.most || counts[value] != nil { counts[value, default: 0] += times }
+  }
+
+  /// The value seen most often, of several the smallest.
+  var mode: (value: Int, times: Int)? {
+    counts.min { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  }
+
+  /// The value that half of all measurements do not exceed.
+  var median: Int? {
+    var left = (total + 1) / 2
+    for (value, times) in counts.sorted(by: { $0.key < $1.key }) {
+      left -= times
+      if left <= 0 { return value }
+    }
+    return nil
+  }
+}
