@@ -16,6 +16,8 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
   for account in ends where accountsAt[account.source.address] == nil {
     phonesAt[account.registrar.address, default: 0] += 1
   }
+  let vendors = Dictionary(
+    tracker.registrars.map { ($0.endpoint, Vendor($0)) }, uniquingKeysWith: { first, _ in first })
   var inbound: [Endpoint: Int] = [:]
   var outbound: [IPAddress: Int] = [:]
   for account in ends {
@@ -35,6 +37,29 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
   return ordered.map { endpoint, accounts in
     var why = "receives REGISTERs of \(accounts) account\(accounts == 1 ? "" : "s")"
     if let trunks = outbound[endpoint.address] { why += " and registers \(trunks) elsewhere" }
+    why += vendors[endpoint]?.words ?? ""
     return SwitchHost(address: endpoint.address, port: endpoint.port, why: why)
+  }
+}
+
+/// Whether a registrar is a softswitch of the kind whose parameters are checked, as far as it shows.
+private struct Vendor {
+  /// What the switch puts into Server and User-Agent.
+  private static let name = "VOS3000"
+  /// SS_QOS_SIGNAL as documented: the type of service of its SIP packets.
+  private static let typeOfService: UInt8 = 0xa0
+
+  /// What is to be said of it beside what it does.
+  let words: String
+
+  init(_ registrar: Registrar) {
+    let isNamed = registrar.server.uppercased().contains(Self.name)
+    let hasType = registrar.trafficClass == Self.typeOfService
+    switch (isNamed, hasType) {
+    case (true, true): words = "; calls itself \(registrar.server) and sends with ToS 0xa0"
+    case (true, false): words = "; calls itself \(registrar.server)"
+    case (false, true): words = "; sends with ToS 0xa0 as \(Self.name) does"
+    case (false, false): words = ""
+    }
   }
 }

@@ -25,12 +25,18 @@ public struct Sighting: Hashable, Sendable {
   public var destination: Endpoint
   /// Whether the snap length cut its payload, so that lists in it may be incomplete.
   public var isCut: Bool
+  /// Type of service (IPv4) or traffic class (IPv6).
+  public var trafficClass: UInt8
 
   /// Describes one datagram.
-  public init(moment: Moment, source: Endpoint, destination: Endpoint, isCut: Bool = false) {
+  public init(
+    moment: Moment, source: Endpoint, destination: Endpoint, isCut: Bool = false,
+    trafficClass: UInt8 = 0
+  ) {
     self.moment = moment
     self.source = source
     self.destination = destination
     self.isCut = isCut
+    self.trafficClass = trafficClass
   }
 }

@@ -107,7 +107,7 @@ public struct ObservationReader: ~Copyable {
     range = datagram.payload
     let sighting = Sighting(
       moment: moment, source: datagram.source, destination: datagram.destination,
-      isCut: datagram.isCut)
+      isCut: datagram.isCut, trafficClass: datagram.trafficClass)
     guard datagram.isReassembled else {
       return Self.interpret(
         bytes.extracting(datagram.payload), datagram, sighting, &copies, &counts, &message)

@@ -33,7 +33,7 @@ extension Tracker {
     guard message.statusCode >= 200 else { return }
     if registers[number].state == .open {
       counts.answers += 1
-      noteAnswer(of: registers[number].destination, at: sighting.moment.time)
+      noteAnswer(of: registers[number].destination, message, bytes, at: sighting)
       noteNATOfAnswer(number, message, bytes, at: sighting)
       accounts[Int(registers[number].account)].lastSeen = sighting.moment
       judgeAnswer(number, message, bytes, at: sighting)
@@ -52,10 +52,17 @@ extension Tracker {
     }
   }
 
-  private mutating func noteAnswer(of registrar: Endpoint, at time: Timestamp) {
+  private mutating func noteAnswer(
+    of registrar: Endpoint, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
+    at sighting: Sighting
+  ) {
     guard let number = registrarNumber(registrar) else { return }
     registrars[number].answers += 1
-    registrars[number].lastAnswer = time
+    registrars[number].lastAnswer = sighting.moment.time
+    // What it calls itself once is enough; an answer that comes through a proxy may not say it.
+    guard registrars[number].server.isEmpty, !message.userAgent.isEmpty else { return }
+    registrars[number].server = userAgents[Int(userAgentNumber(message.userAgent, bytes))]
+    registrars[number].trafficClass = sighting.trafficClass
   }
 
   private mutating func noteChallenge(by registrar: Endpoint, _ status: UInt16) {

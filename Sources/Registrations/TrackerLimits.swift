@@ -73,6 +73,10 @@ public struct Registrar: Sendable {
   public internal(set) var answers = 0
   /// Accounts whose first REGISTER went to it.
   public internal(set) var accounts = 0
+  /// What it calls itself in its answers (Server or User-Agent); empty when it does not.
+  public internal(set) var server = ""
+  /// Type of service of the answer that said so.
+  public internal(set) var trafficClass: UInt8 = 0
   /// REGISTERs it challenged with 401 and with 407.
   public internal(set) var challenges: (with401: Int, with407: Int) = (0, 0)
   /// When it last answered anybody.

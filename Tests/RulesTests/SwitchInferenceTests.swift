@@ -50,6 +50,14 @@ struct SwitchInferenceTests {
     #expect(diagnosis.switches.first?.why.contains("registers 1 elsewhere") == true)
   }
 
+  @Test("a switch that says what it is is told by that name")
+  func vendor() throws {
+    let diagnosis = try diagnose(
+      phones.replacing("Softswitch 2.1", with: "VOS3000 V2.1.9.07"))
+    #expect(diagnosis.switches.first?.why.contains("calls itself VOS3000 V2.1.9.07") == true)
+    #expect(try diagnose(phones).switches.first?.why.contains("calls itself") == false)
+  }
+
   @Test("a switch with trunks to four providers is still the only switch")
   func fourProviders() throws {
     let providers = (0..<4).map {
