@@ -19,6 +19,20 @@ extension Diagnosis {
       "rule \($0.rule) \($0.violated) \($0.held) \($0.tests) \($0.notObserved) \($0.undecided)"
         + " \($0.why ?? "")"
     }
+    return lines + overview.lines
+  }
+}
+
+extension Overview {
+  fileprivate var lines: [String] {
+    var lines = effective.values.sorted { $0.key < $1.key }.map {
+      "parameter \($0.key) \($0.value)"
+    }
+    lines += causes.map { "cause \($0.kind) \($0.place) \($0.rule) \($0.findings) \($0.accounts)" }
+    lines += checklist.map { "checklist \($0.name) \($0.answer)" }
+    lines += fleet.worst.map { "worst \($0.account) \($0.time)" }
+    lines.append("registrations \(fleet.registrations.counts) probes \(fleet.probes.counts)")
+    lines.append("\(fleet.bound) bound, \(fleet.behindNAT) behind NAT, \(fleet.userAgents)")
     return lines
   }
 }
