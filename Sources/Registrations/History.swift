@@ -8,12 +8,15 @@ public final class History: Sendable {
   public let registrations: RateSeries
   /// OPTIONS sent to devices over time.
   public let probes: RateSeries
+  /// The keepalives the switches sent.
+  public let switchKeepalives: SwitchKeepalives
   private let flows: Pool<Reachability>
 
   init(_ tracker: consuming Tracker) {
     registrars = tracker.registrars
     registrations = tracker.registrations
     probes = tracker.probes
+    switchKeepalives = tracker.switchKeepalives
     accounts = tracker.accounts
     flows = tracker.paths
   }

@@ -30,7 +30,9 @@ extension Tracker {
     switch observation {
     case .nothing, .malformed: break
     case .message(let sighting): observe(message, payload, at: sighting)
-    case .keepalive(let keepalive, let sighting): observe(keepalive, at: sighting)
+    case .keepalive(let keepalive, let sighting):
+      observe(keepalive, at: sighting)
+      noteText(keepalive, payload, at: sighting)
     case .opaque(let sighting): observe(nil, at: sighting)
     case .icmp(let error, let moment): observe(error, at: moment)
     }

@@ -57,8 +57,11 @@ public struct EffectiveParameters: Sendable {
     probeIntervals.add(Int(median.rounded()), times: flow.probeGaps.count)
   }
 
-  /// Adds what the findings measured, and settles.
-  mutating func finish(_ findings: [Finding], challenges: (with401: Int, with407: Int)) {
+  /// Adds what the findings and the history as a whole tell, and settles.
+  mutating func finish(
+    _ findings: [Finding], _ history: History, challenges: (with401: Int, with407: Int)
+  ) {
+    settleKeepalives(history.switchKeepalives)
     settleGrants("SS_ENDPOINT_EXPIRE", grants, "endpoints without NAT")
     settleGrants("SS_ENDPOINT_NAT_EXPIRE", grantsBehindNAT, "endpoints behind NAT")
     settleInterval("SS_ENDPOINTTIMETOLIVE", probeIntervals, "gaps between OPTIONS to endpoints")
@@ -125,7 +128,7 @@ public struct EffectiveParameters: Sendable {
 }
 
 extension EffectiveParameters {
-  private mutating func settle(
+  mutating func settle(
     _ name: String, _ value: ParameterValue, support: Int, spread: ClosedRange<Int>? = nil,
     isLowerBound: Bool = false, basis: String
   ) {

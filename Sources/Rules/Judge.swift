@@ -79,7 +79,7 @@ public struct Judge: Sendable {
       outcome.findings += told
     }
     outcome.findings.sort(by: Self.isBefore)
-    outcome.overview.finish(outcome.findings, challenges: challenges(history))
+    outcome.overview.finish(outcome.findings, history, challenges: challenges(history))
     return outcome
   }
 

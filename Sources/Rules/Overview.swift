@@ -26,8 +26,10 @@ public struct Overview: Sendable {
     places.take(subject, hasFindings: !findings.isEmpty)
   }
 
-  mutating func finish(_ findings: [Finding], challenges: (with401: Int, with407: Int)) {
-    effective.finish(findings, challenges: challenges)
+  mutating func finish(
+    _ findings: [Finding], _ history: History, challenges: (with401: Int, with407: Int)
+  ) {
+    effective.finish(findings, history, challenges: challenges)
     checklist = tally.items(effective, findings)
     causes = CauseGroup.all(findings, places: places)
   }

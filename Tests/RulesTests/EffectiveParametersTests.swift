@@ -112,6 +112,20 @@ struct EffectiveParametersTests {
     #expect(negotiated.agrees == true)
   }
 
+  @Test("the text of the switch's keepalives is told, and no device's")
+  func keepaliveText() throws {
+    let events = """
+      0 home -> switch registers granted 300
+      10..200 every 30 switch -> home keepalive text PING
+      12..200 every 20 home -> switch keepalive hello
+      """
+    let seen = try #require(
+      try observed("SS_SIP_NAT_KEEP_ALIVE_MESSAGE", configured: "HELLO", events))
+    #expect(seen.value == .text("PING"))
+    #expect(seen.support == 7)
+    #expect(seen.agrees == false)
+  }
+
   @Test("what no packet shows has no value")
   func silence() throws {
     let diagnosis = try diagnose(Self.hosts + Self.capped)
