@@ -32,6 +32,7 @@ extension TextPage {
     if let parameter = finding.parameter {
       part(parameter.recommended == nil ? "param" : "set", describe(parameter))
     }
+    writeLikewise(index)
   }
 
   private mutating func part(_ label: String, _ content: String) {

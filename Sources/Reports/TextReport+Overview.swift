@@ -75,6 +75,32 @@ extension TextPage {
     }
   }
 
+  /// Findings of one cause from which only the first is told in full.
+  private static let fewestFolded = 6
+  /// Accounts that are named where a finding stands for many.
+  private static let named = 20
+
+  /// The findings that stand under the first of their cause.
+  var folded: Set<Int> {
+    let large = diagnosis.overview.causes.filter { $0.findings.count >= Self.fewestFolded }
+    return Set(large.flatMap { $0.findings.dropFirst() })
+  }
+
+  /// Writes who else has what the finding at `index` tells, where it stands for many.
+  mutating func writeLikewise(_ index: Int) {
+    guard
+      let cause = diagnosis.overview.causes.first(where: {
+        $0.findings.first == index && $0.findings.count >= Self.fewestFolded
+      })
+    else { return }
+    let others = cause.accounts.dropFirst()
+    let names = others.prefix(Self.named).joined(separator: ", ")
+    let more = others.count > Self.named ? ", ... (--format json has all)" : ""
+    text.paragraph(
+      "also:", "\(Words.count(others.count, "more account")) the same way: \(names)\(more)",
+      indent: 2, column: 9)
+  }
+
   /// Writes a large number of accounts in numbers.
   mutating func writeFleet() {
     let fleet = diagnosis.overview.fleet

@@ -15,7 +15,9 @@ public enum TextReport {
     page.writeCapture()
     page.writeVerdict()
     page.writeCauses()
-    for index in diagnosis.findings.indices.prefix(max(options.findings, 0)) {
+    let folded = page.folded
+    for index in diagnosis.findings.indices.prefix(max(options.findings, 0))
+    where !folded.contains(index) {
       page.writeFinding(index)
       try page.text.pending.drain(to: &sink)
     }
