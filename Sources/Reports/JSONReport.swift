@@ -49,7 +49,7 @@ extension Finding {
 }
 
 extension JSONWriter {
-  fileprivate mutating func writeTool() {
+  mutating func writeTool() {
     key("tool")
     beginObject(onOneLine: true)
     put("name", "regsift")
@@ -114,7 +114,7 @@ extension JSONWriter {
     end()
   }
 
-  fileprivate mutating func write(_ profile: Profile) {
+  mutating func write(_ profile: Profile) {
     key("parameters")
     beginArray()
     for entry in profile.entries {
@@ -126,13 +126,15 @@ extension JSONWriter {
       put("source", entry.source.description)
       key("observed")
       null()
+      key("recommended")
+      write(entry.recommended)
       end()
     }
     end()
   }
 
   /// A parameter's value: a number as a number, everything else as documentation spells it.
-  private mutating func write(_ parameter: ParameterValue?) {
+  mutating func write(_ parameter: ParameterValue?) {
     if case .integer(let number) = parameter {
       value(number)
     } else {
