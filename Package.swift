@@ -16,7 +16,8 @@ let package = Package(
     .executable(name: "regsift", targets: ["regsift"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -33,7 +34,9 @@ let package = Package(
     .target(
       name: "Registrations", dependencies: ["CPrefetch", "Capture", "Decode", "SIP"],
       swiftSettings: strict),
-    .target(name: "Parameters", swiftSettings: strict),
+    .target(
+      name: "Parameters", dependencies: [.product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Capture", "Decode", "Registrations", "Parameters"],
       swiftSettings: strict),

@@ -11,6 +11,7 @@ struct CaptureWriter: ~Copyable {
   private let file: Int32
   private var buffer: [UInt8] = []
   private var identification: UInt16 = 0
+  private var lastSize = 0
   private(set) var packets = 0
 
   /// Bytes gathered before they are written.
@@ -47,8 +48,16 @@ struct CaptureWriter: ~Copyable {
     addBig(UInt16(truncatingIfNeeded: payload.count + 8))
     addBig(0)
     buffer.append(contentsOf: payload)
+    lastSize = 16 + Int(size)
     packets += 1
     if buffer.count >= Self.blockSize { flush() }
+  }
+
+  /// Adds the last datagram once more, as a mirror port that copies both ways does.
+  mutating func addCopy() {
+    guard buffer.count >= lastSize else { return }
+    buffer.append(contentsOf: Array(buffer.suffix(lastSize)))
+    packets += 1
   }
 
   /// Writes what is left and closes the file.

@@ -56,6 +56,14 @@ struct Messages {
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
   }
 
+  /// 403 to the device's last REGISTER.
+  mutating func refuse(_ device: Device) {
+    text.clear()
+    text.add("SIP/2.0 403 Forbidden\r\n")
+    answerHeaders(device)
+    text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
+  }
+
   /// 200 to the device's last REGISTER, with its one binding.
   mutating func accept(_ device: Device) {
     text.clear()

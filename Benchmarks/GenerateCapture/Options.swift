@@ -10,6 +10,9 @@ struct Options {
   var faults = 2.0
   var keepalives = 20.0
   var seed: UInt64 = 1
+  /// Where the truth about an hour goes; `nil` for a capture of as many packets as asked for.
+  var truth: String?
+  var injected = 0
 
   static let usage = """
     Writes a registration capture: classic pcap, Ethernet, IPv4, UDP; the same bytes for the same
@@ -25,6 +28,10 @@ struct Options {
       --keepalives PERCENT
                         share of accounts behind a NAT that send keepalives (default 20)
       --seed N          another capture of the same kind (default 1)
+
+    An hour of healthy phones and trunks, with loss and retransmission, jitter and copies:
+      --truth FILE      write an hour, not a number of packets, and to FILE (JSON) what is wrong in it
+      --inject N        faults of every kind in turn, each of another account (default 0)
 
     """
 
@@ -45,6 +52,8 @@ struct Options {
       case "--nat": nat = Self.share(name, value, below: 100.1)
       case "--faults": faults = Self.share(name, value, below: 100.1)
       case "--keepalives": keepalives = Self.share(name, value, below: 100.1)
+      case "--truth": truth = value
+      case "--inject": injected = Self.count(name, value, upTo: 1_000_000)
       case "--seed": seed = UInt64(Self.count(name, value, upTo: .max))
       default: fail("\(name): no such option; see --help")
       }

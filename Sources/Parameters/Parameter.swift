@@ -9,6 +9,8 @@ public struct Parameter: Sendable {
     case seconds(range: ClosedRange<Int>?, orAuto: Bool = false)
     /// One of the listed words, compared without regard to case.
     case choice([String])
+    /// Seconds with at most three decimals, one after another with commas between them.
+    case delays
     /// Free text.
     case text
     /// On or Off.
@@ -38,7 +40,7 @@ public struct Parameter: Sendable {
   public var unit: String {
     switch kind {
     case .integer(let unit, _): unit
-    case .seconds: "s"
+    case .seconds, .delays: "s"
     case .choice, .text, .onOff: ""
     }
   }
@@ -46,10 +48,12 @@ public struct Parameter: Sendable {
   /// The accepted values in words, for messages and lists.
   public var acceptedValues: String {
     switch kind {
-    case .integer(let unit, let range): "\(Self.words(for: range)) (\(unit))"
+    case .integer(let unit, let range):
+      Self.words(for: range) + (unit.isEmpty ? "" : " (\(unit))")
     case .seconds(let range, let orAuto):
       "\(Self.words(for: range)) seconds" + (orAuto ? ", or \(ParameterValue.auto)" : "")
     case .choice(let words): words.joined(separator: ", ")
+    case .delays: "up to \(Self.mostDelays) numbers of seconds, such as 0.5,1,2,4"
     case .text: "up to \(Self.longestText) bytes of printable text"
     case .onOff: "On, Off"
     }
@@ -58,6 +62,9 @@ public struct Parameter: Sendable {
   /// The longest text a parameter holds, in bytes of UTF-8: a keepalive payload is a datagram, and
   /// none in the field is longer than a few words.
   static let longestText = 256
+
+  /// More repetitions than any transaction has time for: Timer F allows ten (RFC 3261 17.1.2.2).
+  static let mostDelays = 32
 
   /// The largest number where no source states a range: what an Expires header can carry
   /// (RFC 3261 20.19, 2**32-1), small enough that no sum of a few can overflow.
@@ -102,8 +109,13 @@ extension Parameter {
       return Self.number(text, in: range).map(ParameterValue.integer)
     case .choice(let words):
       return words.first { Spelling.folded($0) == Spelling.folded(text) }.map(ParameterValue.text)
+    case .delays:
+      return Self.delays(text).map(ParameterValue.text)
     case .text:
-      let isPrintable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+      // Control characters, and the byte order mark, which readers drop.
+      let isPrintable = text.unicodeScalars.allSatisfy {
+        $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) && $0.value != 0xFEFF
+      }
       return isPrintable && text.utf8.count <= Self.longestText ? .text(text) : nil
     case .onOff:
       switch Spelling.folded(text) {
@@ -114,8 +126,31 @@ extension Parameter {
     }
   }
 
+  /// The delays without blanks between them.
+  private static func delays(_ text: String) -> String? {
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { String($0.filter { $0 != " " }) }
+    guard words.count <= mostDelays, words.allSatisfy(isDelay) else { return nil }
+    return words.joined(separator: ",")
+  }
+
+  private static func isDelay(_ word: String) -> Bool {
+    let parts = word.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let isNumber = parts.allSatisfy { part in
+      (1...5).contains(part.count)
+        && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+    return isNumber && (parts.count == 1 || (parts.count == 2 && parts[1].count <= 3))
+  }
+
+  /// A whole number, decimal or with 0x before hexadecimal digits, as the documentation writes a
+  /// ToS byte.
   private static func number(_ text: String, in range: ClosedRange<Int>?) -> Int? {
-    guard let number = Int(text), (range ?? 0...largestNumber).contains(number) else { return nil }
+    let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
+    let digits = isHexadecimal ? String(text.dropFirst(2)) : text
+    guard let number = Int(digits, radix: isHexadecimal ? 16 : 10),
+      (range ?? 0...largestNumber).contains(number)
+    else { return nil }
     return number
   }
 }

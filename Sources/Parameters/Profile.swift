@@ -24,13 +24,23 @@ public struct Profile: Sendable {
     /// What it is.
     public let parameter: Parameter
     /// Its value; `nil` when nobody stated one and no default is documented.
-    public let value: ParameterValue?
+    public fileprivate(set) var value: ParameterValue?
     /// Where the value comes from.
-    public let source: Source
+    public fileprivate(set) var source: Source
+    /// What the scenarios recommend; `nil` when they do not speak of it.
+    public fileprivate(set) var recommended: Recommendation?
+
+    /// Whether the value is known and is not what the scenarios recommend.
+    public var isOutsideRecommendation: Bool {
+      guard let value, let recommended else { return false }
+      return !recommended.includes(value)
+    }
   }
 
   /// Every parameter with its value, in the order of the catalogue.
   public private(set) var entries: [Entry]
+  /// The scenarios that recommend values, in the order they were chosen.
+  public private(set) var scenarios: [Scenario] = []
 
   /// Makes a profile of documented defaults.
   public init() {
@@ -53,12 +63,48 @@ public struct Profile: Sendable {
     guard let value = parameter.value(from: text) else {
       throw ProfileError(.notAccepted, parameter: name, value: text, source: source)
     }
-    entries[position] = Entry(parameter: parameter, value: value, source: source)
+    entries[position].value = value
+    entries[position].source = source
   }
 
   /// The entry of the parameter called `name`, in any spelling; `nil` when there is none.
   public func entry(named name: String) -> Entry? {
     Parameter.positions[Spelling.folded(name)].map { entries[$0] }
+  }
+}
+
+extension Profile {
+  /// Recommends what `scenario` advises, beside what other scenarios do.
+  ///
+  /// Throws a `ScenarioConflict` when an earlier one advises the opposite; the profile is unchanged
+  /// then. Choosing the same one again changes nothing.
+  public mutating func choose(_ scenario: Scenario) throws(ScenarioConflict) {
+    guard !scenarios.contains(scenario) else { return }
+    var entries = entries
+    for (name, advice) in scenario.recommendations {
+      guard let position = Parameter.positions[Spelling.folded(name)] else { continue }
+      guard let earlier = entries[position].recommended else {
+        entries[position].recommended = advice
+        continue
+      }
+      guard let common = earlier.narrowed(by: advice) else {
+        throw ScenarioConflict(parameter: name, earlier: earlier, later: advice)
+      }
+      entries[position].recommended = common
+    }
+    self.entries = entries
+    scenarios.append(scenario)
+  }
+
+  /// What the scenarios recommend for a time of the switch; `nil` when they do not speak of it.
+  public func recommended(_ key: SecondsParameter) -> Recommendation? {
+    key.position.flatMap { entries[$0].recommended }
+  }
+
+  /// What the scenarios recommend for a parameter that is On or Off; `nil` when they do not speak
+  /// of it.
+  public func recommended(_ key: FlagParameter) -> Recommendation? {
+    key.position.flatMap { entries[$0].recommended }
   }
 }
 

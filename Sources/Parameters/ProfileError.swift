@@ -8,7 +8,7 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAccepted
     /// The file gave the parameter a value before, at line `firstLine`.
     case repeated(firstLine: Int)
-    /// The line is not of the form `NAME = value`; says what was expected.
+    /// The line is not of the form `NAME: value`; says what was expected.
     case syntax(String)
   }
 
@@ -68,5 +68,24 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
       shown += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }
     return text.unicodeScalars.count > 100 ? shown + "..." : shown
+  }
+}
+
+/// Two scenarios that advise different values of one parameter.
+public struct ScenarioConflict: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The parameter they disagree about.
+  public let parameter: String
+  /// What the scenarios chosen before advise.
+  public let earlier: Recommendation
+  /// What the one that was refused advises.
+  public let later: Recommendation
+
+  /// The whole story in one line.
+  public var description: String {
+    let names = { (advice: Recommendation) in
+      advice.scenarios.map(\.rawValue).joined(separator: ", ")
+    }
+    return "\(parameter) cannot be \(earlier.words) (\(names(earlier))) and \(later.words) "
+      + "(\(names(later))) at once"
   }
 }

@@ -3,8 +3,11 @@ extension Parameter {
   ///
   /// All sources paraphrase one manual that was not at hand, so every default is a value the user
   /// can override, never a constant, and a range is given only where a source states it.
+  /// What is set per gateway or phone (authentication mode, addresses of requests and replies,
+  /// kind of registration) is no parameter of the switch and has no row.
   static let switchParameters: [Parameter] =
     registrationParameters + protectionParameters + outboundParameters + keepaliveParameters
+    + transportParameters + callParameters
 
   private static let registrationParameters: [Parameter] = [
     Parameter(
@@ -29,16 +32,16 @@ extension Parameter {
 
   private static let protectionParameters: [Parameter] = [
     Parameter(
-      "SS_ENDPOINT_REGISTER_SUSPEND", .onOff, default: nil, note: "default not published",
+      "SS_ENDPOINT_REGISTER_SUSPEND", .onOff, default: nil, note: "not published",
       source: "Authentication Suspend (V2.1.9.07)",
       "Whether an endpoint is suspended after repeated failed registrations."),
     Parameter(
       "SS_ENDPOINT_REGISTER_RETRY", .integer(unit: "failures", range: nil), default: nil,
-      note: "default not published", source: "Authentication Suspend (V2.1.9.07)",
+      note: "not published", source: "Authentication Suspend (V2.1.9.07)",
       "Failed registrations tolerated before an endpoint is suspended."),
     Parameter(
       "SS_ENDPOINT_REGISTER_SUSPEND_TIME", .seconds(range: nil), default: nil,
-      note: "default not published", source: "Authentication Suspend (V2.1.9.07)",
+      note: "not published", source: "Authentication Suspend (V2.1.9.07)",
       "How long the suspension of an endpoint lasts."),
     Parameter(
       "SS_AUTHENTICATION_MAX_RETRY", .integer(unit: "failures", range: 0...999),
@@ -50,12 +53,18 @@ extension Parameter {
       "How long an endpoint stays disabled after too many failed passwords."),
     Parameter(
       "SS_SIP_AUTHENTICATION_RETRY", .integer(unit: "challenges", range: nil), default: nil,
-      note: "default not published", source: "SIP Authentication Retry / Timeout (V2.1.9.07)",
+      note: "not published", source: "SIP Authentication Retry / Timeout (V2.1.9.07)",
       "How often one request with wrong credentials is challenged again."),
     Parameter(
       "SS_SIP_AUTHENTICATION_TIMEOUT", .seconds(range: nil), default: nil,
-      note: "default not published", source: "SIP Authentication Retry / Timeout (V2.1.9.07)",
+      note: "not published", source: "SIP Authentication Retry / Timeout (V2.1.9.07)",
       "How long the switch waits for the request with credentials after a challenge."),
+    Parameter(
+      "SS_SIP_AUTHENTICATION_CODE", otherNames: ["SS_AUTHCHALLENGEMODE"], .choice(["401", "407"]),
+      default: nil,
+      note: "not published; another page calls it SS_AUTHCHALLENGEMODE",
+      source: "SIP Authentication Retry / Timeout (V2.1.9.07)",
+      "Status code with which the switch asks for credentials."),
     Parameter(
       "SS_REPLY_UNAUTHORIZED", .onOff, default: .flag(true),
       source: "Unauthorized SIP Response (V2.1.9.07)",
@@ -75,6 +84,14 @@ extension Parameter {
       "SS_SIP_USER_AGENT_SEND_UNREGISTER", .onOff, default: .flag(true),
       source: "SIP Outbound Registration Parameters; SIP Send Unregister (V2.1.9.07)",
       "Whether the switch removes its registrations upstream when it stops."),
+    Parameter(
+      "SS_SIP_USER_AGENT_PRIVACY", .choice(["Ignore", "Id", "None"]), default: .text("Ignore"),
+      source: "SIP Outbound Registration Parameters; SIP Privacy Header (V2.1.9.07)",
+      "Privacy header of the switch's registrations upstream; Ignore sends none."),
+    Parameter(
+      "SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT", .onOff, default: nil,
+      note: "not published", source: "Call setup (V2.1.9.07), title only",
+      "Whether the switch stops trying other gateways once an INVITE timed out."),
   ]
 
   private static let keepaliveParameters: [Parameter] = [
@@ -87,9 +104,17 @@ extension Parameter {
       note: "equal to the shortest common NAT timeout, so without margin there",
       source: "SIP NAT Keep Alive (V2.1.9.07)",
       "Cycle in which every endpoint behind NAT gets its keepalive."),
+    Parameter(
+      "SS_SIP_NAT_KEEP_ALIVE_SEND_INTERVAL", .integer(unit: "ms", range: nil), default: nil,
+      note: "not published", source: "SIP NAT Keep Alive (V2.1.9.07)",
+      "Pause between two bursts of keepalives, so that a cycle is spread out."),
+    Parameter(
+      "SS_SIP_NAT_KEEP_ALIVE_SEND_ONE_TIME", .integer(unit: "keepalives", range: nil),
+      default: nil, note: "not published; sources disagree on per burst or per device",
+      source: "SIP NAT Keep Alive (V2.1.9.07)", "Keepalives sent in one burst."),
   ]
 
-  private init(
+  init(
     _ name: String, otherNames: [String] = [], _ kind: Kind, default value: ParameterValue?,
     isDisputed: Bool = false, note: String = "", source: String, _ summary: String
   ) {

@@ -50,7 +50,7 @@ extension Finding {
 }
 
 extension JSONWriter {
-  fileprivate mutating func writeTool() {
+  mutating func writeTool() {
     key("tool")
     beginObject(onOneLine: true)
     put("name", "regsift")
@@ -115,7 +115,7 @@ extension JSONWriter {
     end()
   }
 
-  fileprivate mutating func write(_ profile: Profile, _ effective: EffectiveParameters) {
+  mutating func write(_ profile: Profile, _ effective: EffectiveParameters?) {
     key("parameters")
     beginArray()
     for entry in profile.entries {
@@ -126,7 +126,9 @@ extension JSONWriter {
       put("unit", entry.parameter.unit.isEmpty ? nil : entry.parameter.unit)
       put("source", entry.source.description)
       key("observed")
-      write(effective.values[entry.parameter.name])
+      write(effective?.values[entry.parameter.name])
+      key("recommended")
+      write(entry.recommended)
       end()
     }
     end()

@@ -99,6 +99,16 @@ extension SwitchHost {
   }
 }
 
+extension Scenario {
+  /// The scenario of that name.
+  init(option text: String) throws {
+    guard let scenario = Scenario.named(text) else {
+      throw UsageError(text, isNoneOf: Self.allCases.map(\.rawValue))
+    }
+    self = scenario
+  }
+}
+
 /// Which accounts are wanted: shell patterns on `user@host` or on the user alone.
 struct AccountPatterns: Sendable {
   let patterns: [String]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Parameters
+import Reports
 
 /// `regsift parameters`: what the rules compare with, and where each value comes from.
 struct ParametersCommand: Subcommand {
@@ -9,27 +10,46 @@ struct ParametersCommand: Subcommand {
 
   @OptionGroup var profile: ProfileOptions
 
+  @Option(
+    help: ArgumentHelp("Form of the list (default: text).", valueName: "text|json"),
+    transform: ReportFormat.init(option:))
+  var format: ReportFormat?
+
   @Flag(help: "Write them as a profile file with an explanation of each.")
   var template = false
 
   func perform() throws -> ExitStatus {
+    guard format == nil || !template else {
+      throw UsageError("--template and --format do not go together: a template is YAML")
+    }
     let profile = try profile.makeProfile()
-    return StandardOutput.write(template ? Self.template(profile) : Self.table(profile))
+    if template { return StandardOutput.write(ProfileTemplate(profile).text) }
+    switch format ?? .text {
+    case .text: return StandardOutput.write(Self.table(profile))
+    case .json:
+      return StandardOutput.write { (sink) throws(WriteFailure) in
+        try JSONReport.write(profile, to: &sink)
+      }
+    }
   }
 
   private static func table(_ profile: Profile) -> String {
-    let rows = profile.entries.map { ($0.parameter.name, value(of: $0), source(of: $0)) }
-    let nameWidth = rows.map(\.0.count).max() ?? 0
-    let valueWidth = rows.map(\.1.count).max() ?? 0
+    let rows = profile.entries.map { entry in
+      [entry.parameter.name, value(of: entry), source(of: entry), recommendation(for: entry)]
+    }
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.reduce(into: "") { text, row in
-      text += padded(row.0, nameWidth) + "  " + padded(row.1, valueWidth) + "  " + row.2 + "\n"
+      var line = ""
+      for (cell, width) in zip(row, widths) where width > 0 {
+        line += (line.isEmpty ? "" : "  ") + padded(cell, width)
+      }
+      while line.last == " " { line.removeLast() }
+      text += line + "\n"
     }
   }
 
   private static func value(of entry: Profile.Entry) -> String {
-    guard let value = entry.value else { return "not known" }
-    guard case .integer = value, !entry.parameter.unit.isEmpty else { return value.description }
-    return "\(value) \(entry.parameter.unit)"
+    entry.value.map { entry.parameter.withUnit($0) } ?? "not known"
   }
 
   private static func source(of entry: Profile.Entry) -> String {
@@ -42,43 +62,28 @@ struct ParametersCommand: Subcommand {
     }
   }
 
+  /// What the scenarios advise, with a remark when the value in effect is another one.
+  private static func recommendation(for entry: Profile.Entry) -> String {
+    guard let advice = entry.recommended else { return "" }
+    let remark = entry.isOutsideRecommendation ? ": \(value(of: entry)) is not" : ""
+    return "recommended \(entry.parameter.words(for: advice))\(remark)"
+  }
+
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(width - text.count, 0))
   }
+}
 
-  /// A profile file: values that somebody gave are set, defaults stand in comments.
-  private static func template(_ profile: Profile) -> String {
-    var text = "# Profile for regsift: a line NAME = value each; remove the # to set one.\n"
-    for entry in profile.entries {
-      let parameter = entry.parameter
-      text += "\n"
-      text += comment(parameter.summary)
-      text += comment("Accepts \(parameter.acceptedValues). Source: \(parameter.source).")
-      if !parameter.defaultNote.isEmpty { text += comment("Default: \(parameter.defaultNote).") }
-      guard let value = entry.value else {
-        text += "# \(parameter.name) =\n"
-        continue
-      }
-      if entry.source == .documented { text += "# " }
-      text += "\(parameter.name) = \(written(value))\n"
-    }
-    return text
+extension Parameter {
+  fileprivate func withUnit(_ value: ParameterValue) -> String {
+    guard case .integer = value, !unit.isEmpty else { return value.description }
+    return "\(value) \(unit)"
   }
 
-  private static func comment(_ text: String) -> String {
-    Paragraph(text).wrapped(width: 78).split(separator: "\n").reduce(into: "") {
-      $0 += "# \($1)\n"
-    }
-  }
-
-  /// The value as a profile file spells it.
-  private static func written(_ value: ParameterValue) -> String {
-    if case .integer(let number) = value { return String(number) }
-    var text = ""
-    for scalar in value.description.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { text.append("\\") }
-      text.unicodeScalars.append(scalar)
-    }
-    return "\"\(text)\""
+  /// The advised values with their unit and who advises them.
+  func words(for advice: Recommendation) -> String {
+    let unit = advice.range == nil || unit.isEmpty ? "" : " " + unit
+    let scenarios = advice.scenarios.map(\.rawValue).joined(separator: ", ")
+    return "\(advice.words)\(unit) (\(scenarios))"
   }
 }

@@ -5,7 +5,7 @@ import Parameters
 struct ProfileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Read parameter values from this file, a line NAME = value each.", valueName: "file"),
+      "Read parameter values from this file, a line NAME: value each.", valueName: "file"),
     completion: .file())
   var profile: String?
 
@@ -15,11 +15,20 @@ struct ProfileOptions: ParsableArguments {
       "Set one parameter; may be given again. See 'regsift parameters'.", valueName: "name=value"))
   var parameter: [String] = []
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Recommend what the documentation advises for this deployment; may be given again.",
+      valueName: "name"),
+    completion: .list(Scenario.allCases.map(\.rawValue)), transform: Scenario.init(option:))
+  var scenario: [Scenario] = []
+
   /// The profile in effect: documented defaults, then the file, then the command line.
   func makeProfile() throws -> Profile {
     var values = Profile()
     if let profile { try Self.load(profile, into: &values) }
     for assignment in parameter { try Self.set(assignment, in: &values) }
+    for scenario in scenario { try Self.choose(scenario, in: &values) }
     return values
   }
 
@@ -34,6 +43,14 @@ struct ProfileOptions: ParsableArguments {
       try values.load(text: text, file: file)
     } catch {
       throw UsageError("--profile \(error)")
+    }
+  }
+
+  private static func choose(_ scenario: Scenario, in values: inout Profile) throws {
+    do {
+      try values.choose(scenario)
+    } catch {
+      throw UsageError("--scenario \(scenario.rawValue): \(error)")
     }
   }
 

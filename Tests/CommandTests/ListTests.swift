@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What the program says of itself.
@@ -63,12 +64,99 @@ import Testing
     let scratch = try Scratch()
     let template = try Regsift.run("parameters", "--template").output
     let lines = template.split(separator: "\n").map { line in
-      line.wholeMatch(of: /# ([A-Z_]+ = .+)/).map { String($0.1) } ?? String(line)
+      line.wholeMatch(of: /# ([A-Z_]+: .+)/).map { String($0.1) } ?? String(line)
     }
     let profile = try scratch.file("x.profile", lines.joined(separator: "\n").utf8)
     let run = try Regsift.run("parameters", "--profile", profile)
     #expect(run.errors == "")
     #expect(run.output.split(separator: "\n").count { $0.contains("profile") } >= 20)
+  }
+
+  @Test func `The template of changed values is a profile with all of them`() throws {
+    let scratch = try Scratch()
+    // A value of its own for every parameter, found in what each says it accepts.
+    let template = try Regsift.run("parameters", "--template").output
+    var given: [String: String] = [:]
+    var accepts = ""
+    for line in template.split(separator: "\n") {
+      if let words = line.wholeMatch(of: /# Accepts (.+)/) { accepts = String(words.1) }
+      if let name = line.wholeMatch(of: /# ([A-Z_]+):.*/) {
+        given[String(name.1)] = Self.value(accepts, not: line)
+      }
+    }
+    #expect(given.count == template.split(separator: "\n").count { $0.hasPrefix("# Accepts ") })
+    let arguments = given.sorted { $0.key < $1.key }.flatMap { ["-p", "\($0.key)=\($0.value)"] }
+    let written = try Regsift().run(["parameters", "--template"] + arguments)
+    #expect(written.errors == "")
+    let profile = try scratch.file("x.yaml", written.output.utf8)
+    let again = try Regsift.run("parameters", "--template", "--profile", profile)
+    #expect(again.output == written.output)
+    let report = try Regsift.run("parameters", "--format", "json", "--profile", profile).report()
+    #expect(report.parameters.count == given.count)
+    for parameter in report.parameters {
+      let name = try #require(parameter["name"] as? String)
+      #expect(parameter["source"] as? String == "profile")
+      #expect(parameter["value"].map { "\($0)" } == given[name], "\(name)")
+    }
+  }
+
+  /// Something a parameter accepts, and not what it is by default.
+  private static func value(_ accepts: String, not line: Substring) -> String {
+    if let range = accepts.prefixMatch(of: /a whole number from (\d+) to (\d+)/) {
+      return line.hasSuffix(": \(range.1)") ? String(range.2) : String(range.1)
+    }
+    if accepts.hasPrefix("On, Off") { return line.hasSuffix(": On") ? "Off" : "On" }
+    if accepts.hasPrefix("up to 256 bytes") { return "say \"\\hi\" # not" }
+    if accepts.hasPrefix("up to 32 numbers") { return "0.5,1.25,3" }
+    return accepts.prefix { $0 != "." }.components(separatedBy: ", ").last ?? ""
+  }
+
+  @Test func `A scenario shows what is advised and what is set otherwise`() throws {
+    let run = try Regsift.run(
+      "parameters", "--scenario", "nat", "--scenario", "Primary_Trunk", "-p",
+      "SS_SIP_USER_AGENT_EXPIRE=240")
+    #expect(run.status == 0)
+    let lines = run.output.split(separator: "\n")
+    let expire = try #require(lines.first { $0.hasPrefix("SS_SIP_USER_AGENT_EXPIRE ") })
+    #expect(expire.hasSuffix("  recommended 120 to 300 s (nat, primary-trunk)"))
+    let delay = try #require(lines.first { $0.hasPrefix("SS_SIP_USER_AGENT_RETRY_DELAY ") })
+    #expect(delay.hasSuffix("  recommended 30 to 45 s (nat, primary-trunk): 60 s is not"))
+    #expect(lines.count { $0.contains("recommended") } == 2)
+    let template = try Regsift.run("parameters", "--template", "--scenario", "critical").output
+    #expect(template.contains("# Recommended: 30 s (critical), "))
+  }
+
+  @Test func `A scenario changes what the report recommends, and no value`() throws {
+    let sample = Package.sample("register-flood/violated")
+    let plain = try Regsift.run("analyze", "--format", "json", sample).report()
+    let report = try Regsift.run(
+      "analyze", "--format", "json", "--scenario", "primary-trunk", sample
+    ).report()
+    #expect(plain.parameters.allSatisfy { $0["recommended"] is NSNull })
+    for (before, after) in zip(plain.parameters, report.parameters) {
+      #expect("\(before["value"] ?? "")" == "\(after["value"] ?? "")")
+    }
+    let delay = report.parameter("SS_SIP_USER_AGENT_RETRY_DELAY")?["recommended"] as? [String: Any]
+    #expect(delay?["lowest"] as? Int == 30)
+    #expect(delay?["highest"] as? Int == 45)
+    #expect(delay?["value"] is NSNull)
+    #expect(delay?["scenarios"] as? [String] == ["primary-trunk"])
+  }
+
+  @Test func `The list of parameters for scripts is the report's`() throws {
+    let sample = Package.sample("register-flood/violated")
+    let options = ["--format", "json", "-p", "SS_ENDPOINT_EXPIRE=900", "--scenario", "critical"]
+    let list = try Regsift().run(["parameters"] + options).report()
+    let report = try Regsift().run(["analyze"] + options + [sample]).report()
+    #expect(list.root["schema"] as? String == "regsift-parameters/1")
+    // Only a report has packets to observe anything in.
+    func without(_ key: String, _ parameters: [[String: Any]]) -> NSArray {
+      parameters.map { $0.filter { $0.key != key } } as NSArray
+    }
+    #expect(list.parameters.allSatisfy { $0["observed"] is NSNull })
+    #expect(without("observed", list.parameters) == without("observed", report.parameters))
+    let expiry = list.parameter("SS_ENDPOINT_EXPIRE")
+    #expect(expiry?["value"] as? Int == 900)
   }
 
   @Test(arguments: [["--help"], ["help", "analyze"], ["analyze", "--help"], ["rules", "-h"]])

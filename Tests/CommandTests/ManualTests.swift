@@ -60,6 +60,18 @@ import Testing
     #expect(entries("Cm") == Set(commands + rules + ["help"]))
   }
 
+  @Test func `Every scenario is in the manual page`() throws {
+    let refusal = try Regsift.run("parameters", "--scenario", "no-such-thing").errors
+    let list = try #require(refusal.firstMatch(of: /it takes ([a-z, -]+[a-z])/)).1
+    let scenarios = list.components(separatedBy: ", ")
+    #expect(scenarios.count >= 10)
+    let part = try #require(
+      lines.joined(separator: "\n").components(separatedBy: ".Sh ").first {
+        $0.hasPrefix("SCENARIOS")
+      })
+    for scenario in scenarios { #expect(part.contains("\(scenario) "), "\(scenario)") }
+  }
+
   @Test func `The manual page names the rule under its level`() throws {
     let page = lines.joined(separator: "\n")
     var rest = page[...]

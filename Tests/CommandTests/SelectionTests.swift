@@ -93,7 +93,7 @@ import Testing
   @Test func `A parameter's value and source are in the report`() throws {
     let scratch = try Scratch()
     let profile = try scratch.file(
-      "x.profile", "FLOOD_RUN = 30\nSS_ENDPOINT_NAT_EXPIRE = 120\n".utf8)
+      "x.profile", "FLOOD_RUN: 30\nSS_ENDPOINT_NAT_EXPIRE: 120\n".utf8)
     let report = try report(
       "--profile", profile, "-p", "ss_endpointnatexpire=90", flood)
     #expect(report.parameter("FLOOD_RUN")?["source"] as? String == "profile")

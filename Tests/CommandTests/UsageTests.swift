@@ -55,6 +55,12 @@ import Testing
     Wrong("analyze --output / x", says: "--output /", "Is a directory"),
     Wrong("rules nat-pinhole-lots", says: "'nat-pinhole-lots'", "nearest is nat-pinhole-lost"),
     Wrong("rules register-flood binding-expired", says: "Unexpected argument 'binding-expired'"),
+    Wrong("parameters --scenario natt", says: "'natt'", "'--scenario", "nearest is nat"),
+    Wrong(
+      "analyze --scenario nat --scenario lan x", says: "--scenario lan", "SS_SIP_USER_AGENT_EXPIRE",
+      "120 to 300 (nat)", "600 to 3600 (lan)"),
+    Wrong("parameters --template --format json", says: "--template", "--format"),
+    Wrong("parameters --format yaml", says: "'yaml'", "text, json"),
     Wrong("parameters -p X", says: "-p X", "'regsift parameters --help'"),
   ])
   func `Wrong usage ends with 64 and one line`(row: Wrong) throws {
@@ -69,7 +75,7 @@ import Testing
 
   @Test func `A profile's mistake is told with its line`() throws {
     let scratch = try Scratch()
-    let profile = try scratch.file("x.profile", "# mine\nFLOOD_RUN = 1\n".utf8)
+    let profile = try scratch.file("x.profile", "# mine\nFLOOD_RUN: 1\n".utf8)
     let run = try Regsift.run("analyze", "--profile", profile, "x.pcap")
     #expect(run.status == 64)
     #expect(run.errorLines.count == 1)

@@ -76,6 +76,11 @@ extension Shape {
         "name": .text, "value": .orNull(.scalar), "unit": .orNull(.text),
         "source": .word(["documented", "profile", "command-line"]),
         "observed": .orNull(.object(["value": .scalar, "support": .count])),
+        "recommended": .orNull(
+          .object([
+            "lowest": .orNull(.count), "highest": .orNull(.count), "value": .orNull(.scalar),
+            "scenarios": .list(.text), "why": .text, "source": .text,
+          ])),
       ])),
     "accounts": .list(account),
     "findings": .list(finding),

@@ -126,9 +126,20 @@ struct EffectiveParametersTests {
     #expect(seen.agrees == false)
   }
 
+  @Test("the code of all challenges is the challenge code")
+  func challengeCode() throws {
+    let seen = try #require(
+      try observed("SS_SIP_AUTHENTICATION_CODE", configured: "407", Self.capped))
+    #expect(seen.value == .text("401"))
+    #expect(seen.support == 11)
+    #expect(seen.agrees == false)
+  }
+
   @Test("what no packet shows has no value")
   func silence() throws {
     let diagnosis = try diagnose(Self.hosts + Self.capped)
-    #expect(Set(diagnosis.overview.effective.values.keys) == ["SS_ENDPOINT_EXPIRE"])
+    #expect(
+      Set(diagnosis.overview.effective.values.keys)
+        == ["SS_ENDPOINT_EXPIRE", "SS_SIP_AUTHENTICATION_CODE"])
   }
 }
