@@ -54,6 +54,8 @@ public struct Judge: Sendable {
   /// Judges every account.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
+    var capture = capture
+    capture.nats = NATMeasurements(history, capture, profile)
     var outcome = Outcome(accounts: AccountSummaries(history, capture))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
     // Taken by index: in a loop over the accounts each would be copied once more.
