@@ -123,6 +123,12 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case registerLadderCopies = "REGISTER_LADDER_COPIES"
   /// Percent by which intervals may differ.
   case intervalTolerance = "INTERVAL_TOLERANCE"
+  /// Probes from which their answers or gaps tell a habit.
+  case fewestProbes = "FEWEST_PROBES"
+  /// Silences from which they tell a habit.
+  case fewestSilences = "FEWEST_SILENCES"
+  /// Intervals for which probes may go on after a binding's end.
+  case ghostIntervals = "GHOST_INTERVALS"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -178,6 +184,9 @@ extension CountSetting: ParameterKey {
     case .unansweredRequests: 4
     case .registerLadderCopies: 5
     case .intervalTolerance: 6
+    case .fewestProbes: 7
+    case .fewestSilences: 8
+    case .ghostIntervals: 9
     }
   }
 }

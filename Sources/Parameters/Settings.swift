@@ -64,6 +64,18 @@ extension Parameter {
       because: "Timers B and F are 64*T1 with T1 = 500 ms", source: "RFC 3261 17, table 4",
       "Time without a final response after which a request is unanswered."),
     Parameter(
+      "FEWEST_PROBES", .integer(unit: "probes", range: 2...1000), 3,
+      because: "one gap or one lost answer tells nothing of the next",
+      "Probes of one device from which what they have in common is taken for a habit."),
+    Parameter(
+      "FEWEST_SILENCES", .integer(unit: "silences", range: 1...1000), 2,
+      because: "a single silence may be chance",
+      "Silences or gaps between keepalives, each too long, from which they are taken for regular."),
+    Parameter(
+      "GHOST_INTERVALS", .integer(unit: "intervals", range: 1...100), 2,
+      because: "a round of probes that has begun is finished",
+      "Intervals for which probes or keepalives may go on after the end of a binding."),
+    Parameter(
       "INTERVAL_TOLERANCE", .integer(unit: "%", range: 0...100), 10,
       because: "senders add jitter and timers are coarse",
       "Share by which a measured interval may differ from the one it is compared with."),

@@ -51,6 +51,10 @@ public struct Account: Sendable {
   public internal(set) var unheardChallenges = 0
   /// 2xx to REGISTER whose request is not in the capture.
   public internal(set) var answersWithoutRequest = 0
+  /// What was sent to its private Contact address; none or one.
+  public internal(set) var strays: [Stray] = []
+  /// Answers to its REGISTERs that went to another port than they came from; none or one.
+  public internal(set) var misdirected: [MisdirectedAnswers] = []
   /// The last removal.
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?
@@ -76,4 +80,41 @@ public struct Account: Sendable {
   public func isRegistered(at time: Timestamp) -> Bool {
     current.contains { $0.isValid(at: time) } || past.kept.contains { $0.isValid(at: time) }
   }
+}
+
+/// Requests or keepalives to the private address in a Contact whose device registered from a
+/// public one.
+public struct Stray: Sendable {
+  /// The record of these requests, which is that of no binding.
+  var path: UInt32
+  /// Who sent them.
+  let local: Endpoint
+  /// The private address.
+  public let contact: Endpoint
+  /// The first request or keepalive.
+  public let first: Moment
+  /// The last one.
+  public internal(set) var last: Moment
+  /// Keepalives among them.
+  public internal(set) var keepalives = 0
+}
+
+/// Final answers to REGISTER that went to another port than the request came from.
+public struct MisdirectedAnswers: Sendable {
+  /// Where the REGISTER came from.
+  public let source: Endpoint
+  /// Where the answer went.
+  public let destination: Endpoint
+  /// The first such answer.
+  public let first: Moment
+  /// The last one.
+  public internal(set) var last: Moment
+  /// How many, repetitions for retransmissions not counted.
+  public internal(set) var answers = 0
+  /// REGISTERs sent again after such an answer: it has not arrived.
+  public internal(set) var repeated = 0
+  /// The first and the last of these.
+  public internal(set) var repetitions: (first: Moment, last: Moment)?
+  /// The first answer that reached the device after that.
+  public internal(set) var success: Moment?
 }

@@ -76,6 +76,14 @@ public struct GapSample: Sendable {
     if stride < 1 << 30 { stride *= 2 }
   }
 
+  /// Of the sampled gaps, how many are longer than `bound`, and how many there are.
+  public func longer(than bound: Duration) -> (count: Int, of: Int) {
+    let limit = bound.wholeMilliseconds
+    var count = 0
+    for index in 0..<Int(used) where values[index] > limit { count += 1 }
+    return (count, Int(used))
+  }
+
   /// The median of the sampled gaps in seconds, or `nil` when there was none.
   public var median: Double? {
     guard used > 0 else { return nil }

@@ -25,6 +25,16 @@ public final class History: Sendable {
   public func reachability(of binding: Binding) -> Reachability? {
     binding.path.map { flows[$0] }
   }
+
+  /// Calls `body` for the record of every flow.
+  public func forEachFlow(_ body: (borrowing Reachability) -> Void) {
+    for number in flows.numbers where !flows[number].isReleased { body(flows[number]) }
+  }
+
+  /// What became of requests to a private Contact address; `nil` when only keepalives went there.
+  public func reachability(of stray: Stray) -> Reachability? {
+    stray.path == Reachability.none ? nil : flows[stray.path]
+  }
 }
 
 extension Tracker {

@@ -18,6 +18,9 @@ struct Pool<Record>: ~Copyable {
   @inline(__always)
   func fetch(_ number: UInt32) { records.fetch(Int(number)) }
 
+  /// The numbers of all records, freed ones too.
+  var numbers: Range<UInt32> { 0..<UInt32(truncatingIfNeeded: records.count) }
+
   mutating func release(_ number: UInt32) {
     free.append(number)
   }

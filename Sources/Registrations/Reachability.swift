@@ -1,4 +1,4 @@
-import Capture
+public import Capture
 public import Decode
 public import SIP
 
@@ -56,6 +56,14 @@ public struct UnansweredRun: Sendable {
   public var invites = 0
   /// The first such INVITE.
   public var firstInvite: Moment?
+  /// When the first of these requests was known to have failed: its time was over, or an error came.
+  public var failureKnown: Timestamp?
+  /// INVITEs sent when an earlier request was known to have failed.
+  public var hopelessInvites = 0
+  /// The first and the last of these.
+  public var hopeless: (first: Moment, last: Moment)?
+  /// INVITEs among `undecided`.
+  public var undecidedInvites = 0
   /// Requests answered by what stands between, in the place of a device it could not reach.
   public var givenUp = 0
   /// The status of the first such answer, and the answer.
@@ -93,10 +101,13 @@ public struct Reachability: Sendable {
   /// Keyed hash of both endpoints, and of the user part of the Contact last bound over them.
   let flow: UInt64
   var userKey: UInt64 = 0
-  /// The number of the account it is for, and of the records of other accounts on this flow.
-  let account: UInt32
+  /// The number of the account it is for.
+  public let account: UInt32
+  /// The records of other accounts on this flow.
   var next = Reachability.none
   var previous = Reachability.none
+  /// Whether other accounts use the flow as well.
+  public var hasNeighbours: Bool { next != Self.none || previous != Self.none }
   /// The requests not yet judged, in order of sending.
   var firstPending = DeviceRequest.none
   var lastPending = DeviceRequest.none
@@ -127,7 +138,8 @@ public struct Reachability: Sendable {
   public internal(set) var probes = 0
   /// OPTIONS answered, whatever the status.
   public internal(set) var answeredProbes = 0
-  var lastProbe: Timestamp?
+  /// The last of them.
+  public internal(set) var lastProbe: Moment?
   /// Gaps between OPTIONS.
   public internal(set) var probeGaps = GapSample()
   /// The switch's side.
@@ -144,6 +156,17 @@ public struct Reachability: Sendable {
   public internal(set) var switchKeepalives = 0
   /// The last keepalive of the switch that no request has followed.
   var lastSwitchKeepalive: Moment?
+  /// The switch's keepalives in time; `nil` when there was none.
+  public internal(set) var pulse: KeepalivePulse? {
+    get { pulses.first }
+    set { pulses = newValue.map { [$0] } ?? [] }
+  }
+  /// None or one, in a place of its own: few switches send any.
+  var pulses: [KeepalivePulse] = []
+  /// Times the device was silent for longer than an exchange takes (`TrackerLimits.exchange`).
+  public internal(set) var silences = GapSample()
+  /// The longest of them: the datagrams before and after.
+  public internal(set) var longestSilence: (from: Moment, to: Moment)?
   /// Datagrams that are neither SIP nor keepalive.
   public internal(set) var opaque = 0
   /// Requests of its own the device sent, REGISTER not counted.
@@ -153,6 +176,10 @@ public struct Reachability: Sendable {
   public internal(set) var runs = BoundedList<UnansweredRun>(half: 8)
   /// A second key: the Contact's address where the switch may send to it instead of the source.
   var aliasKey: UInt64?
+  /// Keys of the private Contact address, where the switch can reach nobody: with and without user.
+  var inside: (key: UInt64, flow: UInt64)?
+  /// Whether another account has the same private Contact address.
+  var isInsideShared = false
 
   init(
     key: UInt64, flow: UInt64, local: Endpoint, remote: Endpoint, account: UInt32,
@@ -204,6 +231,43 @@ struct DeviceRequest {
   /// Status of an answer that shows the device out of reach; 0 for none.
   var givenUpStatus: UInt16 = 0
   var refusal: Refusal?
+  /// When its time is over without an answer (RFC 3261 17.1.2.2).
+  var due: Timestamp
+
+  /// When it was known that it had failed.
+  var failureKnown: Timestamp {
+    min(refusal?.moment.time ?? due, givenUpStatus == 0 ? due : answer?.time ?? due)
+  }
+}
+
+/// The keepalives a switch sends into one flow.
+public struct KeepalivePulse: Sendable {
+  /// The first.
+  public let first: Moment
+  /// The last.
+  public internal(set) var last: Moment
+  /// The gaps between them.
+  public internal(set) var gaps = GapSample()
+}
+
+extension Reachability {
+  /// Takes in a time without any datagram of the device.
+  mutating func noteSilence(until moment: Moment, milliseconds: UInt32) {
+    if milliseconds > silences.longest { longestSilence = (lastLife, moment) }
+    silences.add(milliseconds: milliseconds)
+  }
+
+  /// Takes in a keepalive of the switch.
+  mutating func noteKeepalive(at moment: Moment) {
+    switchKeepalives += 1
+    lastSwitchKeepalive = moment
+    guard let last = pulses.first?.last else {
+      pulses.append(KeepalivePulse(first: moment, last: moment))
+      return
+    }
+    pulses[0].gaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+    pulses[0].last = moment
+  }
 }
 
 extension Reachability {
@@ -258,7 +322,13 @@ extension Reachability {
       hasOpenRun = true
     }
     lastOutcomeWasAnswer = false
+    let known = request.failureKnown
     runs.updateLast { run in
+      if request.method == .invite, let failed = run.failureKnown, failed < request.sent.time {
+        run.hopelessInvites += 1
+        run.hopeless = (run.hopeless?.first ?? request.sent, request.sent)
+      }
+      run.failureKnown = min(run.failureKnown ?? known, known)
       run.requests += 1
       run.last = request.last
       run.transmissions += Int(request.transmissions)
@@ -287,6 +357,7 @@ extension Reachability {
     guard hasOpenRun else { return }
     runs.updateLast { run in
       run.undecided += 1
+      if request.method == .invite { run.undecidedInvites += 1 }
       if request.isOverdue { run.overdue += 1 }
     }
   }

@@ -48,6 +48,8 @@ struct RegisterTransaction {
   var isRefresh = false
   /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.
   var contactEndpoint: Endpoint?
+  /// The same of a private Contact behind a public source, where the switch can reach nobody.
+  var insideEndpoint: Endpoint?
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
   var refusal: Refusal?

@@ -36,6 +36,7 @@ extension Tracker {
       noteAnswer(of: registers[number].destination, message, bytes, at: sighting)
       noteNATOfAnswer(number, message, bytes, at: sighting)
       accounts[Int(registers[number].account)].lastSeen = sighting.moment
+      noteDestination(of: number, at: sighting)
       judgeAnswer(number, message, bytes, at: sighting)
     }
     forgetRegister(number)

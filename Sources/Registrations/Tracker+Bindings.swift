@@ -137,7 +137,7 @@ extension Tracker {
       return true
     }
     guard let path = binding.path, let last = paths[path].lastProbe else { return false }
-    return last > binding.expires + limits.probesAfterExpiry
+    return last.time > binding.expires + limits.probesAfterExpiry
   }
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
@@ -173,6 +173,7 @@ extension Tracker {
     retain(path)
     binding.path = path
     paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
+    noteInsideContact(path, transaction)
     if let position {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }
@@ -259,6 +260,8 @@ extension Tracker {
     _ account: Int, _ binding: Binding, _ end: BindingEnd, _ moment: Moment
   ) {
     guard !binding.isOnlyListed else { return }
+    // What the switch sends from now on is counted anew.
+    if end == .removed, let path = binding.path { paths[path].lastProbe = nil }
     var ended = binding
     ended.end = end
     ended.ended = moment

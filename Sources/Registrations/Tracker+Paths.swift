@@ -154,6 +154,7 @@ extension Tracker {
     else { return }
     unlink(path)
     if let alias = paths[path].aliasKey { pathIndex.remove(alias, ifNaming: path) }
+    forgetInsideContact(path)
     paths[path].isReleased = true
     paths.release(path)
   }

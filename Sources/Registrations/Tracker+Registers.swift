@@ -82,6 +82,7 @@ extension Tracker {
       repeatRegister(number, at: sighting)
       return
     }
+    noteRepetition(account, at: sighting)
     // Sent again long after the answer: that has not arrived.
     if sighting.moment.time - last.sent > .seconds(2) {
       accounts[account].registrants[index].missesAnswers = true
@@ -166,7 +167,13 @@ extension Tracker {
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
     if !transaction.isRefresh {
-      transaction.contactEndpoint = Self.endpoint(of: contact, sighting, bytes)
+      let endpoint = Self.endpoint(of: contact, bytes)
+      let isInside = endpoint.map { $0.address.isPrivate && $0.address != sighting.source.address }
+      if isInside ?? false {
+        transaction.insideEndpoint = sighting.source.address.isPrivate ? nil : endpoint
+      } else {
+        transaction.contactEndpoint = endpoint
+      }
     }
     readCredentials(&transaction, message, bytes)
     return transaction
@@ -242,12 +249,9 @@ extension Tracker {
       message.firstContact.uri)
   }
 
-  /// The Contact's address, unless it is a name or a private one behind a public source.
-  private static func endpoint(
-    of contact: SIPContact, _ sighting: Sighting, _ bytes: Span<UInt8>
-  ) -> Endpoint? {
+  /// The Contact's address, unless it is a name.
+  private static func endpoint(of contact: SIPContact, _ bytes: Span<UInt8>) -> Endpoint? {
     guard let address = IPAddress.parse(bytes.extracting(contact.host)) else { return nil }
-    if address.isPrivate && address != sighting.source.address { return nil }
     return Endpoint(address: address, port: contact.port == 0 ? 5060 : contact.port)
   }
 

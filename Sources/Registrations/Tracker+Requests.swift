@@ -10,6 +10,8 @@ extension Tracker {
     if let number = pathToDevice(message, bytes, at: sighting) {
       guard message.method != .ack, message.method != .cancel else { return }
       observeRequestToDevice(message, bytes, number, at: sighting.moment)
+    } else if let number = strayPath(message, bytes, at: sighting) {
+      observeRequestToDevice(message, bytes, number, at: sighting.moment)
     } else if let number = pathFromDevice(message, bytes, at: sighting) {
       paths[number].deviceRequests += 1
       noteLifeOfDevice(number, sighting.moment, .request)
@@ -78,7 +80,8 @@ extension Tracker {
     let number = requests.add(
       DeviceRequest(
         key: key, path: path, pathKey: paths[path].key, method: message.method, sent: moment,
-        last: moment, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed))
+        last: moment, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed,
+        due: moment.time + limits.transactionTimeout))
     serial &+= 1
     requests[number].serial = serial
     requestIndex.set(key, number)
@@ -92,9 +95,9 @@ extension Tracker {
     paths[path].probes += 1
     probes.count(at: moment.time)
     if let last = paths[path].lastProbe {
-      paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last))
+      paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
     }
-    paths[path].lastProbe = moment.time
+    paths[path].lastProbe = moment
   }
 
   private mutating func enqueue(_ number: UInt32, on path: UInt32) {
@@ -128,6 +131,11 @@ extension Tracker {
   /// The device showed itself: later idle times count from here.
   private mutating func seen(_ path: UInt32, at moment: Moment) {
     paths[path].isHeard = true
+    let silence = moment.time.nanosecondsSince(paths[path].lastLife.time)
+    if silence > exchange {
+      paths[path].noteSilence(
+        until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
+    }
     paths[path].lastLife = moment
     paths[path].lastPassed = moment.time
   }
@@ -168,7 +176,8 @@ extension Tracker {
     paths[path].lastSwitchKeepalive = nil
     var probe = DeviceRequest(
       key: 0, path: path, pathKey: paths[path].key, method: .other, sent: keepalive,
-      last: keepalive, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed)
+      last: keepalive, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed,
+      due: keepalive.time + limits.transactionTimeout)
     probe.outcome = .refused
     probe.refusal = refusal
     paths[path].judge(probe)

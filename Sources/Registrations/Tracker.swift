@@ -22,6 +22,8 @@ public struct Tracker: ~Copyable {
   let limits: TrackerLimits
   /// `limits.transactionTimeout` in nanoseconds: added for every request.
   let timeout: Int64
+  /// `limits.exchange` in nanoseconds: compared for every datagram of a device.
+  let exchange: Int64
   let seed: UInt64
   let keys: Keys
   var accountIndex = HashIndex()
@@ -56,6 +58,7 @@ public struct Tracker: ~Copyable {
   public init(limits: TrackerLimits = TrackerLimits(), seed: UInt64) {
     self.limits = limits
     timeout = limits.transactionTimeout.wholeNanoseconds
+    exchange = limits.exchange.wholeNanoseconds
     self.seed = seed
     keys = Keys(seed: seed)
   }
@@ -82,8 +85,7 @@ public struct Tracker: ~Copyable {
       advance(to: sighting.moment.time)
       count(keepalive)
       if keepalive != nil {
-        paths[number].switchKeepalives += 1
-        paths[number].lastSwitchKeepalive = sighting.moment
+        paths[number].noteKeepalive(at: sighting.moment)
       } else {
         paths[number].opaque += 1
       }
@@ -98,7 +100,9 @@ public struct Tracker: ~Copyable {
       noteLifeOnFlow(number, sighting.moment, .datagram)
       return true
     }
-    return false
+    guard keepalive != nil, noteStrayKeepalive(at: sighting) else { return false }
+    count(keepalive)
+    return true
   }
 
   private mutating func count(_ keepalive: Keepalive?) {

@@ -30,6 +30,8 @@ public struct TrackerLimits: Sendable {
   /// How long a switch may go on probing a binding that has run out; if it does for longer, a
   /// refresh is missing from the capture.
   public var probesAfterExpiry: Duration = .seconds(5)
+  /// Silence of a device up to which its datagrams belong to one exchange or burst.
+  public var exchange: Duration = .seconds(2)
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
 

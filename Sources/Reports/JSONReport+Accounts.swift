@@ -22,7 +22,7 @@ extension JSONWriter {
     // With very many, the history keeps the first and the last ones: the number tells.
     put("binding_count", history.past.total + history.current.count)
     key("pinhole")
-    write(flows.pinhole)
+    write(account.subject.pinhole)
     key("probes")
     write(flows.probes)
     end()
@@ -46,11 +46,13 @@ extension JSONWriter {
     end()
   }
 
-  private mutating func write(_ pinhole: AccountFlows.Pinhole?) {
+  private mutating func write(_ pinhole: Lifetime?) {
     guard let pinhole else { return null() }
     beginObject(onOneLine: true)
     put("longest_open_seconds", pinhole.longestOpen)
     put("shortest_closed_seconds", pinhole.shortestClosed)
+    put("recommended_keepalive_seconds", pinhole.recommendedKeepalive)
+    put("recommended_expiry_seconds", pinhole.recommendedExpiry)
     end()
   }
 
@@ -85,11 +87,6 @@ struct BindingOutcome {
 
 /// What the flows of an account's bindings show together.
 struct AccountFlows {
-  /// How long its NAT keeps a mapping.
-  struct Pinhole {
-    var longestOpen: Duration?
-    var shortestClosed: Duration?
-  }
   /// The OPTIONS it was sent.
   struct Probes {
     var sent = 0
@@ -97,8 +94,6 @@ struct AccountFlows {
     var interval: Duration?
   }
 
-  /// `nil` when no binding is behind NAT or nothing was measured.
-  private(set) var pinhole: Pinhole?
   /// `nil` when there were none.
   private(set) var probes: Probes?
 
@@ -108,7 +103,6 @@ struct AccountFlows {
     var mostGaps = 0
     for observed in subject.bindings {
       guard let flow = observed.flow, let path = observed.binding.path else { continue }
-      if observed.binding.isBehindNAT { addPinhole(flow) }
       guard seen.insert(path).inserted, flow.probes > 0 else { continue }
       var sum = probes ?? Probes()
       sum.sent += flow.probes
@@ -119,13 +113,5 @@ struct AccountFlows {
       }
       probes = sum
     }
-  }
-
-  private mutating func addPinhole(_ flow: Reachability) {
-    guard flow.longestOpen != nil || flow.shortestClosed != nil else { return }
-    let known = pinhole ?? Pinhole()
-    pinhole = Pinhole(
-      longestOpen: [known.longestOpen, flow.longestOpen].compactMap { $0 }.max(),
-      shortestClosed: [known.shortestClosed, flow.shortestClosed].compactMap { $0 }.min())
   }
 }

@@ -56,6 +56,8 @@ public struct Judge: Sendable {
   /// Judges every account.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
+    var capture = capture
+    capture.nats = NATMeasurements(history, capture, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }

@@ -1,37 +1,76 @@
 import Capture
+import Decode
 import Parameters
 import Registrations
 
 /// How long a device's NAT keeps a mapping, bracketed from what worked and what did not.
-struct Lifetime {
-  /// The longest silence after which the device could still be reached.
-  let longestOpen: Duration?
-  /// The shortest silence after which it could not.
-  let shortestClosed: Duration?
+///
+/// Devices behind one public address share their NAT, and with it what was measured there.
+public struct Lifetime: Hashable, Sendable {
+  /// The longest silence after which a device could still be reached.
+  public internal(set) var longestOpen: Duration?
+  /// The shortest silence after which one that was alive could not.
+  public internal(set) var shortestClosed: Duration?
+  /// The silence every common NAT survives (NAT_SAFE_IDLE).
+  let usual: Duration
+  /// A silence too short to tell of any NAT (NAT_SURELY_OPEN).
+  let surelyOpen: Duration
+  /// The shortest registration in which a lost transaction can be made up for: twice Timer F.
+  let shortestExpiry: Duration
 
-  /// Share of the longest silence survived that is safe, and of the shortest that was not where
+  /// Shares of the longest silence survived that are safe, and of the shortest that was not where
   /// nothing else is known (parameters, "Values an analyzer should recommend").
   private static let marginBelowOpen = 0.8
   private static let marginBelowClosed = 0.5
+  /// Clients refresh at half of the granted time or later.
+  private static let refreshesPerGrant: Int64 = 2
 
-  init(_ losses: [OutageReading]) {
-    let flows = losses.map(\.flow)
-    longestOpen = flows.compactMap(\.longestOpen).max()
-    shortestClosed = flows.compactMap(\.shortestClosed).min()
+  init(_ profile: Profile) {
+    usual = profile.seconds(.natSafeIdle)
+    surelyOpen = profile.seconds(.natSurelyOpen)
+    shortestExpiry = profile.seconds(.transactionTimeout) * 2
   }
 
-  /// The largest gap between the device's packets that is safe, in seconds: 0.8 of the lower
-  /// bound where both bounds were measured, else the setting.
-  func safeIdle(_ profile: Profile) -> Int64 {
-    let usual = Int64(profile.seconds(.natSafeIdle).inSeconds)
-    guard let shortestClosed else { return usual }
-    let closed = shortestClosed.inSeconds
-    if let longestOpen, longestOpen.inSeconds < closed,
-      longestOpen >= profile.seconds(.natSurelyOpen)
-    {
-      return max(1, min(usual, Int64(longestOpen.inSeconds * Self.marginBelowOpen)))
-    }
-    return max(1, min(usual, Int64(closed * Self.marginBelowClosed)))
+  /// Whether the longest silence survived is shorter than the shortest that was not.
+  var isBracketed: Bool {
+    guard let longestOpen, let shortestClosed else { return false }
+    return longestOpen < shortestClosed
+  }
+
+  mutating func widen(open: Duration?) {
+    if let open { longestOpen = max(longestOpen ?? open, open) }
+  }
+
+  mutating func narrow(closed: Duration?) {
+    if let closed { shortestClosed = min(shortestClosed ?? closed, closed) }
+  }
+
+  /// The largest gap between a device's packets that is safe, in whole seconds: 0.8 of the lower
+  /// bound, the setting where none is known.
+  public var recommendedKeepalive: Int64 {
+    let usual = Int64(usual.inSeconds)
+    let open = longestOpen.map { Int64($0.inSeconds * Self.marginBelowOpen) }
+    guard let shortestClosed else { return max(usual, open ?? usual) }
+    if isBracketed, let open, let longestOpen, longestOpen >= surelyOpen { return max(1, open) }
+    return max(1, min(usual, Int64(shortestClosed.inSeconds * Self.marginBelowClosed)))
+  }
+
+  /// The registration whose refreshes alone hold the mapping open, in whole seconds; no shorter
+  /// than a registration should be, so that short-lived mappings need a keepalive as well.
+  public var recommendedExpiry: Int64 {
+    max(Int64(shortestExpiry.inSeconds), recommendedKeepalive * Self.refreshesPerGrant)
+  }
+
+  /// Whether registrations of the recommended time hold the mapping open by themselves.
+  var isHeldByRecommendedExpiry: Bool {
+    recommendedExpiry <= recommendedKeepalive * Self.refreshesPerGrant
+  }
+
+  /// The longest silence that has been shown to do no harm here, or does none anywhere.
+  var harmless: Duration {
+    guard let shortestClosed else { return max(usual, longestOpen ?? usual) }
+    guard isBracketed, let longestOpen else { return min(usual, shortestClosed) }
+    return min(max(usual, longestOpen), shortestClosed)
   }
 
   var sentence: String {
@@ -47,5 +86,48 @@ struct Lifetime {
       "The mapping was gone after \(Wording.span(closed)) of silence."
     default: ""
     }
+  }
+}
+
+/// What pinholes lost behind each public address tell of the NAT there.
+struct NATMeasurements: Sendable {
+  private var measured: [IPAddress: Lifetime] = [:]
+  private let unmeasured: Lifetime
+
+  init(_ profile: Profile) { unmeasured = Lifetime(profile) }
+
+  /// Reads them from all accounts that left a request unanswered: few in a healthy network.
+  init(_ history: History, _ capture: CaptureContext, _ profile: Profile) {
+    self.init(profile)
+    var accounts: Set<Int> = []
+    history.forEachFlow { if !$0.runs.isEmpty { accounts.insert(Int($0.account)) } }
+    for account in accounts {
+      let subject = Subject(
+        history, account, direction: .inbound, capture: capture, profile: profile)
+      for loss in subject.outages where loss.cause == .pinholeLost { add(loss) }
+    }
+    guard !measured.isEmpty else { return }
+    history.forEachFlow { measured[$0.remote.address]?.widen(open: $0.longestOpen) }
+  }
+
+  private mutating func add(_ loss: OutageReading) {
+    let idle = loss.run.first.time - loss.run.lastLife.time
+    measured[loss.flow.remote.address, default: unmeasured].narrow(closed: idle)
+  }
+
+  /// What is known of the NAT these bindings are behind; `nil` when none is behind one.
+  func lifetime(of bindings: [ObservedBinding]) -> Lifetime? {
+    var result: Lifetime?
+    for observed in bindings {
+      guard let flow = observed.flow else { continue }
+      let shared = measured[flow.remote.address]
+      guard observed.binding.isBehindNAT || shared != nil else { continue }
+      var known = result ?? unmeasured
+      known.widen(open: flow.longestOpen)
+      known.widen(open: shared?.longestOpen)
+      known.narrow(closed: shared?.shortestClosed)
+      result = known
+    }
+    return result
   }
 }

@@ -52,8 +52,8 @@ public enum NATPinholeLost: Rule {
     let last = losses[losses.count - 1]
     let total = losses.reduce(Duration.zero) { $0 + $1.duration }
     let calls = losses.reduce(0) { $0 + $1.run.invites }
-    let lifetime = Lifetime(losses)
-    let safe = lifetime.safeIdle(profile)
+    let lifetime = subject.pinhole ?? Lifetime(profile)
+    let safe = lifetime.recommendedKeepalive
     var summary = "\(subject.name) could not be reached for \(Wording.span(total))"
     if losses.count > 1 { summary += " in \(losses.count) episodes" }
     summary += ": its NAT closed the pinhole"
@@ -75,7 +75,7 @@ public enum NATPinholeLost: Rule {
     return subject.finding(
       Self.summary, episodes: losses.map { Episode(from: $0.from, to: $0.to) }, summary: summary,
       explanation: explanation,
-      remedy: remedy(safe, profile),
+      remedy: remedy(safe, lifetime.recommendedExpiry),
       parameter: ParameterComparison(
         "SS_SIP_NAT_KEEP_ALIVE_PERIOD",
         configured: profile.seconds(.natKeepAlivePeriod).map { "\(Int64($0.inSeconds))" },
@@ -85,7 +85,7 @@ public enum NATPinholeLost: Rule {
       count: losses.count)
   }
 
-  private static func remedy(_ safe: Int64, _ profile: Profile) -> String {
+  private static func remedy(_ safe: Int64, _ expiry: Int64) -> String {
     """
     Have the device send something at least every \(safe) s (SIP keepalive or "NAT keepalive" on \
     the phone; RFC 5626 advises 24-29 s on UDP), or let it register that often. On the switch set \

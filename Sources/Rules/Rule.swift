@@ -80,6 +80,8 @@ public struct CaptureContext: Sendable {
   public var end: Timestamp
   /// Hosts that were seen to speak SIP over TCP or TLS, which is not analysed.
   public var tcpHosts: Set<IPAddress>
+  /// What was measured of the NATs in it; known once the accounts have been read.
+  var nats: NATMeasurements?
 
   /// Describes the capture.
   public init(start: Timestamp, end: Timestamp, tcpHosts: Set<IPAddress> = []) {
@@ -101,6 +103,8 @@ public final class Subject: Sendable {
   public let bindings: [ObservedBinding]
   /// The capture around it.
   public let capture: CaptureContext
+  /// What became of requests to its private Contact address.
+  let strayFlow: Reachability?
   /// Its rows of unanswered requests, told apart once for all rules that ask.
   let outages: [OutageReading]
   let flowTests: FlowTests
@@ -117,6 +121,7 @@ public final class Subject: Sendable {
       ObservedBinding(binding: $0, flow: history.reachability(of: $0))
     }
     failureSeries = history.accounts[index].failureSeries
+    strayFlow = history.accounts[index].strays.first.flatMap { history.reachability(of: $0) }
     account = history.accounts[index]
     self.direction = direction
     self.capture = capture
@@ -129,6 +134,9 @@ public final class Subject: Sendable {
   }
 
   var name: String { account.addressOfRecord }
+
+  /// How long its NAT keeps a mapping; `nil` when it is behind none.
+  public var pinhole: Lifetime? { capture.nats?.lifetime(of: bindings) }
 
   /// Why nothing can be said of its registrations, where its REGISTERs got no answer that counts.
   var missingAnswers: String? {

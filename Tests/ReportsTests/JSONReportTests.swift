@@ -52,7 +52,11 @@ struct JSONReportTests {
     let probes = try #require(account["probes"] as? [String: Double])
     #expect(probes == ["sent": 5, "answered": 2, "interval_seconds": 30])
     let pinhole = try #require(account["pinhole"] as? [String: Double])
-    #expect(pinhole == ["longest_open_seconds": 9.99, "shortest_closed_seconds": 29.99])
+    #expect(
+      pinhole == [
+        "longest_open_seconds": 9.99, "shortest_closed_seconds": 29.99,
+        "recommended_keepalive_seconds": 7, "recommended_expiry_seconds": 64,
+      ])
     let bindings = try #require(account["bindings"] as? [[String: Any]])
     #expect(bindings.compactMap { $0["end"] as? String } == ["refreshed", "open"])
     #expect(

@@ -138,6 +138,7 @@ struct FieldNotesBindingsTests {
       100.5 lte -> switch registers
       200..700 every 100 lte -> switch registers
       """,
+      beside: ["keepalive-missing"],
       verdicts: [
         ExpectedVerdict("registration-flapping", .held),
         ExpectedVerdict("binding-expired", .held),

@@ -32,6 +32,7 @@ struct FieldNotesProbingTests {
       190 switch -> phone OPTIONS answered 200
       700 switch -> phone OPTIONS answered 200
       """,
+      beside: ["keepalive-missing"],
       verdicts: [
         ExpectedVerdict("stale-binding", .held),
         ExpectedVerdict("nat-pinhole-lost", .held),
@@ -149,6 +150,7 @@ struct FieldNotesProbingTests {
       finds: [
         ExpectedFinding("stale-binding", from: 120, to: nil, frames: [17, 21, 22, 61])
       ],
+      beside: ["slow-offline-detection"],
       verdicts: [
         ExpectedVerdict("stale-binding", of: "1002@203.0.113.10", .held)
       ]
@@ -186,6 +188,7 @@ struct FieldNotesProbingTests {
       20..320 every 60 switch -> edge OPTIONS as s uri sip:1001@192.168.77.21:5060 call-id o@x branch z9hG4bKs header "Route: <sip:192.0.2.5;lr>"
       +0.001 edge -> phone OPTIONS as q uri sip:1001@192.168.77.21:5060 answered 200
       """,
+      beside: ["keepalive-missing"],
       verdicts: [
         ExpectedVerdict("nat-pinhole-lost", .held),
         ExpectedVerdict("register-flood", .held),
@@ -261,6 +264,7 @@ struct FieldNotesProbingTests {
           "stale-binding", from: 70, to: nil, frames: [10, 11, 20],
           says: "Whether the device is off")
       ],
+      beside: ["slow-offline-detection"],
       verdicts: [
         ExpectedVerdict("nat-pinhole-lost", .undecided)
       ]
@@ -295,7 +299,8 @@ struct FieldNotesProbingTests {
         ExpectedFinding(
           "stale-binding", from: 100, to: nil, frames: nil,
           says: "198.51.100.21:5060 (Acme)")
-      ]
+      ],
+      beside: ["slow-offline-detection"]
     ),
     Scenario(
       "A call that rings and is cancelled reached the phone",

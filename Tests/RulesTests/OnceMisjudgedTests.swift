@@ -136,6 +136,7 @@ struct OnceMisjudgedTests {
       finds: [
         ExpectedFinding("stale-binding", from: 90, to: 200, frames: nil, says: "restarted")
       ],
+      beside: ["slow-offline-detection"],
       verdicts: [
         ExpectedVerdict("nat-pinhole-lost", .held)
       ]
@@ -150,7 +151,8 @@ struct OnceMisjudgedTests {
       150 phone moves-to 198.51.100.80:31343
       150..300 every 50 phone -> switch registers
       151..300 every 20 switch -> phone OPTIONS
-      """
+      """,
+      beside: ["keepalive-missing"]
     ),
     Scenario(
       "NOTIFY unanswered even after the phone spoke is ignored, not lost",
@@ -280,6 +282,10 @@ struct OnceMisjudgedTests {
       211.501 switch -> phone@198.51.100.80:5060 401 to r3
       260 phone -> switch keepalive crlf
       """,
+      finds: [
+        ExpectedFinding(
+          "answer-to-wrong-port", from: 0.001, to: nil, frames: nil, says: "5060")
+      ],
       verdicts: [
         ExpectedVerdict("auth-failure-loop", .undecided)
       ]
@@ -310,7 +316,8 @@ struct OnceMisjudgedTests {
       +0.01 switch -> lte 200 contact none
       400.5 wifi -> switch registers
       500..1200 every 100 wifi -> switch registers
-      """
+      """,
+      beside: ["keepalive-missing"]
     ),
     Scenario(
       "A refresh refused in time is the registrar's fault, not a late refresh",
@@ -467,7 +474,8 @@ struct OnceMisjudgedTests {
       """,
       finds: [
         ExpectedFinding("stale-binding", from: 10, to: nil, frames: nil, says: "port unreachable")
-      ]
+      ],
+      beside: ["slow-offline-detection"]
     ),
     Scenario(
       "Keepalives that draw errors until the phone returns from a new port show a lost pinhole",
@@ -514,6 +522,7 @@ struct OnceMisjudgedTests {
       +0.01 switch -> phone 200 contact none
       90..400 every 30 switch -> phone OPTIONS
       """,
+      beside: ["probe-after-removal"],
       verdicts: [
         ExpectedVerdict("stale-binding", .held),
         ExpectedVerdict("nat-pinhole-lost", .held),

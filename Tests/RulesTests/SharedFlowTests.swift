@@ -29,7 +29,8 @@ struct SharedFlowTests {
       """,
       finds: [
         ExpectedFinding("stale-binding", from: 110, to: nil, frames: nil)
-      ]
+      ],
+      beside: ["slow-offline-detection"]
     ),
     Scenario(
       "Answers of one phone do not vouch for another behind the same border controller",
@@ -55,6 +56,7 @@ struct SharedFlowTests {
       finds: [
         ExpectedFinding("stale-binding", from: 120, to: nil, frames: nil)
       ],
+      beside: ["slow-offline-detection"],
       verdicts: [
         ExpectedVerdict("stale-binding", of: "1002@203.0.113.10", .held)
       ]
@@ -83,6 +85,7 @@ struct SharedFlowTests {
       finds: [
         ExpectedFinding("stale-binding", from: 120, to: nil, frames: nil, says: "408")
       ],
+      beside: ["slow-offline-detection"],
       verdicts: [
         ExpectedVerdict("stale-binding", of: "1002@203.0.113.10", .held)
       ]
@@ -227,7 +230,8 @@ struct SharedFlowTests {
       finds: [
         ExpectedFinding(
           "auth-failure-loop", from: 30.006, to: 630.007, frames: nil, says: "198.51.100.80:52095")
-      ]
+      ],
+      beside: ["keepalive-missing"]
     ),
   ]
 }

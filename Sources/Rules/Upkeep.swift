@@ -1,0 +1,113 @@
+import Capture
+import Parameters
+import Registrations
+
+/// How the flows of an account's devices behind a NAT are held open, or are not.
+///
+/// The rules on keepalives share this reading. Its silences are those of the device itself: a NAT
+/// need not refresh a mapping on packets from outside (RFC 4787 REQ-6).
+struct Upkeep {
+  /// The bindings behind a NAT, each flow once, in order of time.
+  let observed: [ObservedBinding]
+  /// What is known of the NAT.
+  let lifetime: Lifetime
+  /// Keepalives the devices sent, and those the switch sent.
+  private(set) var deviceKeepalives = 0
+  private(set) var switchKeepalives = 0
+  /// The flow whose silences were seen best, with its binding.
+  private(set) var best: (binding: Binding, flow: Reachability)
+  /// Silences that ended with a packet from another mapping.
+  private var handovers: [(from: Moment, to: Moment)] = []
+
+  /// `nil` when no device of the account is behind a NAT as far as the capture shows its packets.
+  init?(_ subject: Subject) {
+    guard subject.direction == .inbound, let lifetime = subject.pinhole else { return nil }
+    let observed = Self.flowsBehindNAT(subject.bindings)
+    guard let last = observed.last, let flow = last.flow else { return nil }
+    self.observed = observed
+    self.lifetime = lifetime
+    best = (last.binding, flow)
+    for (index, item) in observed.enumerated() {
+      guard let flow = item.flow else { continue }
+      deviceKeepalives += flow.deviceKeepalives
+      switchKeepalives += flow.switchKeepalives
+      if flow.silences.count > best.flow.silences.count { best = (item.binding, flow) }
+      let next = index + 1 < observed.count ? observed[index + 1].binding : nil
+      if let next, item.binding.end != .removed, next.isSameDevice(as: item.binding),
+        !next.isRestart(of: item.binding),
+        next.fromRequest.time > flow.lastLife.time
+      {
+        handovers.append((flow.lastLife, next.fromRequest))
+      }
+    }
+  }
+
+  private static func flowsBehindNAT(_ bindings: [ObservedBinding]) -> [ObservedBinding] {
+    var kept: [ObservedBinding] = []
+    for observed in bindings {
+      guard observed.binding.isBehindNAT, let flow = observed.flow, flow.isHeard, !flow.isShared
+      else { continue }
+      // Of several bindings over one flow the last one tells most.
+      kept.removeAll { $0.binding.path == observed.binding.path }
+      kept.append(observed)
+    }
+    return kept
+  }
+
+  /// Of the silences seen, how many are longer than `bound` beyond tolerance, and how many there are.
+  func silences(longerThan bound: Duration, _ profile: Profile) -> (count: Int, of: Int) {
+    let limit = profile.allowing(bound)
+    var sum = (count: handovers.count { $0.to.time - $0.from.time > limit }, of: handovers.count)
+    for item in observed {
+      guard let part = item.flow?.silences.longer(than: limit) else { continue }
+      sum = (sum.count + part.count, sum.of + part.of)
+    }
+    return sum
+  }
+
+  /// Whether the device is silent regularly for longer than is harmless; `nil` when too little of
+  /// it was seen to tell.
+  func isSilentTooLong(_ profile: Profile) -> Bool? {
+    let seen = silences(longerThan: lifetime.harmless, profile)
+    let enough = profile.count(.fewestSilences)
+    if seen.of >= enough { return seen.count >= enough && 2 * seen.count >= seen.of }
+    // With fewer silences it is the time watched that tells.
+    guard let last = observed.last, let flow = last.flow else { return nil }
+    let isWatched = flow.lastLife.time - last.binding.from.time > lifetime.harmless * 2
+    return isWatched && seen.count == 0 ? false : nil
+  }
+
+  /// When the last of the bindings ended; `nil` while it goes on.
+  var ended: Timestamp? { observed.last?.binding.ended?.time }
+
+  /// How long the device is usually silent, within a flow or until it comes over a new one.
+  var usualSilence: Duration {
+    let within = best.flow.silences.median.map { Duration.milliseconds(Int64($0 * 1000)) }
+    let between = handovers.map { $0.to.time - $0.from.time }.sorted()
+    return max(within ?? .zero, between.isEmpty ? .zero : between[between.count / 2])
+  }
+
+  /// The packets around the longest silence.
+  var evidence: [Evidence] {
+    let silences = handovers + observed.compactMap { $0.flow?.longestSilence }
+    let longest = silences.max { $0.to.time - $0.from.time < $1.to.time - $1.from.time }
+    guard let longest else {
+      return [Evidence(best.binding.refreshed, "registration over \(best.flow.remote)")]
+    }
+    let span = Wording.span(longest.to.time - longest.from.time)
+    return [
+      Evidence(longest.from, "packet from the device, then silence for \(span)"),
+      Evidence(longest.to, "next packet from the device"),
+    ]
+  }
+
+  static let tooShort = "the capture is too short to show how the flow is held open"
+}
+
+extension Profile {
+  /// A time with the tolerance that measured intervals are allowed.
+  func allowing(_ interval: Duration) -> Duration {
+    let share = interval * count(.intervalTolerance) / 100
+    return interval + max(share, seconds(.intervalToleranceFloor))
+  }
+}
