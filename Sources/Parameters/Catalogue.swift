@@ -115,6 +115,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case floodShare = "FLOOD_SHARE"
   /// Registrations in a row that make a flood.
   case floodRun = "FLOOD_RUN"
+  /// Late refreshes in a row that make a habit.
+  case thinMarginRun = "THIN_MARGIN_RUN"
   /// Refused credentials in a row that make a loop.
   case authLoopFailures = "AUTH_LOOP_FAILURES"
   /// Unanswered requests in a row that make an outage.
@@ -174,10 +176,11 @@ extension CountSetting: ParameterKey {
     case .flappingChanges: 0
     case .floodShare: 1
     case .floodRun: 2
-    case .authLoopFailures: 3
-    case .unansweredRequests: 4
-    case .registerLadderCopies: 5
-    case .intervalTolerance: 6
+    case .thinMarginRun: 3
+    case .authLoopFailures: 4
+    case .unansweredRequests: 5
+    case .registerLadderCopies: 6
+    case .intervalTolerance: 7
     }
   }
 }

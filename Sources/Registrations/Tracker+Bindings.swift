@@ -16,6 +16,7 @@ extension Tracker {
     defer {
       accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
       accounts[account].registrants[transaction.registrant].missesAnswers = false
+      accounts[account].registrants[transaction.registrant].hasSucceeded = true
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
@@ -31,6 +32,7 @@ extension Tracker {
       return
     }
     let grant = Self.grant(own, transaction, message)
+    noteRaise(transaction, grant, at: sighting.moment)
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex {
       $0.contactKey == key && $0.registrar.address == transaction.destination.address
@@ -86,6 +88,8 @@ extension Tracker {
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
+      binding.noteMargin(
+        begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
       binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1
@@ -168,6 +172,8 @@ extension Tracker {
       fromRequest: exchange.start,
       userAgentKey: UInt64(transaction.userAgent),
       firstCSeq: exchange.cseq)
+    binding.urnKey = transaction.urnKey
+    noteRegistered(account, key)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
@@ -304,6 +310,7 @@ extension Binding {
     _ exchange: Registrant.Exchange,
     at moment: Moment
   ) {
+    noteShorterGrant(grant, at: moment)
     refreshed = moment
     refreshRequest = exchange.start
     grantedSeconds = grant.seconds

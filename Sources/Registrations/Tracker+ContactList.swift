@@ -78,6 +78,9 @@ extension Tracker {
     }
     guard let seconds = entry.expires else { return }
     let expires = moment.time + .seconds(Int64(seconds))
+    if accounts[account].current[position].isOnlyListed {
+      noteUnregistered(account, entry.key, nil, expires: expires, at: moment)
+    }
     let known = accounts[account].current[position].expires
     if expires + .seconds(2) < known || expires > known + .seconds(2) {
       accounts[account].current[position].expires = expires
@@ -113,6 +116,9 @@ extension Tracker {
       accounts[account].current.count < limits.bindingsPerAccount
     else { return }
     let seconds = entry.expires ?? 3600
+    noteUnregistered(
+      account, entry.key, bytes.string(entry.contact.uri),
+      expires: moment.time + .seconds(Int64(seconds)), at: moment)
     accounts[account].current.append(
       Binding(
         contactKey: entry.key,

@@ -165,6 +165,14 @@ public final class Subject: Sendable {
   }
 }
 
+extension [Evidence] {
+  /// Each packet once, with what was said of it first.
+  var uniqued: [Evidence] {
+    var seen: Set<Moment> = []
+    return filter { seen.insert($0.moment).inserted }
+  }
+}
+
 extension Evidence {
   static func isBefore(_ left: Evidence, _ right: Evidence) -> Bool {
     (left.moment.time, left.moment.frame) < (right.moment.time, right.moment.frame)
