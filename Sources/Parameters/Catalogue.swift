@@ -93,6 +93,8 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case flappingWindow = "FLAPPING_WINDOW"
   /// Interval under which registrations may be a flood.
   case floodInterval = "FLOOD_INTERVAL"
+  /// Time in which a switch ends calls of a replaced binding.
+  case callDropWindow = "CALL_DROP_WINDOW"
   /// Time in which a success clears refused credentials.
   case credentialsGrace = "CREDENTIALS_GRACE"
   /// Silence that every common NAT survives.
@@ -154,12 +156,13 @@ extension SecondsSetting: ParameterKey {
     switch self {
     case .flappingWindow: 0
     case .floodInterval: 1
-    case .credentialsGrace: 2
-    case .natSafeIdle: 3
-    case .natSurelyOpen: 4
-    case .expirySlack: 5
-    case .transactionTimeout: 6
-    case .intervalToleranceFloor: 7
+    case .callDropWindow: 2
+    case .credentialsGrace: 3
+    case .natSafeIdle: 4
+    case .natSurelyOpen: 5
+    case .expirySlack: 6
+    case .transactionTimeout: 7
+    case .intervalToleranceFloor: 8
     }
   }
 }

@@ -51,12 +51,10 @@ public struct Account: Sendable {
   public internal(set) var unheardChallenges = 0
   /// 2xx to REGISTER whose request is not in the capture.
   public internal(set) var answersWithoutRequest = 0
-  /// Grants longer than what was asked for: none or one record.
-  public internal(set) var raised: [RaisedGrants] = []
-  /// Contacts that only lists in answers tell of.
-  public internal(set) var unregistered: [UnregisteredContact] = []
-  /// REGISTERs whose CSeq fell within their Call-ID.
-  public internal(set) var cseqBreaks = BoundedList<CSeqBreak>(half: 2)
+  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
+  public internal(set) var listsSeveral = false
+  /// None or one, in a place of its own: few accounts ever have one.
+  var rareFacts: [RareFacts] = []
   /// The last removal.
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?

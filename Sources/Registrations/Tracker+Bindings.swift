@@ -177,6 +177,7 @@ extension Tracker {
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
+    paths[path].replacedAt = .max
     paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
     if let position {
       let old = accounts[account].current.remove(at: position)
@@ -267,6 +268,7 @@ extension Tracker {
     var ended = binding
     ended.end = end
     ended.ended = moment
+    if end == .replaced, let path = binding.path { noteReplaced(account, path, at: moment) }
     if let evicted = accounts[account].past.append(ended), let path = evicted.path {
       release(path)
     }

@@ -50,6 +50,7 @@ extension Tracker {
     at moment: Moment
   ) {
     if listed.count == 1 && accounts[account].current.count == 1 { return }
+    if listed.count > 1 { accounts[account].listsSeveral = true }
     var position = accounts[account].current.count - 1
     while position >= 0 {
       let binding = accounts[account].current[position]

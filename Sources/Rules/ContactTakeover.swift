@@ -30,6 +30,7 @@ public enum ContactTakeover: Rule {
         && $0.previous.userAgent != $0.next.userAgent
     }
     .filter { isFirst($0, in: replaced) }
+    if !takeovers.isEmpty, let doubt = subject.doubtOfReplacement { return .undecided(doubt) }
     if !takeovers.isEmpty { return .violated([finding(takeovers, subject)]) }
     if apart.contains(where: { $0.previous.userAgent.isEmpty || $0.next.userAgent.isEmpty }) {
       return .undecided("the user agents that tell devices apart are not named")
@@ -73,7 +74,7 @@ public enum ContactTakeover: Rule {
       summary: "\(subject.name) was taken over by \(new)\(others)",
       explanation: """
         The binding of \(old) was valid when another device in another network registered the \
-        account and took its place. Calls go to the new device since, and calls it makes are \
+        account and took its place. Calls belong to the new device since, and calls it makes are \
         charged to this account.
         """,
       remedy: """

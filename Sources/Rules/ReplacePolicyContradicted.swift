@@ -31,7 +31,9 @@ public enum ReplacePolicyContradicted: Rule {
     let (pairs, doubt) = SideBySide.all(in: subject, profile)
     let newcomers = NewcomerReading.all(in: subject)
     let refused = newcomers.filter { $0.doubt == nil }
-    let replaced = subject.account.changes.kept.filter { $0.kind == .replaced }
+    let replaced = subject.account.changes.kept.filter {
+      $0.kind == .replaced && !subject.account.listsSeveral
+    }
     var events = pairs.map(kept)
     events += isOn ? refused.compactMap(Self.refused) : replaced.map(accepted)
     if !events.isEmpty { return .violated([finding(events, isOn, subject)]) }

@@ -139,6 +139,13 @@ public final class Subject: Sendable {
     return account.pending > 0 ? "the capture ends before the answer was due" : nil
   }
 
+  /// Why a replacement is in doubt: a Contact that one answer does not list may be listed by the
+  /// next, when packets are lost or late.
+  var doubtOfReplacement: String? {
+    account.listsSeveral
+      ? "the registrar lists several Contacts side by side: the old one may still be valid" : nil
+  }
+
   /// A finding of one episode.
   func finding(
     _ rule: RuleSummary, from: Timestamp, to: Timestamp?, summary: String, explanation: String,
