@@ -93,6 +93,8 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case flappingWindow = "FLAPPING_WINDOW"
   /// Interval under which registrations may be a flood.
   case floodInterval = "FLOOD_INTERVAL"
+  /// Time in which a switch ends calls of a replaced binding.
+  case callDropWindow = "CALL_DROP_WINDOW"
   /// Time in which a success clears refused credentials.
   case credentialsGrace = "CREDENTIALS_GRACE"
   /// Silence that every common NAT survives.
@@ -115,6 +117,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case floodShare = "FLOOD_SHARE"
   /// Registrations in a row that make a flood.
   case floodRun = "FLOOD_RUN"
+  /// Late refreshes in a row that make a habit.
+  case thinMarginRun = "THIN_MARGIN_RUN"
   /// Refused credentials in a row that make a loop.
   case authLoopFailures = "AUTH_LOOP_FAILURES"
   /// Unanswered requests in a row that make an outage.
@@ -158,12 +162,13 @@ extension SecondsSetting: ParameterKey {
     switch self {
     case .flappingWindow: 0
     case .floodInterval: 1
-    case .credentialsGrace: 2
-    case .natSafeIdle: 3
-    case .natSurelyOpen: 4
-    case .expirySlack: 5
-    case .transactionTimeout: 6
-    case .intervalToleranceFloor: 7
+    case .callDropWindow: 2
+    case .credentialsGrace: 3
+    case .natSafeIdle: 4
+    case .natSurelyOpen: 5
+    case .expirySlack: 6
+    case .transactionTimeout: 7
+    case .intervalToleranceFloor: 8
     }
   }
 }
@@ -180,13 +185,14 @@ extension CountSetting: ParameterKey {
     case .flappingChanges: 0
     case .floodShare: 1
     case .floodRun: 2
-    case .authLoopFailures: 3
-    case .unansweredRequests: 4
-    case .registerLadderCopies: 5
-    case .intervalTolerance: 6
-    case .fewestProbes: 7
-    case .fewestSilences: 8
-    case .ghostIntervals: 9
+    case .thinMarginRun: 3
+    case .authLoopFailures: 4
+    case .unansweredRequests: 5
+    case .registerLadderCopies: 6
+    case .intervalTolerance: 7
+    case .fewestProbes: 8
+    case .fewestSilences: 9
+    case .ghostIntervals: 10
     }
   }
 }

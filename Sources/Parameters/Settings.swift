@@ -24,6 +24,16 @@ extension Parameter {
       because: "a start with retries can make three or four in a row",
       "Registrations in a row, each far too early, from which they are a flood."),
     Parameter(
+      "THIN_MARGIN_RUN", .integer(unit: "refreshes", range: 2...1000), 3,
+      because: "one or two may have waited for a network that was away",
+      "Refreshes in a row, each less than TRANSACTION_TIMEOUT before the expiry, that are a habit."),
+    Parameter(
+      "CALL_DROP_WINDOW", .seconds(range: 1...600), 5,
+      because:
+        "the switch ends the calls of a replaced binding at once; a BYE may be retransmitted",
+      source: "VOS3000 Registration Replace",
+      "Time after a replacement in which a BYE of the switch is its doing."),
+    Parameter(
       "NAT_SAFE_IDLE", .seconds(range: 1...3600), 25,
       because: "the shortest NAT timeouts in the field are 30 s",
       source: "RFC 5626 4.4.2; Hatonen et al., IMC 2010",

@@ -55,6 +55,10 @@ public struct Account: Sendable {
   public internal(set) var strays: [Stray] = []
   /// Answers to its REGISTERs that went to another port than they came from; none or one.
   public internal(set) var misdirected: [MisdirectedAnswers] = []
+  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
+  public internal(set) var listsSeveral = false
+  /// None or one, in a place of its own: few accounts ever have one.
+  var rareFacts: [RareFacts] = []
   /// The last removal.
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?

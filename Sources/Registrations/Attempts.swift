@@ -74,6 +74,16 @@ public struct FailureSeries: Sendable {
   public var gaps = GapSample()
   /// The 2xx that ended the series; `nil` while nothing succeeded.
   public var success: Moment?
+  /// The Min-Expires of the last 423; `nil` when it had none.
+  public var minExpires: UInt32?
+  /// What the last REGISTER answered with 423 asked for, in seconds.
+  public var requestedSeconds: UInt32?
+  /// REGISTERs that asked for less than the Min-Expires of the 423 before.
+  public var briefAgain = 0
+  /// Whose binding was valid elsewhere at the last refusal of credentials that were sent.
+  public var holder: BindingHolder?
+  /// Whether this device had been accepted for the account before.
+  public var deviceWasAccepted = false
   /// Whether the account had a valid binding while this one failed, at its last failure.
   public var accountWasRegistered = false
 
@@ -83,6 +93,10 @@ public struct FailureSeries: Sendable {
   public var lastTransmission: Moment?
 
   var callIDKey: UInt64
+
+  /// Whether both belong to one Call-ID: no restart lies between.
+  public func isSameCallID(as other: FailureSeries) -> Bool { callIDKey == other.callIDKey }
+
   /// Whether the success that ended it came under another Call-ID.
   var wasEndedByAnother = false
   var statusOfReason: UInt16 = 0
@@ -144,6 +158,8 @@ struct Registrant {
   /// The Contact of its last REGISTER that made none of the known bindings anew.
   var contactKey: UInt64 = 0
   var contact = ""
+  /// Whether it was ever accepted.
+  var hasSucceeded = false
   /// The failures since the last success.
   var series: [FailureSeries] = []
 }

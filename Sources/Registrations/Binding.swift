@@ -113,6 +113,14 @@ public struct Binding: Sendable {
   }
   /// None or one, in a place of its own: few bindings ever have one.
   var rushes: [RegistrationRush] = []
+  /// The longest grant, where shorter ones have followed.
+  public var longerGrant: LongerGrant? { longerGrants.first }
+  var longerGrants: [LongerGrant] = []
+  /// Rows of refreshes close before the expiry; `nil` where there was none.
+  public var thinMargin: ThinMargins? { thinMargins.first }
+  var thinMargins: [ThinMargins] = []
+  /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
+  var urnKey: UInt64 = 0
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32
@@ -133,6 +141,11 @@ public struct Binding: Sendable {
     if instanceKey != 0 && other.instanceKey != 0 { return instanceKey == other.instanceKey }
     if callIDKey == other.callIDKey { return true }
     return false
+  }
+
+  /// Whether both name the same instance, whichever their flows; `nil` where one names none.
+  public func hasSameInstance(as other: Binding) -> Bool? {
+    urnKey == 0 || other.urnKey == 0 ? nil : urnKey == other.urnKey
   }
 
   /// Whether its client takes a new Call-ID for every registration, so that one tells of no restart.

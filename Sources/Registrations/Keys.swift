@@ -37,6 +37,17 @@ struct Keys {
     return mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0)) | 1
   }
 
+  /// Keys the instance alone (RFC 5626); 0 where the Contact names none.
+  func urn(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
+    contact.instance.isEmpty ? 0 : bytes.hash(contact.instance, seed: seed) | 1
+  }
+
+  /// Keys the calling and the called number.
+  func numbers(_ message: borrowing SIPMessage, _ bytes: Span<UInt8>) -> UInt64 {
+    mixed(
+      bytes.hash(message.from.user, seed: seed) ^ 0xCA11, bytes.hash(message.to.user, seed: seed))
+  }
+
   func flow(_ source: Endpoint, _ destination: Endpoint) -> UInt64 {
     mixed(word(source) ^ seed, word(destination))
   }

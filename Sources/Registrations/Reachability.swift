@@ -126,6 +126,8 @@ public struct Reachability: Sendable {
   /// The last row is still open.
   var hasOpenRun = false
   var lastOutcomeWasAnswer = false
+  /// Nanoseconds at which the last binding over it was replaced by another device's.
+  var replacedAt = Int64.max
   /// Whether the record was given back and waits to be used again.
   var isReleased = false
   /// Whether an edge proxy stands between (Path or a second Via).

@@ -27,6 +27,7 @@ struct RegisterTransaction {
   var callIDKey: UInt64
   var contactKey: UInt64
   var instanceKey: UInt64
+  var urnKey: UInt64 = 0
   var userAgent: UInt32
   var realmKey: UInt64
   var nonceKey: UInt64 = 0

@@ -86,6 +86,11 @@ extension Tracker {
     // With a CSeq left out REGISTERs are missing here, with their answers; with the next one while
     // the last is open, its answer is: without one it would have sent the same again.
     let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
+    if previous.callIDKey == transaction.callIDKey, transaction.cseq < previous.cseq,
+      previous.registrar == transaction.destination.address
+    {
+      noteCSeq(transaction, after: previous, isOpen: isOpen(previous))
+    }
     let isAnswerInferred = isNext && inferAnswer(before: transaction, previous)
     if hasGap || (isNext && !isAnswerInferred && isOpen(previous)) {
       accounts[account].registrants[transaction.registrant].noteMissing()
@@ -176,9 +181,14 @@ extension Tracker {
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
     }
     noteReason(transaction, kind, message, bytes)
+    if kind == .tooBrief {
+      noteInterval(transaction, minExpires: message.minExpires)
+    } else {
+      noteHolder(transaction, kind)
+    }
   }
 
-  private mutating func openSeries(
+  mutating func openSeries(
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> Int? {
     accounts[Int(transaction.account)].registrants[transaction.registrant].series

@@ -17,6 +17,7 @@ extension Tracker {
     defer {
       accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
       accounts[account].registrants[transaction.registrant].missesAnswers = false
+      accounts[account].registrants[transaction.registrant].hasSucceeded = true
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
@@ -32,6 +33,7 @@ extension Tracker {
       return
     }
     let grant = Self.grant(own, transaction, message)
+    noteRaise(transaction, grant, at: sighting.moment)
     let key = own?.key ?? transaction.contactKey
     let position = accounts[account].current.firstIndex {
       $0.contactKey == key && $0.registrar.address == transaction.destination.address
@@ -87,6 +89,8 @@ extension Tracker {
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
+      binding.noteMargin(
+        begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
       binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1
@@ -169,9 +173,12 @@ extension Tracker {
       fromRequest: exchange.start,
       userAgentKey: UInt64(transaction.userAgent),
       firstCSeq: exchange.cseq)
+    binding.urnKey = transaction.urnKey
+    noteRegistered(account, key)
     let path = pathForBinding(transaction)
     retain(path)
     binding.path = path
+    paths[path].replacedAt = .max
     paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
     noteInsideContact(path, transaction)
     if let position {
@@ -265,6 +272,7 @@ extension Tracker {
     var ended = binding
     ended.end = end
     ended.ended = moment
+    if end == .replaced, let path = binding.path { noteReplaced(account, path, at: moment) }
     if let evicted = accounts[account].past.append(ended), let path = evicted.path {
       release(path)
     }
@@ -308,6 +316,7 @@ extension Binding {
     _ exchange: Registrant.Exchange,
     at moment: Moment
   ) {
+    noteShorterGrant(grant, at: moment)
     refreshed = moment
     refreshRequest = exchange.start
     grantedSeconds = grant.seconds

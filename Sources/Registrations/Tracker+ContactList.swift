@@ -50,6 +50,7 @@ extension Tracker {
     at moment: Moment
   ) {
     if listed.count == 1 && accounts[account].current.count == 1 { return }
+    if listed.count > 1 { accounts[account].listsSeveral = true }
     var position = accounts[account].current.count - 1
     while position >= 0 {
       let binding = accounts[account].current[position]
@@ -78,6 +79,9 @@ extension Tracker {
     }
     guard let seconds = entry.expires else { return }
     let expires = moment.time + .seconds(Int64(seconds))
+    if accounts[account].current[position].isOnlyListed {
+      noteUnregistered(account, entry.key, nil, expires: expires, at: moment)
+    }
     let known = accounts[account].current[position].expires
     if expires + .seconds(2) < known || expires > known + .seconds(2) {
       accounts[account].current[position].expires = expires
@@ -113,6 +117,9 @@ extension Tracker {
       accounts[account].current.count < limits.bindingsPerAccount
     else { return }
     let seconds = entry.expires ?? 3600
+    noteUnregistered(
+      account, entry.key, bytes.string(entry.contact.uri),
+      expires: moment.time + .seconds(Int64(seconds)), at: moment)
     accounts[account].current.append(
       Binding(
         contactKey: entry.key,

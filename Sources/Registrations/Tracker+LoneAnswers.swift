@@ -97,6 +97,7 @@ extension Tracker {
         flow, from: sighting.source, to: sighting.destination, account: owner, at: sighting.moment)
     if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
+    paths[path].replacedAt = .max
     var binding = Binding(
       contactKey: keys.contact(contact, bytes),
       callIDKey: callID,

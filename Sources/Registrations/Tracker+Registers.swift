@@ -164,6 +164,7 @@ extension Tracker {
       isIncomplete: sighting.isCut && !isHeaderComplete,
       usernameDiffers: false, isShared: hasProxy,
       contactUserKey: bytes.hash(contact.user, seed: seed))
+    transaction.urnKey = keys.urn(contact, bytes)
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
     if !transaction.isRefresh {
@@ -222,6 +223,7 @@ extension Tracker {
     guard let best else { return }
     transaction.contactKey = keys.contact(best, bytes)
     transaction.instanceKey = keys.instance(best, bytes)
+    transaction.urnKey = keys.urn(best, bytes)
     transaction.requestedSeconds = best.expires ?? message.expires
     transaction.isRemoval = transaction.isWildcard || longest == 0
     transaction.contactUserKey = bytes.hash(best.user, seed: seed)

@@ -7,13 +7,21 @@ extension Tracker {
   mutating func observeRequest(
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
+    let method = message.method
+    let isOfCall = method == .invite || method == .bye
     if let number = pathToDevice(message, bytes, at: sighting) {
       guard message.method != .ack, message.method != .cancel else { return }
       observeRequestToDevice(message, bytes, number, at: sighting.moment)
+      if isOfCall {
+        followCall(message, bytes, on: number, fromDevice: false, at: sighting.moment)
+      }
     } else if let number = strayPath(message, bytes, at: sighting) {
       observeRequestToDevice(message, bytes, number, at: sighting.moment)
     } else if let number = pathFromDevice(message, bytes, at: sighting) {
       paths[number].deviceRequests += 1
+      if isOfCall {
+        followCall(message, bytes, on: number, fromDevice: true, at: sighting.moment)
+      }
       noteLifeOfDevice(number, sighting.moment, .request)
     }
   }
@@ -21,6 +29,7 @@ extension Tracker {
   mutating func observeAnswer(
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
+    if message.method == .invite { answerCall(message, bytes, at: sighting) }
     let key = keys.transaction(message, bytes)
     if let number = requestIndex.find(key) {
       answerRequest(number, status: message.statusCode, at: sighting.moment)
@@ -73,6 +82,9 @@ extension Tracker {
     guard requests.count < limits.transactions else {
       counts.transactionsLeftOut += 1
       return
+    }
+    if paths[path].replacedAt <= moment.time.nanoseconds {
+      noteUseOfReplaced(message, path, at: moment)
     }
     noteProbe(message.method, path, at: moment)
     paths[path].lastSwitchKeepalive = nil

@@ -34,6 +34,8 @@ public struct Tracker: ~Copyable {
   var registers = Pool<RegisterTransaction>()
   var requestIndex = HashIndex()
   var requests = Pool<DeviceRequest>()
+  /// Accounts of calls by their numbers, to find the other leg.
+  var callIndex = HashIndex()
   var deadlines = DeadlineRing()
   var early = EarlyAnswers()
   var userAgents: [String] = [""]
@@ -197,6 +199,7 @@ public struct Tracker: ~Copyable {
     while let binding = accounts[index].current.popLast() {
       endBinding(index, binding, .unknown, binding.refreshed)
     }
+    while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
       accounts[index].registrants[registrant].openChallenge = nil
     }
@@ -204,6 +207,7 @@ public struct Tracker: ~Copyable {
 
   private mutating func closeAccount(_ index: Int) {
     catchUp(index)
+    if !accounts[index].calls.isEmpty { closeCalls(index) }
     for number in accounts[index].current.indices {
       guard accounts[index].current[number].expires <= now else { continue }
       let binding = accounts[index].current[number]

@@ -32,6 +32,14 @@ public struct TrackerLimits: Sendable {
   public var probesAfterExpiry: Duration = .seconds(5)
   /// Silence of a device up to which its datagrams belong to one exchange or burst.
   public var exchange: Duration = .seconds(2)
+  /// Calls of one account followed at once; beyond, the oldest is left out; default 64.
+  public var callsPerAccount = 64
+  /// How far apart the INVITEs of the two legs of one call may be.
+  public var legsApart: Duration = .seconds(10)
+  /// How long after a replacement a request may have been sent before it was known.
+  public var replacementGrace: Duration = .seconds(2)
+  /// Replaced bindings of one account whose further use is told; default 8.
+  public var replacedUsesPerAccount = 8
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
 

@@ -22,7 +22,12 @@ public enum RegistrationRefused: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let series = subject.failureSeries.filter { $0.kind == .refused }
+    // A newcomer that is refused for the sake of the first device is told by replace-refused.
+    let newcomers = NewcomerReading.all(in: subject).filter { $0.doubt == nil }
+      .compactMap { $0.series.first?.request }
+    let series = subject.failureSeries.filter { series in
+      series.kind == .refused && !newcomers.contains { $0 == series.first?.request }
+    }
     let floor = profile.seconds(.intervalToleranceFloor)
     let found = series.filter { !isRetryThatWorked($0, floor) }.compactMap {
       finding($0, subject)

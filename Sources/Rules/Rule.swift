@@ -147,6 +147,13 @@ public final class Subject: Sendable {
     return account.pending > 0 ? "the capture ends before the answer was due" : nil
   }
 
+  /// Why a replacement is in doubt: a Contact that one answer does not list may be listed by the
+  /// next, when packets are lost or late.
+  var doubtOfReplacement: String? {
+    account.listsSeveral
+      ? "the registrar lists several Contacts side by side: the old one may still be valid" : nil
+  }
+
   /// A finding of one episode.
   func finding(
     _ rule: RuleSummary, from: Timestamp, to: Timestamp?, summary: String, explanation: String,
@@ -170,6 +177,14 @@ public final class Subject: Sendable {
       episodes: episodes, duration: duration, summary: summary, explanation: explanation,
       remedy: remedy, parameter: parameter, evidence: evidence.sorted(by: Evidence.isBefore),
       count: count)
+  }
+}
+
+extension [Evidence] {
+  /// Each packet once, with what was said of it first.
+  var uniqued: [Evidence] {
+    var seen: Set<Moment> = []
+    return filter { seen.insert($0.moment).inserted }
   }
 }
 

@@ -20,7 +20,7 @@ import Testing
       "analyze", "--format", "json", "--no-rule", "nat-pinhole-lost", pinhole)
     #expect(run.status == 0)
     #expect(try run.report().rules == [])
-    #expect(try run.report().testedRules.count == 22)
+    #expect(try run.report().testedRules.count == 35)
   }
 
   struct Pattern: CustomTestStringConvertible {

@@ -106,6 +106,10 @@ struct FieldNotesBindingsTests {
       host phone 198.51.100.21:5060 user 1001 agent "A" expires 60
       0..600 every 50 phone -> switch registers granted 3600
       """,
+      finds: [
+        ExpectedFinding(
+          "expiry-raised", from: 0.012, to: 600.012, frames: nil, says: "13 times", "3600 s")
+      ],
       verdicts: [
         ExpectedVerdict("refresh-after-expiry", .held),
         ExpectedVerdict("register-flood", .held),

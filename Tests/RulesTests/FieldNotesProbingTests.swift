@@ -261,8 +261,10 @@ struct FieldNotesProbingTests {
       """,
       finds: [
         ExpectedFinding(
+          "granted-expiry-mismatch", from: 0.012, to: nil, frames: [4], says: "600 s"),
+        ExpectedFinding(
           "stale-binding", from: 70, to: nil, frames: [10, 11, 20],
-          says: "Whether the device is off")
+          says: "Whether the device is off"),
       ],
       beside: ["slow-offline-detection"],
       verdicts: [
@@ -297,8 +299,10 @@ struct FieldNotesProbingTests {
       """,
       finds: [
         ExpectedFinding(
+          "replace-policy-contradicted", from: 1.012, to: 1.012, frames: nil, says: "kept"),
+        ExpectedFinding(
           "stale-binding", from: 100, to: nil, frames: nil,
-          says: "198.51.100.21:5060 (Acme)")
+          says: "198.51.100.21:5060 (Acme)"),
       ],
       beside: ["slow-offline-detection"]
     ),

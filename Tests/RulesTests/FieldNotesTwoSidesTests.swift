@@ -283,6 +283,10 @@ struct FieldNotesTwoSidesTests {
       60..600 every 60 a -> switch registers lists b 90
       90..630 every 60 b -> switch registers lists a 90
       """,
+      finds: [
+        ExpectedFinding(
+          "replace-policy-contradicted", from: 30.012, to: 30.012, frames: nil, says: "kept")
+      ],
       beside: ["keepalive-missing"],
       verdicts: [
         ExpectedVerdict("registration-flapping", .held)
@@ -300,7 +304,9 @@ struct FieldNotesTwoSidesTests {
       finds: [
         ExpectedFinding(
           "registration-flapping", from: 30.012, to: 630.012, frames: [8, 12, 16, 20, 88],
-          says: "contest", "192.0.2.33:5060 (Beta)")
+          says: "contest", "192.0.2.33:5060 (Beta)"),
+        ExpectedFinding(
+          "contact-takeover", from: 30.012, to: 30.012, frames: [8], says: "Beta"),
       ]
     ),
     Scenario(

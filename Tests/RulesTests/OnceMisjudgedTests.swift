@@ -195,7 +195,11 @@ struct OnceMisjudgedTests {
       90 lte -> switch registers lists phone 510
       100..580 every 20 switch -> phone OPTIONS
       105..595 every 20 switch -> lte OPTIONS answered 200
-      """
+      """,
+      finds: [
+        ExpectedFinding(
+          "granted-expiry-mismatch", from: 0.012, to: nil, frames: nil, says: "600 s")
+      ]
     ),
     Scenario(
       "The old Contact that a phone put a newer one beside is no outage",
@@ -209,7 +213,11 @@ struct OnceMisjudgedTests {
       +0.01 switch -> phone 200 expires 600 contact <sip:1001@198.51.100.80:52094>;expires=510 contact <sip:1001@198.51.100.80:31343>;expires=600
       100..580 every 20 switch -> phone@198.51.100.80:52094 OPTIONS uri sip:1001@198.51.100.80:52094
       105..595 every 20 switch -> phone OPTIONS uri sip:1001@198.51.100.80:31343 answered 200
-      """
+      """,
+      finds: [
+        ExpectedFinding(
+          "granted-expiry-mismatch", from: 0.012, to: nil, frames: nil, says: "600 s")
+      ]
     ),
     Scenario(
       "An ICMP error for one transmission whose repetition was answered is no outage",
@@ -508,7 +516,9 @@ struct OnceMisjudgedTests {
       """,
       finds: [
         ExpectedFinding(
-          "binding-expired", from: 300.012, to: nil, frames: nil, says: "other bindings")
+          "replace-policy-contradicted", from: 1.012, to: 1.012, frames: nil, says: "kept"),
+        ExpectedFinding(
+          "binding-expired", from: 300.012, to: nil, frames: nil, says: "other bindings"),
       ]
     ),
     Scenario(

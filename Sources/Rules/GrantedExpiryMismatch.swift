@@ -1,0 +1,115 @@
+import Capture
+public import Parameters
+import Registrations
+
+/// The switch grants a longer registration than it is configured for.
+public enum GrantedExpiryMismatch: Rule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "granted-expiry-mismatch", level: .warning,
+    title: "The switch grants a longer registration than its parameter allows",
+    explanation: """
+      The 2xx of the switch grants more than SS_ENDPOINT_EXPIRE, or behind NAT more than \
+      SS_ENDPOINT_NAT_EXPIRE: the parameter is set to something else than the profile says, the \
+      switch takes the device for one without NAT, or another registrar answered.
+
+      Does not fire for a device that asked for less and got it, nor for registrations of the \
+      switch at another server.
+
+      Undecided where the 2xx does not say what it grants.
+      """,
+    needs: "a 2xx to REGISTER from the switch",
+    source: "VOS3000 SS_ENDPOINT_EXPIRE, SS_ENDPOINT_NAT_EXPIRE; RFC 3261 10.3 step 8",
+    parameters: ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE"])
+
+  /// Judges one account.
+  public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    guard subject.direction == .inbound else { return .notObserved }
+    var worst: (grant: Grant, binding: Binding)?
+    var (tests, count) = (0, 0)
+    var isUnsaid = false
+    for observed in subject.bindings where !observed.binding.isOnlyListed {
+      let binding = observed.binding
+      guard let limit = limit(of: binding, profile) else { continue }
+      let grant = Grant(of: binding)
+      guard grant.isStated else {
+        isUnsaid = true
+        continue
+      }
+      tests += 1
+      guard .seconds(Int64(grant.seconds)) > limit else { continue }
+      count += 1
+      if grant.seconds > worst?.grant.seconds ?? 0 { worst = (grant, binding) }
+    }
+    if let worst {
+      return .violated([finding(worst.grant, worst.binding, count, subject, profile)])
+    }
+    if isUnsaid { return .undecided("the answers do not say what was granted") }
+    if tests == 0, let why = subject.missingAnswers { return .undecided(why) }
+    return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  /// The longest grant of a binding that is known.
+  private struct Grant {
+    let seconds: UInt32
+    let requested: UInt32?
+    let source: GrantSource
+    let answer: Moment
+    var shortened: Moment?
+
+    init(of binding: Binding) {
+      if let longer = binding.longerGrant, longer.seconds > binding.grantedSeconds {
+        seconds = longer.seconds
+        requested = longer.requestedSeconds
+        source = longer.source
+        answer = longer.answer
+        shortened = longer.shortened
+      } else {
+        seconds = binding.grantedSeconds
+        requested = binding.requestedSeconds
+        source = binding.grantSource
+        answer = binding.refreshed
+      }
+    }
+
+    var isStated: Bool { source == .contact || source == .header }
+  }
+
+  private static func limit(of binding: Binding, _ profile: Profile) -> Duration? {
+    profile.seconds(binding.isBehindNAT ? .endpointNATExpire : .endpointExpire)
+  }
+
+  private static func finding(
+    _ grant: Grant, _ binding: Binding, _ count: Int, _ subject: Subject, _ profile: Profile
+  ) -> Finding {
+    let name = binding.isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE"
+    let limit = limit(of: binding, profile).map { Int64($0.inSeconds) } ?? 0
+    let asked = grant.requested.map { "It had asked for \($0) s. " } ?? ""
+    let place = binding.isBehindNAT ? "behind NAT " : ""
+    return subject.finding(
+      Self.summary, from: binding.from.time,
+      to: grant.shortened?.time
+        ?? (binding.validUntil < subject.capture.end ? binding.validUntil : nil),
+      summary: """
+        \(subject.name) \(place)was granted \(grant.seconds) s; \(name) is \(limit)
+        """,
+      explanation: """
+        \(binding.registrar) granted \(Wording.agent(binding.userAgent)) at \(binding.source) \
+        \(grant.seconds) s. \(asked)\(consequence(binding))
+        """,
+      remedy: """
+        Look up \(name) on the switch: set it to \(limit), or put the value it has into the \
+        profile. If it is \(limit) already, find out which server answers at \
+        \(binding.registrar)\(binding.isBehindNAT ? " and whether the switch knows of the NAT" : "").
+        """,
+      parameter: ParameterComparison(
+        name, configured: "\(limit)", observed: "\(grant.seconds)", recommended: "\(limit)"),
+      evidence: [Evidence(grant.answer, "200 OK grants \(grant.seconds) s")], count: count)
+  }
+
+  private static func consequence(_ binding: Binding) -> String {
+    binding.isBehindNAT
+      ? "A NAT forgets its mapping long before: the binding outlives the way to the device."
+      : "A device that goes away stays registered for that long, and calls to it are lost."
+  }
+}
