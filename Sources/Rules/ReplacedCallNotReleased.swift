@@ -31,7 +31,9 @@ public enum ReplacedCallNotReleased: Rule {
     let ghosts = open.filter { $0.replaced.time + wait <= subject.capture.end }
     if !ghosts.isEmpty { return .violated([finding(ghosts, subject)]) }
     if !open.isEmpty { return .undecided("the capture ends soon after the replacement") }
-    if subject.account.callsLeftOut > 0 {
+    if subject.account.callsLeftOut > 0,
+      subject.bindings.contains(where: { $0.binding.end == .replaced })
+    {
       return .undecided("more calls were up at once than are followed")
     }
     return calls.isEmpty ? .notObserved : .held(tests: calls.count)
