@@ -126,9 +126,8 @@ struct Hour: ~Copyable {
     if event.count == 1 { lines[index].rival = device } else { lines[index].device = device }
     switch answer {
     case .accept: accepted(event, at: end)
-    case .challenge: plan(.register, event.device, at: retry(index, after: end))
-    case .refuse: plan(.register, event.device, at: end + 60_000_000)
-    case .none: plan(.register, event.device, at: end + 30_000_000)
+    case .challenge, .refuse, .none:
+      plan(.register, event.device, at: retry(index, after: end))
     }
   }
 
@@ -159,11 +158,11 @@ struct Hour: ~Copyable {
     }
   }
 
-  /// When a device registers next after its credentials were refused: one soon, another only once
-  /// its owner has put the password right.
+  /// When a device registers next after it failed: one soon, another only once its owner has seen
+  /// to it.
   private func retry(_ index: Int, after time: Int64) -> Int64 {
-    guard let injection = lines[index].injection, injection.kind == .rejected,
-      let end = injection.to
+    guard let injection = lines[index].injection, let end = injection.to,
+      injection.kind == .rejected || injection.kind != .authLoop && lines[index].givesUp
     else { return time + 30_000_000 }
     return max(end, time)
   }

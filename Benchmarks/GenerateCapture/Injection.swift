@@ -52,6 +52,8 @@ struct Line {
   var outage: Range<Int64>?
   /// Whether its NAT has forgotten it: its next packet comes from a new port.
   var hasLostMapping = false
+  /// Whether it waits for a person when its registration failed.
+  var givesUp: Bool { device.model % 2 == 1 }
   /// From when on it sends no REGISTER any more.
   var silentFrom = Int64.max
 

@@ -84,6 +84,20 @@ public struct Account: Sendable {
   public func isRegistered(at time: Timestamp) -> Bool {
     current.contains { $0.isValid(at: time) } || past.kept.contains { $0.isValid(at: time) }
   }
+
+  /// Whether any binding but those of one Call-ID is valid.
+  func isRegistered(at time: Timestamp, except callIDKey: UInt64) -> Bool {
+    current.contains { $0.callIDKey != callIDKey && $0.isValid(at: time) }
+  }
+
+  /// When the last valid binding of one Call-ID runs out; `nil` when it has none.
+  func registeredUntil(at time: Timestamp, _ callIDKey: UInt64) -> Timestamp? {
+    var end: Timestamp?
+    for binding in current where binding.callIDKey == callIDKey && binding.isValid(at: time) {
+      end = max(end ?? binding.expires, binding.expires)
+    }
+    return end
+  }
 }
 
 /// Requests or keepalives to the private address in a Contact whose device registered from a

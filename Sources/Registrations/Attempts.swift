@@ -84,8 +84,10 @@ public struct FailureSeries: Sendable {
   public var holder: BindingHolder?
   /// Whether this device had been accepted for the account before.
   public var deviceWasAccepted = false
-  /// Whether the account had a valid binding while this one failed, at its last failure.
-  public var accountWasRegistered = false
+  /// Whether another Call-ID's binding of the account was valid at the last failure.
+  public var othersWereRegistered = false
+  /// Until when the device's own binding was valid, as of the last failure; `nil` for none.
+  public var registeredUntil: Timestamp?
 
   /// Whether a REGISTER or its answer may be missing from the capture since the last failure.
   public var mayMissSuccess = false

@@ -203,7 +203,8 @@ extension Tracker {
     _ change: (inout FailureSeries) -> Void
   ) {
     let account = Int(transaction.account)
-    let isRegistered = accounts[account].isRegistered(at: now)
+    let others = accounts[account].isRegistered(at: now, except: transaction.callIDKey)
+    let ownEnd = accounts[account].registeredUntil(at: now, transaction.callIDKey)
     if openSeries(transaction, kind) == nil {
       let series = reopenedSeries(transaction, kind) ?? newSeries(transaction, kind)
       accounts[account].registrants[transaction.registrant].series.append(series)
@@ -217,7 +218,8 @@ extension Tracker {
       series.source = transaction.source
       series.registrar = transaction.destination
       series.status = attempt.status
-      series.accountWasRegistered = isRegistered
+      series.othersWereRegistered = others
+      series.registeredUntil = ownEnd
       change(&series)
     }
     update(&accounts[account].registrants[transaction.registrant].series[index])

@@ -13,8 +13,9 @@ public enum CredentialsRejected: Rule {
       the client gives up after fewer tries than a loop, and no registration of the account \
       follows. Says which of password, user name or realm the messages allow.
 
-      Holds where a success follows within CREDENTIALS_GRACE, or where another binding of the \
-      account is valid. Undecided where the capture ends before that time has passed.
+      A refresh that is refused leaves the registration as it is: then the fault begins when that \
+      runs out. Holds where a success follows within CREDENTIALS_GRACE, or where another binding of \
+      the account is valid. Undecided where the capture ends before that time has passed.
       """,
     needs: "a REGISTER with credentials and its answer", source: "RFC 3261 22.1, 21.4.4",
     parameters: ["SS_AUTHENTICATION_MAX_RETRY", "AUTH_LOOP_FAILURES", "CREDENTIALS_GRACE"])
@@ -35,17 +36,19 @@ public enum CredentialsRejected: Rule {
     let isLoop = subject.failureSeries.contains {
       $0.kind == .authentication && $0.attempts.total >= limit
     }
-    for one in series where !one.accountWasRegistered && !isLoop {
+    for one in series where !one.othersWereRegistered && !isLoop {
       if one.mayMissSuccess {
         mayMiss = true
         continue
       }
       guard let last = one.last?.request.time else { continue }
+      // A refresh that is refused leaves the binding as it is, until it runs out.
+      let left = max(one.registeredUntil ?? last, last)
       if let success = one.success ?? laterSuccess(subject, after: last) {
-        if success.time - last > grace {
+        if success.time - left > grace {
           found.append(contentsOf: finding(one, success, subject, profile))
         }
-      } else if last + grace <= subject.capture.end {
+      } else if left + grace <= subject.capture.end {
         found.append(contentsOf: finding(one, nil, subject, profile))
       } else {
         isCutShort = true
@@ -78,10 +81,15 @@ public enum CredentialsRejected: Rule {
     }
     if let success { evidence.append(Evidence(success, "registered at last")) }
     let cause = isForbidden ? "403 \(series.reason)" : reading.cause
-    let next = success == nil ? "no registration followed" : "the next success came late"
+    var next = success == nil ? "no registration followed" : "the next success came late"
+    if let end = series.registeredUntil, end > last.request.time {
+      let wait = Wording.span(end - last.request.time)
+      next = "the registration it still had ran out \(wait) later, and \(next)"
+    }
     return [
       subject.finding(
-        Self.summary, from: first.request.time, to: success?.time,
+        Self.summary, from: max(series.registeredUntil ?? first.request.time, first.request.time),
+        to: success?.time,
         summary: "\(subject.name) was refused with its credentials and is not registered: \(cause)",
         explanation: """
           \(Wording.agent(series.userAgent)) at \(series.source) sent credentials \

@@ -130,7 +130,7 @@ public enum IntervalTooBrief: Rule {
 
   private static func state(_ series: FailureSeries) -> String {
     if series.success != nil { return "Then it was accepted." }
-    return series.accountWasRegistered
+    return series.othersWereRegistered || series.registeredUntil != nil
       ? "Its earlier binding was still valid, but is not refreshed this way."
       : "It has no registration while this goes on."
   }
