@@ -45,8 +45,8 @@ public enum KeepaliveMissing: Rule {
       Self.summary, from: upkeep.observed[0].binding.from.time, to: upkeep.ended,
       summary: "\(subject.name) is behind a NAT and silent for \(usual) at a time: no keepalive",
       explanation: """
-        \(device) at \(upkeep.best.flow.remote) sends nothing between its registrations and the \
-        switch sends no keepalive. Many NATs forget a mapping after 30 to 120 s without a packet \
+        \(device) at \(upkeep.best.flow.remote) sends nothing between its registrations and no \
+        keepalive reaches it. Many NATs forget a mapping after 30 to 120 s without a packet \
         from inside; calls cannot reach the device from then on. \(upkeep.lifetime.sentence)
         """,
       remedy: """

@@ -14,7 +14,7 @@ public enum KeepaliveOneSided: Rule {
       longer than NAT_SAFE_IDLE again and again. A NAT must refresh a mapping on packets from \
       inside; on packets from outside it may.
 
-      Does not fire where the device answers probes or sends keepalives of its own in time.
+      Does not fire where the device answers probes or keepalives, or sends its own.
 
       Undecided when fewer than two silences of the device are in the capture.
       """,
@@ -26,6 +26,10 @@ public enum KeepaliveOneSided: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let upkeep = Upkeep(subject), upkeep.switchKeepalives > 0 else { return .notObserved }
+    // A device that answers keepalives sends as many itself.
+    if 2 * upkeep.deviceKeepalives >= upkeep.switchKeepalives {
+      return .held(tests: upkeep.deviceKeepalives)
+    }
     guard let isTooLong = upkeep.isSilentTooLong(profile) else {
       return .undecided(Upkeep.tooShort)
     }

@@ -64,8 +64,8 @@ public enum NATExpiryTooLong: Rule {
         "\(subject.name) is behind a NAT and granted \(granted) s, silent for \(usual) at a time",
       explanation: """
         The device at \(binding.source) (\(Wording.agent(binding.userAgent))) is behind a NAT; \
-        SS_ENDPOINT_NAT_EXPIRE is \(configured ?? "not known"). Nothing else holds its mapping \
-        open between its registrations. \(upkeep.lifetime.sentence)
+        SS_ENDPOINT_NAT_EXPIRE is \(configured ?? "not known"). \(upkeep.others) \
+        \(upkeep.lifetime.sentence)
         """,
       remedy: remedy(upkeep.lifetime),
       parameter: ParameterComparison(
@@ -80,13 +80,22 @@ public enum NATExpiryTooLong: Rule {
       lifetime.isHeldByRecommendedExpiry
       ? "or leave it and have the device send a keepalive every \(keepalive) s."
       : """
-      and have the device send a keepalive every \(keepalive) s: no sensible registration time \
-      holds this mapping open alone.
+      and have the device send a keepalive every \(keepalive) s, since refreshes alone leave longer \
+      gaps.
       """
     return """
       Set SS_ENDPOINT_NAT_EXPIRE to \(lifetime.recommendedExpiry) so that the device refreshes \
       more often, \(cure) If the switch should grant less already, find out why it does not take \
       this device for one behind NAT.
       """
+  }
+}
+
+extension Upkeep {
+  /// What else was seen to hold the mapping open.
+  fileprivate var others: String {
+    deviceKeepalives + switchKeepalives == 0
+      ? "Nothing else holds its mapping open between its registrations."
+      : "The keepalives on its flow come too seldom to hold its mapping open."
   }
 }

@@ -74,9 +74,7 @@ public enum SlowOfflineDetection: Rule {
         Check that SS_ENDPOINTTIMETOLIVE is in effect for this endpoint, so that calls are refused \
         or diverted once a probe has failed; a shorter SS_ENDPOINT_EXPIRE limits the time as well.
         """,
-      parameter: ParameterComparison(
-        "SS_ENDPOINTTIMETOLIVE", configured: interval,
-        observed: "\(Int64(delay(reading).inSeconds.rounded()))"),
+      parameter: ParameterComparison("SS_ENDPOINTTIMETOLIVE", configured: interval),
       evidence: [
         Evidence(run.lastLife, "last packet from \(reading.flow.remote)"),
         Evidence(run.last, "still sent to \(reading.flow.remote): no answer"),
