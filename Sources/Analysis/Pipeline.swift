@@ -146,5 +146,8 @@ extension TrackerLimits {
     transactionTimeout = profile.seconds(.transactionTimeout)
     rushInterval = profile.seconds(.floodInterval)
     rushShare = profile.count(.floodShare)
+    scanWindow = profile.seconds(.scanWindow)
+    scanAccounts = profile.count(.scanAccounts)
+    scanFailures = profile.count(.scanFailures)
   }
 }

@@ -105,6 +105,10 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case transactionTimeout = "TRANSACTION_TIMEOUT"
   /// Difference of intervals that is always tolerated.
   case intervalToleranceFloor = "INTERVAL_TOLERANCE_FLOOR"
+  /// Time in which failures of one address are counted together.
+  case scanWindow = "SCAN_WINDOW"
+  /// Time in which refreshes count as simultaneous.
+  case synchronizedWindow = "SYNCHRONIZED_WINDOW"
 }
 
 /// Settings of regsift that are counts or shares; each has a value always.
@@ -123,6 +127,18 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case registerLadderCopies = "REGISTER_LADDER_COPIES"
   /// Percent by which intervals may differ.
   case intervalTolerance = "INTERVAL_TOLERANCE"
+  /// Accounts one address fails with before it is a scan.
+  case scanAccounts = "SCAN_ACCOUNTS"
+  /// Failures of one address before they are a scan.
+  case scanFailures = "SCAN_FAILURES"
+  /// Accounts that refresh at once before it is a herd.
+  case synchronizedAccounts = "SYNCHRONIZED_ACCOUNTS"
+  /// Percent of a registrar's accounts that do, where it has fewer.
+  case synchronizedShare = "SYNCHRONIZED_SHARE"
+  /// Accounts a registrar must have before a share of them says anything.
+  case synchronizedFewest = "SYNCHRONIZED_FEWEST"
+  /// How many times more than chance would bring together.
+  case synchronizedExcess = "SYNCHRONIZED_EXCESS"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -158,6 +174,8 @@ extension SecondsSetting: ParameterKey {
     case .expirySlack: 5
     case .transactionTimeout: 6
     case .intervalToleranceFloor: 7
+    case .scanWindow: 8
+    case .synchronizedWindow: 9
     }
   }
 }
@@ -178,6 +196,12 @@ extension CountSetting: ParameterKey {
     case .unansweredRequests: 4
     case .registerLadderCopies: 5
     case .intervalTolerance: 6
+    case .scanAccounts: 7
+    case .scanFailures: 8
+    case .synchronizedAccounts: 9
+    case .synchronizedShare: 10
+    case .synchronizedFewest: 11
+    case .synchronizedExcess: 12
     }
   }
 }

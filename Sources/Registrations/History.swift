@@ -2,10 +2,16 @@
 public final class History: Sendable {
   /// The accounts, in the order they were first seen.
   public let accounts: Chunks<Account>
+  /// The addresses that REGISTERs were refused to as to strangers.
+  public let sources: [SourceFailures]
   private let flows: Pool<Reachability>
 
-  init(accounts: consuming Chunks<Account>, flows: consuming Pool<Reachability>) {
+  init(
+    accounts: consuming Chunks<Account>, sources: [SourceFailures],
+    flows: consuming Pool<Reachability>
+  ) {
     self.accounts = accounts
+    self.sources = sources
     self.flows = flows
   }
 
@@ -19,6 +25,6 @@ extension Tracker {
   /// Ends the observation: what is not decided by now stays undecided.
   public consuming func history() -> History {
     finish()
-    return History(accounts: accounts, flows: paths)
+    return History(accounts: accounts, sources: sources, flows: paths)
   }
 }

@@ -121,6 +121,7 @@ extension Tracker {
       return
     }
     let isStale = message.challenge?.isStale ?? false
+    if !isStale { noteStranger(transaction, at: transaction.sent) }
     let realm = message.challenge?.realm ?? .none
     let isOtherRealm = bytes.hash(realm, seed: seed) != transaction.realmKey
     let isNew = openSeries(transaction, .authentication) == nil
@@ -153,6 +154,10 @@ extension Tracker {
       case (423, _): .tooBrief
       default: .refused
       }
+    // 5xx is the registrar's own trouble, and meets everybody.
+    if kind != .tooBrief, message.statusCode < 500 {
+      noteStranger(transaction, at: transaction.sent)
+    }
     fail(transaction, kind, attempt) { series in
       if kind == .forbidden { series.rejectedCredentials += 1 }
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers

@@ -304,6 +304,7 @@ extension Binding {
     _ exchange: Registrant.Exchange,
     at moment: Moment
   ) {
+    refreshedBefore = refreshed.time
     refreshed = moment
     refreshRequest = exchange.start
     grantedSeconds = grant.seconds

@@ -32,6 +32,14 @@ public struct TrackerLimits: Sendable {
   public var probesAfterExpiry: Duration = .seconds(5)
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
+  /// Addresses whose failures are counted; default 4,096.
+  public var sources = 4096
+  /// The time in which `scanAccounts` or `scanFailures` make a burst.
+  public var scanWindow: Duration = .seconds(60)
+  /// Accounts of one address whose REGISTERs are refused within `scanWindow`.
+  public var scanAccounts = 10
+  /// Refused REGISTERs of one address within `scanWindow`.
+  public var scanFailures = 20
 
   /// The defaults.
   public init() {}

@@ -51,7 +51,7 @@ public struct Judge: Sendable {
     public var tallies: [RuleTally] = []
   }
 
-  /// Judges every account.
+  /// Judges every account, then all of them together.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var outcome = Outcome(accounts: AccountSummaries(history, capture))
@@ -74,8 +74,24 @@ public struct Judge: Sendable {
         Standing(subject, findings), subject.direction, at: index, told: told)
       outcome.findings += told
     }
+    judgeTogether(&outcome)
     outcome.findings.sort(by: Self.isBefore)
     return outcome
+  }
+
+  /// Applies the rules that judge all accounts selected at once: each is one test of the capture.
+  private func judgeTogether(_ outcome: inout Outcome) {
+    let rules = RuleCatalogue.ofCapture.filter { selection.includes($0.summary) }
+    guard !rules.isEmpty else { return }
+    let population = outcome.accounts.population
+    for rule in rules {
+      let verdict = rule.judge(population, profile)
+      var tally = RuleTally(rule: rule.summary.identifier)
+      tally.count(verdict)
+      outcome.tallies.append(tally)
+      guard case .violated(let findings) = verdict else { continue }
+      outcome.findings += findings.filter { $0.level >= selection.level }
+    }
   }
 
   private func direction(from source: Endpoint, to registrar: Endpoint) -> Direction {
