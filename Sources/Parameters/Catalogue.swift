@@ -139,6 +139,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case synchronizedFewest = "SYNCHRONIZED_FEWEST"
   /// How many times more than chance would bring together.
   case synchronizedExcess = "SYNCHRONIZED_EXCESS"
+  /// Attempts that come too soon before it is a fault.
+  case retryRun = "RETRY_RUN"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -202,6 +204,7 @@ extension CountSetting: ParameterKey {
     case .synchronizedShare: 10
     case .synchronizedFewest: 11
     case .synchronizedExcess: 12
+    case .retryRun: 13
     }
   }
 }

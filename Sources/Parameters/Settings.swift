@@ -1,7 +1,7 @@
 extension Parameter {
   /// Thresholds of regsift's own rules: each with its unit and the reason for its default.
   static let settings: [Parameter] =
-    bindingSettings + failureSettings + timingSettings + crowdSettings
+    bindingSettings + failureSettings + timingSettings + crowdSettings + retrySettings
 
   private static let bindingSettings: [Parameter] = [
     Parameter(
@@ -53,6 +53,13 @@ extension Parameter {
       because: "a lone REGISTER may be a capture that lost the answer",
       source: "RFC 3261 17.1.2.2: up to 11 transmissions in 32 s",
       "Fewest transmissions of a REGISTER before its silence is believed."),
+  ]
+
+  private static let retrySettings: [Parameter] = [
+    Parameter(
+      "RETRY_RUN", .integer(unit: "attempts", range: 1...1000), 3,
+      because: "one early attempt may be a person who pressed a button",
+      "Attempts that follow a failed registration too soon from which they are a fault.")
   ]
 
   private static let timingSettings: [Parameter] = [

@@ -146,6 +146,8 @@ struct Registrant {
   var contact = ""
   /// The failures since the last success.
   var series: [FailureSeries] = []
+  /// The same whatever their kind, one run for each registrar.
+  var runs: [FailureRun] = []
 }
 
 extension Registrant {
@@ -174,6 +176,7 @@ extension Registrant {
   mutating func noteMissing() {
     missesRegisters = true
     for index in series.indices { series[index].mayMissSuccess = true }
+    for index in runs.indices { runs[index].mayMissAttempts = true }
   }
 
   /// Devices of one kind behind one address register one account side by side: a challenge to one

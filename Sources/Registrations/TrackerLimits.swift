@@ -32,6 +32,8 @@ public struct TrackerLimits: Sendable {
   public var probesAfterExpiry: Duration = .seconds(5)
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
+  /// Attempts that follow a failure sooner than this come too fast.
+  public var fastRetry: Duration = .seconds(27)
   /// Addresses whose failures are counted; default 4,096.
   public var sources = 4096
   /// The time in which `scanAccounts` or `scanFailures` make a burst.

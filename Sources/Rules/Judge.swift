@@ -140,7 +140,7 @@ struct Standing {
   private static func speaksOfReachability(_ rule: String) -> Bool {
     let rules = [
       NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary,
-      BindingExpired.summary,
+      BindingExpired.summary, TrunkOutage.summary,
     ]
     return rules.contains { $0.identifier == rule }
   }

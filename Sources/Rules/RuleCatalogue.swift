@@ -13,6 +13,11 @@ public enum RuleCatalogue {
     CredentialsRejected.self,
     RegistrationRefused.self,
     RegisterUnanswered.self,
+    TrunkOutage.self,
+    RetryTooFast.self,
+    RetryTooSlow.self,
+    RetryNotConstant.self,
+    RetryAbandoned.self,
   ]
 
   /// The rules that judge all accounts together, listed after the others.
