@@ -18,6 +18,9 @@ public enum RuleCatalogue {
     RetryTooSlow.self,
     RetryNotConstant.self,
     RetryAbandoned.self,
+    UpstreamBlocked.self,
+    OutboundExpiryOutOfRange.self,
+    ProxyChallenge.self,
   ]
 
   /// The rules that judge all accounts together, listed after the others.
