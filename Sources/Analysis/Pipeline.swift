@@ -146,5 +146,9 @@ extension TrackerLimits {
     transactionTimeout = profile.seconds(.transactionTimeout)
     rushInterval = profile.seconds(.floodInterval)
     rushShare = profile.count(.floodShare)
+    fastRetry = RetryPolicy(profile).fastest
+    scanWindow = profile.seconds(.scanWindow)
+    scanAccounts = profile.count(.scanAccounts)
+    scanFailures = profile.count(.scanFailures)
   }
 }

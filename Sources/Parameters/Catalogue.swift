@@ -107,6 +107,10 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case transactionTimeout = "TRANSACTION_TIMEOUT"
   /// Difference of intervals that is always tolerated.
   case intervalToleranceFloor = "INTERVAL_TOLERANCE_FLOOR"
+  /// Time in which failures of one address are counted together.
+  case scanWindow = "SCAN_WINDOW"
+  /// Time in which refreshes count as simultaneous.
+  case synchronizedWindow = "SYNCHRONIZED_WINDOW"
 }
 
 /// Settings of regsift that are counts or shares; each has a value always.
@@ -133,6 +137,20 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case fewestSilences = "FEWEST_SILENCES"
   /// Intervals for which probes may go on after a binding's end.
   case ghostIntervals = "GHOST_INTERVALS"
+  /// Accounts one address fails with before it is a scan.
+  case scanAccounts = "SCAN_ACCOUNTS"
+  /// Failures of one address before they are a scan.
+  case scanFailures = "SCAN_FAILURES"
+  /// Accounts that refresh at once before it is a herd.
+  case synchronizedAccounts = "SYNCHRONIZED_ACCOUNTS"
+  /// Percent of a registrar's accounts that do, where it has fewer.
+  case synchronizedShare = "SYNCHRONIZED_SHARE"
+  /// Accounts a registrar must have before a share of them says anything.
+  case synchronizedFewest = "SYNCHRONIZED_FEWEST"
+  /// How many times more than chance would bring together.
+  case synchronizedExcess = "SYNCHRONIZED_EXCESS"
+  /// Attempts that come too soon before it is a fault.
+  case retryRun = "RETRY_RUN"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -169,6 +187,8 @@ extension SecondsSetting: ParameterKey {
     case .expirySlack: 6
     case .transactionTimeout: 7
     case .intervalToleranceFloor: 8
+    case .scanWindow: 9
+    case .synchronizedWindow: 10
     }
   }
 }
@@ -193,6 +213,13 @@ extension CountSetting: ParameterKey {
     case .fewestProbes: 8
     case .fewestSilences: 9
     case .ghostIntervals: 10
+    case .scanAccounts: 11
+    case .scanFailures: 12
+    case .synchronizedAccounts: 13
+    case .synchronizedShare: 14
+    case .synchronizedFewest: 15
+    case .synchronizedExcess: 16
+    case .retryRun: 17
     }
   }
 }

@@ -1,6 +1,7 @@
 extension Parameter {
   /// Thresholds of regsift's own rules: each with its unit and the reason for its default.
-  static let settings: [Parameter] = bindingSettings + failureSettings + timingSettings
+  static let settings: [Parameter] =
+    bindingSettings + failureSettings + timingSettings + crowdSettings + retrySettings
 
   private static let bindingSettings: [Parameter] = [
     Parameter(
@@ -64,6 +65,13 @@ extension Parameter {
       "Fewest transmissions of a REGISTER before its silence is believed."),
   ]
 
+  private static let retrySettings: [Parameter] = [
+    Parameter(
+      "RETRY_RUN", .integer(unit: "attempts", range: 1...1000), 3,
+      because: "one early attempt may be a person who pressed a button",
+      "Attempts that follow a failed registration too soon from which they are a fault.")
+  ]
+
   private static let timingSettings: [Parameter] = [
     Parameter(
       "EXPIRY_SLACK", .seconds(range: 0...60), 1,
@@ -93,6 +101,41 @@ extension Parameter {
       "INTERVAL_TOLERANCE_FLOOR", .seconds(range: 0...600), 2,
       because: "for short intervals a share alone would be less than a retransmission takes",
       "Difference between intervals that is always tolerated."),
+  ]
+
+  private static let crowdSettings: [Parameter] = [
+    Parameter(
+      "SCAN_WINDOW", .seconds(range: 1...3600), 60,
+      because: "a scanner tries several accounts a second; a person none a minute",
+      "Time within which the failed registrations of one address are counted together."),
+    Parameter(
+      "SCAN_ACCOUNTS", .integer(unit: "accounts", range: 2...1000), 10,
+      because: "a phone has up to half a dozen lines, all with the same wrong settings",
+      "Accounts whose registration one address fails with in SCAN_WINDOW before it is a scan."),
+    Parameter(
+      "SCAN_FAILURES", .integer(unit: "failures", range: 2...1000), 20,
+      because: "a client with a wrong password tries every few seconds at most",
+      "Failed registrations of one address in SCAN_WINDOW before they are a scan."),
+    Parameter(
+      "SYNCHRONIZED_WINDOW", .seconds(range: 1...60), 2,
+      because: "devices that started together stay together within their own jitter",
+      "Time within which refreshes count as simultaneous."),
+    Parameter(
+      "SYNCHRONIZED_ACCOUNTS", .integer(unit: "accounts", range: 2...1_000_000), 20,
+      because: "20 REGISTERs with their challenges are a burst that small links and servers feel",
+      "Accounts that refresh within SYNCHRONIZED_WINDOW from which they are a herd."),
+    Parameter(
+      "SYNCHRONIZED_SHARE", .integer(unit: "%", range: 1...100), 50,
+      because: "where one registrar has fewer accounts, half of them at once is no chance",
+      "Share of one registrar's accounts that make a herd where they are fewer."),
+    Parameter(
+      "SYNCHRONIZED_FEWEST", .integer(unit: "accounts", range: 2...1000), 5,
+      because: "two or three lines of one phone refresh together by nature",
+      "Accounts of one registrar below which nothing is called a herd."),
+    Parameter(
+      "SYNCHRONIZED_EXCESS", .integer(unit: "times", range: 2...1000), 5,
+      because: "among many thousand accounts dozens meet in any two seconds by chance",
+      "How many times more accounts than an even spread must refresh together."),
   ]
 
   private init(

@@ -39,6 +39,8 @@ public struct Account: Sendable {
   public internal(set) var changes = BoundedList<OwnershipChange>(half: 40)
   /// Failures, each series up to the success that ended it.
   public internal(set) var failures = BoundedList<FailureSeries>(half: 12)
+  /// Runs of failures that a success ended.
+  var pastRuns = BoundedList<FailureRun>(half: 4)
   /// Credentials refused once and accepted right after: an aged nonce.
   public internal(set) var recovered = 0
   /// REGISTERs whose answer is not in the capture.
@@ -77,6 +79,13 @@ public struct Account: Sendable {
   public var failureSeries: [FailureSeries] {
     var list = failures.kept
     for registrant in registrants where !registrant.series.isEmpty { list += registrant.series }
+    return list
+  }
+
+  /// All runs of failed attempts, ended or not, the ended ones first.
+  public var failureRuns: [FailureRun] {
+    var list = pastRuns.kept
+    for registrant in registrants where !registrant.runs.isEmpty { list += registrant.runs }
     return list
   }
 

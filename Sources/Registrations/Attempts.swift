@@ -164,6 +164,8 @@ struct Registrant {
   var hasSucceeded = false
   /// The failures since the last success.
   var series: [FailureSeries] = []
+  /// The same whatever their kind, one run for each registrar.
+  var runs: [FailureRun] = []
 }
 
 extension Registrant {
@@ -192,6 +194,7 @@ extension Registrant {
   mutating func noteMissing() {
     missesRegisters = true
     for index in series.indices { series[index].mayMissSuccess = true }
+    for index in runs.indices { runs[index].mayMissAttempts = true }
   }
 
   /// Devices of one kind behind one address register one account side by side: a challenge to one

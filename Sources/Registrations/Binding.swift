@@ -66,6 +66,8 @@ public struct Binding: Sendable {
   public internal(set) var end: BindingEnd?
   /// The last answer that granted or refreshed it.
   public internal(set) var refreshed: Moment
+  /// The answer before that; `nil` until it is refreshed.
+  public internal(set) var refreshedBefore: Timestamp?
   /// How many times it was refreshed.
   public internal(set) var refreshes = 0
   /// The REGISTER this answer belongs to.

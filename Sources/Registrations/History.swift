@@ -10,6 +10,8 @@ public final class History: Sendable {
   public let probes: RateSeries
   /// The keepalives the switches sent.
   public let switchKeepalives: SwitchKeepalives
+  /// The addresses that REGISTERs were refused to as to strangers.
+  public let sources: [SourceFailures]
   private let flows: Pool<Reachability>
 
   init(_ tracker: consuming Tracker) {
@@ -17,6 +19,7 @@ public final class History: Sendable {
     registrations = tracker.registrations
     probes = tracker.probes
     switchKeepalives = tracker.switchKeepalives
+    sources = tracker.sources
     accounts = tracker.accounts
     flows = tracker.paths
   }

@@ -54,6 +54,8 @@ struct RegisterTransaction {
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
   var refusal: Refusal?
+  /// The next attempt of its client, where that did not wait for Timer F.
+  var nextAttempt: Moment?
 
   mutating func noteOffer(_ offer: Registrant.Offer?) {
     guard let offer else { return }

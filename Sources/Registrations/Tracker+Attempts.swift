@@ -102,8 +102,10 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].isChallenged(transaction)
     {
       fail(transaction, .authentication, challenge) { $0.withoutCredentials += 1 }
+      noteFailure(transaction, challenge, .credentials)
     }
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
+    noteAttempt(transaction, isRetry: isRetry)
     return accounts[account].registrants[transaction.registrant].begin(
       transaction, isRetry: isRetry)
   }
@@ -144,6 +146,10 @@ extension Tracker {
       return
     }
     let isStale = message.challenge?.isStale ?? false
+    if !isStale {
+      noteStranger(transaction, at: transaction.sent)
+      noteFailure(transaction, attempt, .credentials)
+    }
     let realm = message.challenge?.realm ?? .none
     let isOtherRealm = bytes.hash(realm, seed: seed) != transaction.realmKey
     let isNew = openSeries(transaction, .authentication) == nil
@@ -176,6 +182,11 @@ extension Tracker {
       case (423, _): .tooBrief
       default: .refused
       }
+    if kind != .tooBrief { noteFailure(transaction, attempt, Self.cause(kind, attempt)) }
+    // 5xx is the registrar's own trouble, and meets everybody.
+    if kind != .tooBrief, message.statusCode < 500 {
+      noteStranger(transaction, at: transaction.sent)
+    }
     fail(transaction, kind, attempt) { series in
       if kind == .forbidden { series.rejectedCredentials += 1 }
       series.usernameDiffers = series.usernameDiffers || transaction.usernameDiffers
@@ -186,6 +197,13 @@ extension Tracker {
     } else {
       noteHolder(transaction, kind)
     }
+  }
+
+  private static func cause(
+    _ kind: FailureSeries.Kind, _ attempt: FailedAttempt
+  ) -> FailureRun.Cause {
+    if kind == .forbidden { return .credentials }
+    return (500..<600).contains(attempt.status) ? .server : .refused
   }
 
   mutating func openSeries(
@@ -271,6 +289,9 @@ extension Tracker {
   mutating func succeed(
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
+    if !accounts[account].registrants[registrant].runs.isEmpty {
+      endRuns(account, registrant, at: registrar, moment)
+    }
     let callID = accounts[account].registrants[registrant].last.callIDKey
     guard !accounts[account].registrants[registrant].series.isEmpty else { return }
     var left: [FailureSeries] = []
@@ -321,6 +342,7 @@ extension Tracker {
       hadCredentials: transaction.hasCredentials)
     let lastAnswer = registrarNumber(transaction.destination).flatMap { registrars[$0].lastAnswer }
     let others = lastAnswer.map { $0 >= transaction.sent.time } ?? false
+    noteFailure(transaction, attempt, .unreachable)
     fail(transaction, .unanswered, attempt) { series in
       series.longestLadder = max(series.longestLadder, Int(transaction.transmissions))
       series.othersWereAnswered = series.othersWereAnswered || others

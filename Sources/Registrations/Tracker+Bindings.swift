@@ -317,6 +317,7 @@ extension Binding {
     at moment: Moment
   ) {
     noteShorterGrant(grant, at: moment)
+    refreshedBefore = refreshed.time
     refreshed = moment
     refreshRequest = exchange.start
     grantedSeconds = grant.seconds

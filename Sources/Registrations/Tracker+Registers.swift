@@ -284,6 +284,9 @@ extension Tracker {
     for series in accounts[account].registrants[oldest].series {
       accounts[account].failures.append(series)
     }
+    for run in accounts[account].registrants[oldest].runs {
+      accounts[account].pastRuns.append(run)
+    }
     accounts[account].registrants[oldest] = new
     return oldest
   }

@@ -28,6 +28,8 @@ public struct Tracker: ~Copyable {
   let keys: Keys
   var accountIndex = HashIndex()
   var registrarIndex = HashIndex()
+  var sources: [SourceFailures] = []
+  var sourceIndex = HashIndex()
   var pathIndex = HashIndex()
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
@@ -151,6 +153,7 @@ public struct Tracker: ~Copyable {
   mutating func finish() {
     settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
+    noteChallengesLeft()
     for index in accounts.indices { closeAccount(index) }
   }
 

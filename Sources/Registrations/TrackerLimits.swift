@@ -42,6 +42,16 @@ public struct TrackerLimits: Sendable {
   public var replacedUsesPerAccount = 8
   /// Share of the granted time in percent, see `rushInterval`.
   public var rushShare = 25
+  /// Attempts that follow a failure sooner than this come too fast.
+  public var fastRetry: Duration = .seconds(27)
+  /// Addresses whose failures are counted; default 4,096.
+  public var sources = 4096
+  /// The time in which `scanAccounts` or `scanFailures` make a burst.
+  public var scanWindow: Duration = .seconds(60)
+  /// Accounts of one address whose REGISTERs are refused within `scanWindow`.
+  public var scanAccounts = 10
+  /// Refused REGISTERs of one address within `scanWindow`.
+  public var scanFailures = 20
 
   /// The defaults.
   public init() {}

@@ -176,6 +176,28 @@ extension JSONWriter {
     for evidence in finding.evidence { write(evidence) }
     end()
     put("count", finding.count)
+    if let failover = finding.failover { write(failover) }
+    end()
+  }
+
+  private mutating func write(_ failover: Failover) {
+    key("failover")
+    beginObject()
+    put("upstream_seconds_least", failover.upstream)
+    put("waiting_seconds_most", failover.waiting)
+    put("attempt_seconds", failover.attempt)
+    key("what_if")
+    beginArray()
+    for row in failover.rows {
+      beginObject(onOneLine: true)
+      put("delay_seconds", row.delay)
+      put("back_after_seconds_least", row.earliest)
+      put("back_after_seconds_most", row.latest)
+      put("attempts_least", row.fewest)
+      put("attempts_most", row.most)
+      end()
+    }
+    end()
     end()
   }
 

@@ -122,7 +122,7 @@ extension TextPage {
   }
 
   private static func style(of rule: String) -> TextStyle {
-    RuleCatalogue.named(rule)?.summary.level.style ?? .plain
+    RuleCatalogue.summary(named: rule)?.level.style ?? .plain
   }
 
   private static func cell(_ number: Int) -> String { number == 0 ? "-" : Words.grouped(number) }

@@ -73,6 +73,14 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
       isFailing: entry.isFailing)
   }
 
+  /// All of them, as rules see them that judge them together.
+  var population: Population {
+    Population(
+      history: history,
+      members: entries.map { .init(account: Int($0.account), direction: $0.direction) },
+      capture: capture)
+  }
+
   /// The account at a position as rules judge it.
   func subject(at position: Int, _ profile: Profile) -> Subject {
     let entry = entries[position]

@@ -42,6 +42,13 @@ extension Diagnosis {
       $0.judge(accounts.subject(at: position, profile), profile)
     }
   }
+
+  /// What the rule called `identifier` says of all accounts together; `nil` when there is no such
+  /// rule.
+  public func verdict(ofCaptureRule identifier: String) -> Verdict? {
+    RuleCatalogue.ofCapture.first { $0.summary.identifier == identifier }?
+      .judge(accounts.population, profile)
+  }
 }
 
 /// One input, as far as it could be read.
@@ -142,7 +149,7 @@ public struct SwitchHost: Hashable, Sendable {
   }
 }
 
-/// What one rule says over all accounts selected.
+/// What one rule says over all accounts selected; one that judges them together counts as one account.
 public struct RuleTally: Sendable {
   /// The rule.
   public var rule: String

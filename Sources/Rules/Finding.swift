@@ -103,4 +103,6 @@ public struct Finding: Sendable {
   public var evidence: [Evidence]
   /// How many times it happened.
   public var count: Int
+  /// What other delays would have made of an outage; `nil` where that is not the question.
+  public var failover: Failover?
 }

@@ -53,7 +53,7 @@ public struct Judge: Sendable {
     public var overview: Overview
   }
 
-  /// Judges every account.
+  /// Judges every account, then all of them together.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var capture = capture
@@ -80,6 +80,7 @@ public struct Judge: Sendable {
       outcome.overview.take(subject, standing, told)
       outcome.findings += told
     }
+    judgeTogether(&outcome)
     outcome.findings.sort(by: Self.isBefore)
     outcome.overview.finish(outcome.findings, history, challenges: challenges(history))
     return outcome
@@ -90,6 +91,21 @@ public struct Judge: Sendable {
     history.registrars.filter { registrar in
       switches.contains { $0.contains(registrar.endpoint) }
     }.reduce((0, 0)) { ($0.0 + $1.challenges.with401, $0.1 + $1.challenges.with407) }
+  }
+
+  /// Applies the rules that judge all accounts selected at once: each is one test of the capture.
+  private func judgeTogether(_ outcome: inout Outcome) {
+    let rules = RuleCatalogue.ofCapture.filter { selection.includes($0.summary) }
+    guard !rules.isEmpty else { return }
+    let population = outcome.accounts.population
+    for rule in rules {
+      let verdict = rule.judge(population, profile)
+      var tally = RuleTally(rule: rule.summary.identifier)
+      tally.count(verdict)
+      outcome.tallies.append(tally)
+      guard case .violated(let findings) = verdict else { continue }
+      outcome.findings += findings.filter { $0.level >= selection.level }
+    }
   }
 
   private func direction(from source: Endpoint, to registrar: Endpoint) -> Direction {
@@ -138,7 +154,7 @@ struct Standing {
   private static func speaksOfReachability(_ rule: String) -> Bool {
     let rules = [
       NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary,
-      BindingExpired.summary,
+      BindingExpired.summary, TrunkOutage.summary,
     ]
     return rules.contains { $0.identifier == rule }
   }

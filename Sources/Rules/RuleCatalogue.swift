@@ -1,6 +1,6 @@
-/// Every rule, in the order reports list them.
+/// Every rule.
 public enum RuleCatalogue {
-  /// One line a rule.
+  /// The rules that judge one account, in the order reports list them.
   public static let all: [any Rule.Type] = [
     NATPinholeLost.self,
     StaleBinding.self,
@@ -38,9 +38,31 @@ public enum RuleCatalogue {
     CredentialsRejected.self,
     RegistrationRefused.self,
     RegisterUnanswered.self,
+    TrunkOutage.self,
+    RetryTooFast.self,
+    RetryTooSlow.self,
+    RetryNotConstant.self,
+    RetryAbandoned.self,
+    UpstreamBlocked.self,
+    OutboundExpiryOutOfRange.self,
+    ProxyChallenge.self,
   ]
 
-  /// The rule with that identifier; `nil` when there is none.
+  /// The rules that judge all accounts together, listed after the others.
+  public static let ofCapture: [any CaptureRule.Type] = [
+    RegistrationScan.self,
+    SynchronizedRefresh.self,
+  ]
+
+  /// What each rule of either kind is, in the order reports list them.
+  public static let summaries = all.map { $0.summary } + ofCapture.map { $0.summary }
+
+  /// What the rule with that identifier is; `nil` when there is none.
+  public static func summary(named identifier: String) -> RuleSummary? {
+    summaries.first { $0.identifier == identifier }
+  }
+
+  /// The rule for single accounts with that identifier; `nil` when there is none.
   public static func named(_ identifier: String) -> (any Rule.Type)? {
     all.first { $0.summary.identifier == identifier }
   }

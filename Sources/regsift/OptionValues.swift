@@ -127,7 +127,7 @@ struct RuleName {
 
   /// The rule of that name.
   init(option text: String) throws {
-    guard RuleCatalogue.named(text) != nil else { throw UsageError(noRule: text) }
+    guard RuleCatalogue.summary(named: text) != nil else { throw UsageError(noRule: text) }
     identifier = text
   }
 }
@@ -135,7 +135,7 @@ struct RuleName {
 extension UsageError {
   /// There is no rule called `name`.
   init(noRule name: String) {
-    let known = RuleCatalogue.all.map { $0.summary.identifier }
+    let known = RuleCatalogue.summaries.map(\.identifier)
     // Who types half of a name means the whole, however many letters are missing.
     let nearest =
       Spelling.nearest(to: name, among: known)

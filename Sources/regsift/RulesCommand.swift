@@ -8,19 +8,19 @@ struct RulesCommand: Subcommand {
 
   @Argument(
     help: "The rule to explain.",
-    completion: .list(RuleCatalogue.all.map { $0.summary.identifier }))
+    completion: .list(RuleCatalogue.summaries.map(\.identifier)))
   var rule: String?
 
   func perform() throws -> ExitStatus {
     guard let rule else { return StandardOutput.write(Self.list) }
-    guard let known = RuleCatalogue.named(rule) else {
+    guard let known = RuleCatalogue.summary(named: rule) else {
       throw UsageError("'\(rule)': \(UsageError(noRule: rule))")
     }
-    return StandardOutput.write(Self.text(known.summary))
+    return StandardOutput.write(Self.text(known))
   }
 
   private static var list: String {
-    RuleCatalogue.all.map { $0.summary }.reduce(into: "") { text, rule in
+    RuleCatalogue.summaries.reduce(into: "") { text, rule in
       text += "\(rule.identifier) (\(rule.level.word))\n"
       text += Paragraph(rule.title).wrapped(indent: 4)
     }

@@ -20,7 +20,9 @@ import Testing
     let identifiers = try names(in: "Sources/Rules").compactMap { name -> String? in
       let path = Package.path("Sources/Rules/\(name)")
       let source = try String(contentsOfFile: path, encoding: .utf8)
-      guard let type = source.firstMatch(of: /enum ([A-Za-z]+): Rule \{/) else { return nil }
+      guard let type = source.firstMatch(of: /enum ([A-Za-z]+): (?:Capture)?Rule \{/) else {
+        return nil
+      }
       #expect(name == "\(type.1).swift")
       return Self.identifier(String(type.1))
     }

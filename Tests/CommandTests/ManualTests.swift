@@ -75,7 +75,7 @@ import Testing
   @Test func `The manual page names the rule under its level`() throws {
     let page = lines.joined(separator: "\n")
     var rest = page[...]
-    for level in ["error", "warning"] {
+    for level in ["error", "warning", "notice"] {
       rest = try #require(rest.range(of: "Rules of level \(level):").map { page[$0.upperBound...] })
       let part = rest.prefix(upTo: rest.range(of: "\n.El")?.lowerBound ?? rest.endIndex)
       for rule in part.matches(of: /\.It Cm ([a-z-]+)/) {

@@ -20,7 +20,8 @@ import Testing
       "analyze", "--format", "json", "--no-rule", "nat-pinhole-lost", pinhole)
     #expect(run.status == 0)
     #expect(try run.report().rules == [])
-    #expect(try run.report().testedRules.count == 35)
+    let tested = try run.report().testedRules
+    #expect(tested.count > 10 && !tested.contains("nat-pinhole-lost"))
   }
 
   struct Pattern: CustomTestStringConvertible {

@@ -76,7 +76,7 @@ struct TextReportTests {
     let report = text(diagnosis(of: [try sample("nat-pinhole-lost", "near-miss")]))
     #expect(report.contains("Verdict   no fault found: "))
     #expect(report.contains("What was tested, in accounts"))
-    for rule in RuleCatalogue.all { #expect(report.contains("  \(rule.summary.identifier) ")) }
+    for rule in RuleCatalogue.summaries { #expect(report.contains("  \(rule.identifier) ")) }
     #expect(!report.contains("F1"))
   }
 

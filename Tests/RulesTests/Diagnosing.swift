@@ -29,7 +29,10 @@ extension Diagnosis {
   }
 
   /// What `rule` says of one account, found by judging it alone.
+  ///
+  /// The account `-` stands for all of them together.
   func verdict(of rule: String, for account: String) throws -> Verdict {
+    if account == "-" { return try #require(verdict(ofCaptureRule: rule)) }
     let position = try #require(
       accounts.firstIndex { $0.subject.account.addressOfRecord == account })
     return try #require(self.verdict(of: rule, at: position))

@@ -270,7 +270,10 @@ struct FieldNotesFailingTests {
       finds: [
         ExpectedFinding(
           "register-unanswered", of: "t1@192.0.2.50", from: 1, to: nil, frames: [5, 81, 95],
-          says: "192.0.2.50:5060")
+          says: "192.0.2.50:5060"),
+        ExpectedFinding(
+          "trunk-outage", of: "t1@192.0.2.50", from: 1, to: nil, frames: [5, 81],
+          says: "unreachable", "5 attempts failed"),
       ],
       verdicts: [
         ExpectedVerdict("register-unanswered", .held)

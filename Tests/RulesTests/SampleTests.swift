@@ -13,7 +13,7 @@ struct SampleTests {
     let allowed = Set(sample.allowances.map { "\($0.rule) \($0.account)" })
     let accounts = Set(sample.expectations.map(\.account))
     for finding in diagnosis.findings where finding.level == .error {
-      let account = finding.account ?? ""
+      let account = finding.account ?? "-"
       if finding.rule == sample.rule && accounts.contains(account) { continue }
       #expect(
         allowed.contains("\(finding.rule) \(account)"),

@@ -34,7 +34,7 @@ extension Sample {
 }
 
 private func expectation(_ words: [String]) -> Sample.Expectation? {
-  guard words.count >= 2, words[0].contains("@") else { return nil }
+  guard words.count >= 2, words[0].contains("@") || words[0] == "-" else { return nil }
   if words[1] == Sample.Verdict.violated.rawValue { return violation(words) }
   let named = words[1].split(separator: "|", omittingEmptySubsequences: false)
   let verdicts = named.compactMap { Sample.Verdict(rawValue: String($0)) }

@@ -25,7 +25,7 @@ public struct Sample: Sendable, CustomStringConvertible {
 
   /// The verdict of one rule on one account.
   public struct Expectation: Hashable, Sendable {
-    /// The account, `user@host`.
+    /// The account, `user@host`; `-` for all of them together.
     public let account: String
     /// What the rule must say of it: one verdict, or several where each is defensible.
     public let verdicts: Set<Verdict>

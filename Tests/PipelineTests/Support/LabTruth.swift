@@ -82,7 +82,7 @@ extension LabTruth: CustomStringConvertible {
 extension LabTruth {
   /// What of the truth a diagnosis does not have, as far as the rules there are go.
   func missed(by diagnosis: Diagnosis) -> [String] {
-    let known = Set(RuleCatalogue.all.map { $0.summary.identifier })
+    let known = Set(RuleCatalogue.summaries.map(\.identifier))
     // One probe interval and a half is what it takes to see that nobody answers.
     let slack = max(35, 1.5 * (probeInterval ?? 0))
     return accounts.flatMap { account in

@@ -1,0 +1,155 @@
+import Capture
+import Decode
+public import Parameters
+import Registrations
+
+/// Many accounts refresh at the same moment, round after round.
+public enum SynchronizedRefresh: CaptureRule {
+  /// What it is.
+  public static let summary = RuleSummary(
+    identifier: "synchronized-refresh", level: .warning,
+    title: "Many accounts refresh at the same moment, round after round",
+    explanation: """
+      SYNCHRONIZED_ACCOUNTS accounts, or SYNCHRONIZED_SHARE of those of one registrar (of \
+      SYNCHRONIZED_FEWEST at least), were accepted within the same SYNCHRONIZED_WINDOW, and the \
+      time before as well: they started together and have the same period, so that the registrar \
+      gets all of them at once and a lost packet or a slow answer meets all of them.
+
+      Among many accounts some meet by chance: fires only where they are SYNCHRONIZED_EXCESS times \
+      as many as an even spread would bring together. Lines that registered together once and \
+      then spread out are no herd. Undecided while the capture holds one common round only.
+      """,
+    needs: "two registrations each of several accounts",
+    source: "RFC 3261 10.2.4; SIP Outbound Registration Parameters",
+    parameters: [
+      "SYNCHRONIZED_WINDOW", "SYNCHRONIZED_ACCOUNTS", "SYNCHRONIZED_SHARE", "SYNCHRONIZED_FEWEST",
+      "SYNCHRONIZED_EXCESS", "SS_SIP_USER_AGENT_EXPIRE",
+    ])
+
+  /// One account's last two accepted registrations.
+  private struct Round {
+    var last: Moment
+    var before: Timestamp?
+    var account: Int
+    var direction: Direction
+    var period: Double { before.map { (last.time - $0).inSeconds } ?? 0 }
+  }
+
+  /// Judges the capture.
+  public static func judge(_ population: Population, _ profile: Profile) -> Verdict {
+    var findings: [Finding] = []
+    var isCutShort = false
+    var tests = 0
+    for (registrar, rounds) in rounds(population).sorted(by: { $0.key < $1.key }) {
+      let needed = needed(of: rounds.count, profile)
+      guard rounds.count >= profile.count(.synchronizedFewest) else { continue }
+      let ordered = rounds.sorted { ($0.last.time, $0.account) < ($1.last.time, $1.account) }
+      if let herd = herd(ordered.filter { $0.before != nil }, needed, profile) {
+        findings.append(finding(herd, of: rounds.count, registrar, population, profile))
+        continue
+      }
+      tests += rounds.count { $0.before != nil }
+      let fresh = ordered.filter { $0.before == nil }
+      let together = group(fresh, profile.seconds(.synchronizedWindow)) { $0.last.time }
+      if together.count >= needed, !isChance(together.count, fresh, profile) { isCutShort = true }
+    }
+    if !findings.isEmpty { return .violated(findings) }
+    if isCutShort { return .undecided("accounts registered together and were not refreshed since") }
+    return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  private static func rounds(_ population: Population) -> [Endpoint: [Round]] {
+    var rounds: [Endpoint: [Round]] = [:]
+    for member in population.members {
+      for binding in population.history.accounts[member.account].current
+      where !binding.isOnlyListed {
+        rounds[binding.registrar, default: []].append(
+          Round(
+            last: binding.refreshed, before: binding.refreshedBefore, account: member.account,
+            direction: member.direction))
+      }
+    }
+    return rounds
+  }
+
+  private static func needed(of accounts: Int, _ profile: Profile) -> Int {
+    let share = (accounts * profile.count(.synchronizedShare) + 99) / 100
+    return max(
+      min(share, profile.count(.synchronizedAccounts)), profile.count(.synchronizedFewest))
+  }
+
+  /// Those that were together in both rounds; `nil` where they are too few or may be chance.
+  private static func herd(_ rounds: [Round], _ needed: Int, _ profile: Profile) -> [Round]? {
+    let window = profile.seconds(.synchronizedWindow)
+    let last = group(rounds, window) { $0.last.time }
+    guard last.count >= needed else { return nil }
+    let sorted = last.sorted { ($0.before ?? $0.last.time) < ($1.before ?? $1.last.time) }
+    let both = group(sorted, window) { $0.before ?? $0.last.time }
+    guard both.count >= needed, !isChance(both.count, rounds, profile) else { return nil }
+    return both
+  }
+
+  /// The most members within one window; `rounds` are in order of `time`.
+  private static func group(
+    _ rounds: [Round], _ window: Duration, _ time: (Round) -> Timestamp
+  ) -> [Round] {
+    var first = 0
+    var best = 0..<0
+    for index in rounds.indices {
+      while time(rounds[index]) - time(rounds[first]) > window { first += 1 }
+      if index + 1 - first > best.count { best = first..<(index + 1) }
+    }
+    return Array(rounds[best])
+  }
+
+  /// Whether an even spread over the period would bring nearly as many together.
+  private static func isChance(_ number: Int, _ rounds: [Round], _ profile: Profile) -> Bool {
+    let periods = rounds.map(\.period).filter { $0 > 0 }.sorted()
+    guard !periods.isEmpty else { return false }
+    let period = periods[periods.count / 2]
+    let usual = Double(rounds.count) * profile.seconds(.synchronizedWindow).inSeconds / period
+    return Double(number) < usual * Double(profile.count(.synchronizedExcess))
+  }
+
+  private static func finding(
+    _ herd: [Round], of accounts: Int, _ registrar: Endpoint, _ population: Population,
+    _ profile: Profile
+  ) -> Finding {
+    let ordered = herd.sorted { $0.last.time < $1.last.time }
+    let first = ordered[0]
+    let last = ordered[ordered.count - 1]
+    let start = herd.compactMap(\.before).min() ?? first.last.time
+    let isOwn = herd.allSatisfy { $0.direction == .outbound }
+    let period = Wording.span(.milliseconds(Int64(first.period * 1000)))
+    let spread = Wording.span(last.last.time - first.last.time)
+    let names = [first, last].map { population.history.accounts[$0.account].addressOfRecord }
+    return population.finding(
+      Self.summary, from: start, to: last.last.time,
+      summary: """
+        \(herd.count) of \(accounts) accounts at \(registrar) refresh together every \(period)
+        """,
+      explanation: """
+        Their last refreshes were accepted within \(spread), from \(names[0]) to \(names[1]), and \
+        those before together as well. All started at one time with the same period. One lost \
+        moment at \(registrar) meets all of them.
+        """,
+      remedy: isOwn
+        ? """
+        Restart the registrations one after the other, or give them different periods \
+        (SS_SIP_USER_AGENT_EXPIRE 300 to 600, staggered per trunk).
+        """
+        : """
+        Restart groups of devices some minutes apart, or give them different registration periods; \
+        many devices have a setting that varies the period at random.
+        """,
+      parameter: isOwn
+        ? ParameterComparison(
+          "SS_SIP_USER_AGENT_EXPIRE",
+          configured: profile.entry(named: "SS_SIP_USER_AGENT_EXPIRE")?.value?.description,
+          recommended: "300 to 600, different for each") : nil,
+      evidence: [
+        Evidence(first.last, "200 OK to \(names[0]), first of the round"),
+        Evidence(last.last, "200 OK to \(names[1]), last of the round"),
+      ], count: herd.count)
+  }
+}
