@@ -56,7 +56,9 @@ struct Device {
     model = Int(random.next() % 6)
     isNATed = random.happens(percent: options.nat)
     keepsNonce = random.happens(percent: 30)
-    granted = [120, 180, 300, 600][Int(random.next() % 4)]
+    // As documented, a switch grants less behind NAT (SS_ENDPOINT_NAT_EXPIRE 300).
+    let longest: UInt32 = isNATed ? 300 : 600
+    granted = min([120, 180, 300, 600][Int(random.next() % 4)], longest)
     probeInterval = random.number(in: 30...60) * 1_000_000
     keepaliveInterval = 0
     if isNATed {
@@ -74,7 +76,7 @@ struct Device {
       fault = [.losesMapping, .switchedOff, .wrongPassword, .outages][Int(random.next() % 4)]
       if fault == .losesMapping, !isNATed { fault = .outages }
       // Time for an outage between two refreshes.
-      if fault == .outages { granted = 600 }
+      if fault == .outages { granted = longest }
     }
     if isNATed, fault == .none, random.happens(percent: options.keepalives) {
       keepaliveInterval = random.number(in: 25...30) * 1_000_000

@@ -76,6 +76,9 @@ public struct GapSample: Sendable {
     if stride < 1 << 30 { stride *= 2 }
   }
 
+  /// How many gaps are in the sample.
+  public var sampled: Int { Int(used) }
+
   /// Of the sampled gaps, how many are longer than `bound`, and how many there are.
   public func longer(than bound: Duration) -> (count: Int, of: Int) {
     let limit = bound.wholeMilliseconds

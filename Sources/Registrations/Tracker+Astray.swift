@@ -13,21 +13,21 @@ extension Tracker {
     let flow = Self.insideKey(keys.flow(transaction.destination, inside))
     // Many a customer has this address in his network: the user part tells them apart.
     let key = mixed(flow, transaction.contactUserKey)
-    guard pathIndex.find(key) == nil else { return }
-    pathIndex.set(key, path)
+    guard insideIndex.find(key) == nil else { return }
+    insideIndex.set(key, path)
     paths[path].inside = (key, flow)
-    if let other = pathIndex.find(flow) {
+    if let other = insideIndex.find(flow) {
       paths[other].isInsideShared = true
       paths[path].isInsideShared = true
     } else {
-      pathIndex.set(flow, path)
+      insideIndex.set(flow, path)
     }
   }
 
   mutating func forgetInsideContact(_ path: UInt32) {
     guard let inside = paths[path].inside else { return }
-    pathIndex.remove(inside.key, ifNaming: path)
-    pathIndex.remove(inside.flow, ifNaming: path)
+    insideIndex.remove(inside.key, ifNaming: path)
+    insideIndex.remove(inside.flow, ifNaming: path)
   }
 
   private static func insideKey(_ flow: UInt64) -> UInt64 { mixed(flow, 0x1A51DE) }
@@ -41,7 +41,7 @@ extension Tracker {
     }
     let flow = Self.insideKey(keys.flow(sighting.source, sighting.destination))
     let key = mixed(flow, bytes.hash(message.requestURI.user, seed: seed))
-    guard let path = pathIndex.find(key), paths[path].inside?.key == key else { return nil }
+    guard let path = insideIndex.find(key), paths[path].inside?.key == key else { return nil }
     let account = Int(paths[path].account)
     if let known = requestIndex.find(keys.transaction(message, bytes)),
       requests[known].path != accounts[account].strays.first?.path
@@ -57,7 +57,7 @@ extension Tracker {
   mutating func noteStrayKeepalive(at sighting: Sighting) -> Bool {
     guard Self.mayBeAstray(sighting) else { return false }
     let flow = Self.insideKey(keys.flow(sighting.source, sighting.destination))
-    guard let path = pathIndex.find(flow), paths[path].inside?.flow == flow,
+    guard let path = insideIndex.find(flow), paths[path].inside?.flow == flow,
       !paths[path].isInsideShared,
       // On the NAT itself the translated copy of one that was sent rightly.
       paths[path].switchKeepalives == 0

@@ -31,6 +31,8 @@ public struct Tracker: ~Copyable {
   var sources: [SourceFailures] = []
   var sourceIndex = HashIndex()
   var pathIndex = HashIndex()
+  /// Private Contact addresses; apart, since nearly nothing is ever sent there.
+  var insideIndex = HashIndex()
   var paths = Pool<Reachability>()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()

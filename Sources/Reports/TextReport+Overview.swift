@@ -61,17 +61,23 @@ extension TextPage {
     guard !causes.isEmpty else { return }
     text.blankLine()
     for cause in causes {
-      let place =
-        cause.kind == .address
-        ? "behind one address, \(cause.place)" : "registered at \(cause.place)"
+      let place = Self.words(cause)
       let names = cause.accounts.prefix(Self.listed).joined(separator: ", ")
       let more = cause.accounts.count > Self.listed ? ", ..." : ""
       entry(
         "Together",
         """
-        \(Words.count(cause.accounts.count, "account")) \(place) at the same time \
-        [\(cause.rule)]: look for one cause there first (\(names)\(more))
+        \(Words.count(cause.accounts.count, "account")) \(place) [\(cause.rule)]: look for one \
+        cause there first (\(names)\(more))
         """)
+    }
+  }
+
+  private static func words(_ cause: CauseGroup) -> String {
+    switch cause.kind {
+    case .address: "behind one address, \(cause.place), at the same time"
+    case .registrar: "registered at \(cause.place) at the same time"
+    case .parameter: "alike in what \(cause.place) is about"
     }
   }
 
@@ -82,17 +88,20 @@ extension TextPage {
 
   /// The findings that stand under the first of their cause.
   var folded: Set<Int> {
-    let large = diagnosis.overview.causes.filter { $0.findings.count >= Self.fewestFolded }
-    return Set(large.flatMap { $0.findings.dropFirst() })
+    Set(heads.values.flatMap { $0.findings.dropFirst() })
+  }
+
+  /// The causes whose first finding stands for all, by its position.
+  static func heads(_ causes: [CauseGroup]) -> [Int: CauseGroup] {
+    let large = causes.filter { $0.findings.count >= fewestFolded }
+    return Dictionary(
+      large.compactMap { cause in cause.findings.first.map { ($0, cause) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Writes who else has what the finding at `index` tells, where it stands for many.
   mutating func writeLikewise(_ index: Int) {
-    guard
-      let cause = diagnosis.overview.causes.first(where: {
-        $0.findings.first == index && $0.findings.count >= Self.fewestFolded
-      })
-    else { return }
+    guard let cause = heads[index] else { return }
     let others = cause.accounts.dropFirst()
     let names = others.prefix(Self.named).joined(separator: ", ")
     let more = others.count > Self.named ? ", ... (--format json has all)" : ""

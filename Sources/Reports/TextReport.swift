@@ -44,10 +44,13 @@ struct TextPage {
   let fileNames: [String]
   /// Remedies told so far, with the finding they were told at.
   var remedies: [String: String] = [:]
+  /// The causes whose first finding stands for all of theirs, by its position.
+  let heads: [Int: CauseGroup]
 
   init(_ diagnosis: Diagnosis, _ options: ReportOptions) {
     self.diagnosis = diagnosis
     self.options = options
+    heads = Self.heads(diagnosis.overview.causes)
     clock = TextClock(options.timeZone, diagnosis.capture.span)
     text = TextWriter(options)
     fileNames = Self.shortNames(diagnosis.capture.files.map(\.name))

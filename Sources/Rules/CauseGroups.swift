@@ -10,6 +10,8 @@ public struct CauseGroup: Sendable {
     case registrar
     /// The accounts stand behind one address.
     case address
+    /// One parameter of the switch, or of all devices alike, is behind it.
+    case parameter
   }
 
   /// What kind of cause.
@@ -69,8 +71,8 @@ extension CauseGroup {
   /// What a few of many have in common with the healthy ones explains nothing: half of the accounts
   /// behind an address must have it, four fifths of those of a registrar.
   static func all(_ findings: [Finding], places: Places) -> [CauseGroup] {
-    var taken: Set<Int> = []
-    var groups: [CauseGroup] = []
+    var groups = ofParameters(findings)
+    var taken = Set(groups.flatMap(\.findings))
     for kind in [Kind.address, .registrar] {
       for (key, list) in lists(kind, findings, places) {
         let least =
@@ -82,6 +84,22 @@ extension CauseGroup {
       }
     }
     return groups.sorted { $0.findings.lexicographicallyPrecedes($1.findings) }
+  }
+
+  /// Accounts from which a parameter is taken for the cause, and not a device.
+  private static let fewestOfParameter = 6
+
+  /// Findings below the level of a fault that speak of one parameter in the same way: what the
+  /// switch does to one it does to all, whenever they are seen.
+  private static func ofParameters(_ findings: [Finding]) -> [CauseGroup] {
+    var lists: [Key: [Int]] = [:]
+    for (index, finding) in findings.enumerated() where finding.level < .error {
+      guard let parameter = finding.parameter else { continue }
+      lists[Key(rule: finding.rule, place: parameter.name, accounts: 0), default: []].append(index)
+    }
+    return lists.filter { $0.value.count >= fewestOfParameter }
+      .sorted { $0.value.lexicographicallyPrecedes($1.value) }
+      .map { CauseGroup(.parameter, $0.key, $0.value, findings) }
   }
 
   private struct Key: Hashable {

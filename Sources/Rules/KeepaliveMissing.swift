@@ -27,7 +27,7 @@ public enum KeepaliveMissing: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    guard let upkeep = Upkeep(subject) else { return .notObserved }
+    guard let upkeep = subject.upkeep else { return .notObserved }
     if upkeep.deviceKeepalives + upkeep.switchKeepalives > 0 { return .held(tests: 1) }
     guard let isTooLong = upkeep.isSilentTooLong(profile) else {
       return .undecided(Upkeep.tooShort)

@@ -25,7 +25,7 @@ public enum KeepaliveOneSided: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    guard let upkeep = Upkeep(subject), upkeep.switchKeepalives > 0 else { return .notObserved }
+    guard let upkeep = subject.upkeep, upkeep.switchKeepalives > 0 else { return .notObserved }
     // A device that answers keepalives sends as many itself.
     if 2 * upkeep.deviceKeepalives >= upkeep.switchKeepalives {
       return .held(tests: upkeep.deviceKeepalives)

@@ -24,24 +24,25 @@ public enum NATExpiryTooLong: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    guard let upkeep = Upkeep(subject),
-      let longest = upkeep.observed.map(\.binding).max(by: {
-        $0.grantedSeconds < $1.grantedSeconds
+    guard let upkeep = subject.upkeep,
+      let longest = upkeep.observed.max(by: {
+        $0.binding.grantedSeconds < $1.binding.grantedSeconds
       })
     else { return .notObserved }
     let bounds = [profile.seconds(.endpointNATExpire), upkeep.lifetime.shortestClosed]
     guard let bound = bounds.compactMap({ $0 }).min(),
-      Duration.seconds(Int64(longest.grantedSeconds)) > bound
+      Duration.seconds(Int64(longest.binding.grantedSeconds)) > bound
     else { return .held(tests: upkeep.observed.count) }
     if isHeldOpen(upkeep, profile) { return .held(tests: upkeep.observed.count) }
     guard let isTooLong = upkeep.isSilentTooLong(profile) else {
       return .undecided(Upkeep.tooShort)
     }
     guard isTooLong else { return .held(tests: upkeep.observed.count) }
-    guard longest.grantSource == .contact || longest.grantSource == .header else {
+    let source = longest.binding.grantSource
+    guard source == .contact || source == .header else {
       return .undecided("the answer does not tell the granted time")
     }
-    return .violated([finding(longest, upkeep, subject, profile)])
+    return .violated([finding(longest.binding, upkeep, subject, profile)])
   }
 
   /// Whether the switch's keepalives come soon enough.

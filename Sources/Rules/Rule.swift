@@ -108,6 +108,8 @@ public final class Subject: Sendable {
   /// Its rows of unanswered requests, told apart once for all rules that ask.
   let outages: [OutageReading]
   let flowTests: FlowTests
+  /// How its flows behind a NAT are held open, read once for all rules that ask.
+  let upkeep: Upkeep?
   /// Its failures, gathered once.
   let failureSeries: [FailureSeries]
 
@@ -125,6 +127,9 @@ public final class Subject: Sendable {
     account = history.accounts[index]
     self.direction = direction
     self.capture = capture
+    upkeep =
+      profile == nil
+      ? nil : Upkeep(bindings, direction, capture.nats?.lifetime(of: bindings))
     flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
       outages = OutageReading.all(of: account, bindings, capture, profile)

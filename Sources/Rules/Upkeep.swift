@@ -6,31 +6,33 @@ import Registrations
 ///
 /// The rules on keepalives share this reading. Its silences are those of the device itself: a NAT
 /// need not refresh a mapping on packets from outside (RFC 4787 REQ-6).
-struct Upkeep {
+///
+/// A class, since several rules are handed it with a binding and a flow in it.
+final class Upkeep: Sendable {
   /// The bindings behind a NAT, each flow once, in order of time.
   let observed: [ObservedBinding]
   /// What is known of the NAT.
   let lifetime: Lifetime
   /// Keepalives the devices sent, and those the switch sent.
-  private(set) var deviceKeepalives = 0
-  private(set) var switchKeepalives = 0
+  let deviceKeepalives: Int
+  let switchKeepalives: Int
   /// The flow whose silences were seen best, with its binding.
-  private(set) var best: (binding: Binding, flow: Reachability)
+  let best: (binding: Binding, flow: Reachability)
   /// Silences that ended with a packet from another mapping.
-  private var handovers: [(from: Moment, to: Moment)] = []
+  private let handovers: [(from: Moment, to: Moment)]
 
   /// `nil` when no device of the account is behind a NAT as far as the capture shows its packets.
-  init?(_ subject: Subject) {
-    guard subject.direction == .inbound, let lifetime = subject.pinhole else { return nil }
-    let observed = Self.flowsBehindNAT(subject.bindings)
+  init?(_ bindings: [ObservedBinding], _ direction: Direction, _ lifetime: Lifetime?) {
+    guard direction == .inbound, let lifetime else { return nil }
+    let observed = Self.flowsBehindNAT(bindings)
     guard let last = observed.last, let flow = last.flow else { return nil }
-    self.observed = observed
-    self.lifetime = lifetime
-    best = (last.binding, flow)
+    var best = (binding: last.binding, flow: flow)
+    var keepalives = (ofDevice: 0, ofSwitch: 0)
+    var handovers: [(from: Moment, to: Moment)] = []
     for (index, item) in observed.enumerated() {
       guard let flow = item.flow else { continue }
-      deviceKeepalives += flow.deviceKeepalives
-      switchKeepalives += flow.switchKeepalives
+      keepalives.ofDevice += flow.deviceKeepalives
+      keepalives.ofSwitch += flow.switchKeepalives
       if flow.silences.count > best.flow.silences.count { best = (item.binding, flow) }
       let next = index + 1 < observed.count ? observed[index + 1].binding : nil
       if let next, item.binding.end != .removed, next.isSameDevice(as: item.binding),
@@ -40,13 +42,17 @@ struct Upkeep {
         handovers.append((flow.lastLife, next.fromRequest))
       }
     }
+    self.observed = observed
+    self.lifetime = lifetime
+    self.best = best
+    self.handovers = handovers
+    (deviceKeepalives, switchKeepalives) = (keepalives.ofDevice, keepalives.ofSwitch)
   }
 
   private static func flowsBehindNAT(_ bindings: [ObservedBinding]) -> [ObservedBinding] {
     var kept: [ObservedBinding] = []
-    for observed in bindings {
-      guard observed.binding.isBehindNAT, let flow = observed.flow, flow.isHeard, !flow.isShared
-      else { continue }
+    for observed in bindings where observed.binding.isBehindNAT {
+      guard let flow = observed.flow, flow.isHeard, !flow.isShared else { continue }
       // Of several bindings over one flow the last one tells most.
       kept.removeAll { $0.binding.path == observed.binding.path }
       kept.append(observed)
