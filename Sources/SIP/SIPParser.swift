@@ -35,7 +35,7 @@ public enum SIPParser {
 
   /// Reads the datagram `bytes` into a message that is used again for the next one.
   ///
-  /// A message is 336 bytes: handing it around by value costs more than reading some headers.
+  /// A message is more than 300 bytes: handing it around by value costs more than reading some headers.
   public static func parse(
     _ bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
   ) -> SIPParseOutcome {
