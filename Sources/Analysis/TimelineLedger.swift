@@ -24,6 +24,12 @@ struct TimelineLedger: ~Copyable {
     var accounts: [Int]
   }
 
+  /// A leg of a call: a proxy uses one Call-ID on both.
+  private struct Leg: Hashable {
+    var callID: UInt64
+    var flow: Flow
+  }
+
   private struct Flow: Hashable {
     var one: Endpoint
     var other: Endpoint
@@ -53,7 +59,7 @@ struct TimelineLedger: ~Copyable {
   private var open: [UInt64: OpenRequest] = [:]
   private var deadlines: [(key: UInt64, due: Timestamp)] = []
   private var firstDeadline = 0
-  private var calls: [UInt64: OpenCall] = [:]
+  private var calls: [Leg: OpenCall] = [:]
   private var callIDs: [Int: UInt64] = [:]
   private var named: [(frame: FrameReference, isUnanswered: Bool)] = []
   private var now = Timestamp(nanoseconds: .min)
@@ -150,9 +156,10 @@ extension TimelineLedger {
     if repeats(key, at: sighting, isNamed) { return }
     switch message.method {
     case .register: beginRegister(message, bytes, key, callID, at: sighting, isNamed)
-    case .invite: beginCall(message, bytes, callID, at: sighting, isNamed)
-    case .bye: endCall(callID, .good, at: sighting, isNamed)
-    case .ack, .cancel, .prack: break
+    case .invite: beginCall(message, bytes, leg(callID, sighting), at: sighting, isNamed)
+    case .bye: endCall(leg(callID, sighting), .good, at: sighting, isNamed)
+    case .cancel: cancelCall(leg(callID, sighting), at: sighting, isNamed)
+    case .ack, .prack: break
     default:
       // Within a call it says nothing of the binding.
       if message.to.tag.isEmpty { beginOther(message, bytes, key, callID, at: sighting, isNamed) }
@@ -247,9 +254,10 @@ extension TimelineLedger {
     _ key: UInt64, _ callID: UInt64, _ status: UInt16, _ method: SIPMethod, at sighting: Sighting,
     _ isNamed: Bool
   ) {
-    guard status >= 200 else { return }
-    if method == .invite { return answerCall(callID, status, at: sighting, isNamed) }
-    guard var request = open[key], !request.isClosed else { return }
+    if method == .invite {
+      return answerCall(leg(callID, sighting), status, at: sighting, isNamed)
+    }
+    guard status >= 200, var request = open[key], !request.isClosed else { return }
     request.event.status = status
     request.event.last = sighting.moment
     request.event.isNamed = request.event.isNamed || isNamed
@@ -272,14 +280,18 @@ extension TimelineLedger {
     for account in request.accounts { events[account].append(event) }
   }
 
+  private func leg(_ callID: UInt64, _ sighting: Sighting) -> Leg {
+    Leg(callID: callID, flow: Flow(sighting.source, sighting.destination))
+  }
+
   private mutating func beginCall(
-    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ callID: UInt64, at sighting: Sighting,
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ leg: Leg, at sighting: Sighting,
     _ isNamed: Bool
   ) {
-    if calls[callID] != nil {
-      calls[callID]?.event.transmissions += 1
-      calls[callID]?.event.last = sighting.moment
-      if isNamed { calls[callID]?.event.isNamed = true }
+    if calls[leg] != nil {
+      calls[leg]?.event.transmissions += 1
+      calls[leg]?.event.last = sighting.moment
+      if isNamed { calls[leg]?.event.isNamed = true }
       return
     }
     // An INVITE within a call that began before the capture.
@@ -293,30 +305,37 @@ extension TimelineLedger {
     var event = TimelineEvent(
       .call, "INVITE", isFromDevice: devices.contains(sighting.source), at: sighting.moment)
     event.isNamed = isNamed
-    calls[callID] = OpenCall(event: event, accounts: accounts)
+    calls[leg] = OpenCall(event: event, accounts: accounts)
   }
 
   private mutating func answerCall(
-    _ callID: UInt64, _ status: UInt16, at sighting: Sighting, _ isNamed: Bool
+    _ leg: Leg, _ status: UInt16, at sighting: Sighting, _ isNamed: Bool
   ) {
-    guard var call = calls[callID] else { return }
+    guard var call = calls[leg] else { return }
     call.event.status = status
     call.event.last = sighting.moment
     call.event.isNamed = call.event.isNamed || isNamed
-    if status < 300, call.event.answered == nil { call.event.answered = sighting.moment }
-    calls[callID] = call
+    if 200..<300 ~= status, call.event.answered == nil { call.event.answered = sighting.moment }
+    calls[leg] = call
     // After a challenge the INVITE comes again (RFC 3261 22.2).
     guard status >= 300, status != 401, status != 407, call.event.answered == nil else { return }
-    endCall(callID, .refused, at: sighting, isNamed)
+    endCall(leg, .refused, at: sighting, isNamed)
+  }
+
+  /// The caller, or the switch, gives up: after no answer at all nobody will hang up.
+  private mutating func cancelCall(_ leg: Leg, at sighting: Sighting, _ isNamed: Bool) {
+    guard calls[leg]?.event.status == 0 else { return }
+    endCall(leg, .unanswered, at: sighting, isNamed)
   }
 
   private mutating func endCall(
-    _ callID: UInt64, _ outcome: TimelineEvent.Outcome, at sighting: Sighting, _ isNamed: Bool
+    _ leg: Leg, _ outcome: TimelineEvent.Outcome, at sighting: Sighting, _ isNamed: Bool
   ) {
-    guard var call = calls.removeValue(forKey: callID) else { return }
+    guard var call = calls.removeValue(forKey: leg) else { return }
     call.event.last = sighting.moment
     call.event.outcome = outcome
     call.event.isNamed = call.event.isNamed || isNamed
+    if call.event.isNamed, outcome == .unanswered { named.append((call.event.first.frame, true)) }
     for account in call.accounts { events[account].append(call.event) }
   }
 }

@@ -8,13 +8,13 @@ public import Rules
 /// stays below a megabyte however large the capture.
 public struct ReportPlan: Sendable {
   /// Accounts with a timeline.
-  private static let mostDrawn = 40
+  private static let mostDrawn = 24
   /// Accounts with a timeline where less than that many have findings.
   private static let fewestDrawn = 6
   /// Events drawn in all timelines together.
-  private static let mostEvents = 1600
+  private static let mostEvents = 1200
   /// Packets quoted in all findings together.
-  private static let mostQuoted = 160
+  private static let mostQuoted = 120
   /// Packets of one finding that are quoted: the first ones and the last ones.
   static let quotedFirst = 7
   /// See `quotedFirst`.
@@ -39,7 +39,7 @@ public struct ReportPlan: Sendable {
     positions = Self.positions(of: Set(groups.compactMap(\.account)), diagnosis.accounts)
     (quoted, packets) = Self.quotes(diagnosis.findings)
     drawn = Self.drawn(diagnosis, groups, positions)
-    eventsPerLane = min(max(Self.mostEvents / max(drawn.count, 1) / 2, 24), 90)
+    eventsPerLane = min(max(Self.mostEvents / max(drawn.count, 1) / 2, 20), 90)
   }
 
   /// What is quoted of a finding.
@@ -126,7 +126,7 @@ public struct ReportPlan: Sendable {
 
 extension Timestamp {
   /// The time so long before, saturating.
-  fileprivate static func - (left: Timestamp, right: Duration) -> Timestamp {
+  static func - (left: Timestamp, right: Duration) -> Timestamp {
     left + (.zero - right)
   }
 }

@@ -75,6 +75,7 @@ struct SecondReading {
     while let header = timeline.next() {
       progress.count(readers)
       if let filter = question.filter, !filter.matches(header, timeline.bytes) { continue }
+      // Whatever needs the packets themselves takes them here.
       timelines.take(header, timeline.bytes)
     }
     progress.clear()

@@ -16,7 +16,7 @@ extension HTMLPage {
     let model = TimelineModel(
       account, findings.map { ($0 + 1, diagnosis.findings[$0]) }, window: window,
       excerpt?.accounts[name], facts)
-    let chart = TimelineChart(model: model, zone: options.timeZone, name: "Timeline of \(name)")
+    let chart = TimelineChart(model: model, zone: options.timeZone)
     html.write(
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label("Timeline of \(name)")) {
@@ -31,16 +31,46 @@ extension HTMLPage {
       })
   }
 
+  /// Marks in a row that say the same from which one line of the table stands for them.
+  private static let fewestAlike = 4
+
   /// Findings and their proof have tables of their own.
   private static func rows(_ model: TimelineModel) -> [Markup] {
-    model.lanes.dropFirst(model.lanes.first?.name == "Findings" ? 2 : 0).flatMap { lane in
-      lane.marks.map { mark in
-        Tag.tr(.class(mark.tone.style)) {
-          Tag.td(.class("nb")) { mark.when }
-          Tag.td { "\(lane.name): \(mark.what)" }
-          Tag.td { mark.frames }
+    let lanes = model.lanes.filter { $0.name != "Findings" && $0.name != "Proof" }
+    return lanes.flatMap { lane in
+      alike(lane.marks).flatMap { marks -> [Markup] in
+        guard marks.count >= fewestAlike, let first = marks.first, let last = marks.last else {
+          return marks.map { row(lane.name, $0.when, $0.what, $0.frames) }
         }
+        return [
+          row(
+            lane.name, "\(first.when) to \(last.when)",
+            "\(Words.count(marks.count, "time")): \(first.what)",
+            "\(first.frames) ... \(last.frames)")
+        ]
       }
+    }
+  }
+
+  private static func alike(_ marks: [TimelineMark]) -> [[TimelineMark]] {
+    var rows: [[TimelineMark]] = []
+    for mark in marks {
+      if let last = rows.last?.last, last.what == mark.what, last.isRun == mark.isRun {
+        rows[rows.count - 1].append(mark)
+      } else {
+        rows.append([mark])
+      }
+    }
+    return rows
+  }
+
+  private static func row(
+    _ lane: String, _ when: String, _ what: String, _ frames: String
+  ) -> Markup {
+    Tag.tr {
+      Tag.td { when }
+      Tag.td { "\(lane): \(what)" }
+      Tag.td { frames }
     }
   }
 
@@ -63,7 +93,7 @@ extension HTMLPage {
     return [
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label(name)) {
-          Ladder(steps, facts, name: name).markup
+          Ladder(steps, facts).markup
         }
         left > 0
           ? Tag.figcaption { "\(Words.count(left, "more packet")) in the table above." } : nil

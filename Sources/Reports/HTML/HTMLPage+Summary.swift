@@ -82,8 +82,8 @@ extension HTMLPage {
       " "
       Tag.a(.href(to: Self.id(ofFinding: index + 1))) { finding.summary }
       Tag.p(.class("what")) {
-        RuleCatalogue.summary(named: finding.rule).map { "\($0.title) " } ?? ""
-        "\(facts.when(finding).prefix(1).uppercased())\(facts.when(finding).dropFirst())."
+        RuleCatalogue.summary(named: finding.rule).map { Self.sentence($0.title) + " " } ?? ""
+        Self.sentence(facts.when(finding))
       }
       group.findings.count > 1
         ? Tag.p(.class("what")) {
@@ -91,6 +91,10 @@ extension HTMLPage {
           Self.links(Array(group.findings.dropFirst()))
         } : nil
     }
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst() + (words.hasSuffix(".") ? "" : ".")
   }
 
   // MARK: What to change
@@ -102,7 +106,7 @@ extension HTMLPage {
     html.write(
       Tag.section(.id("changes")) {
         Tag.h2 { "What to change on the switch" }
-        Self.table(
+        Self.wideTable(
           "Parameters to change",
           head: ["Parameter", "Configured", "Measured", "Set to", "Because"],
           rows: changes.map(row))

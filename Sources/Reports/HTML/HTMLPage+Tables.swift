@@ -20,7 +20,7 @@ extension HTMLPage {
           "Listed are \(Words.grouped(positions.count)), those with findings first; "
           "\(Words.grouped(left)) more are counted above and told in report.json."
         } : nil
-      Self.table(
+      Self.wideTable(
         "Accounts at the end of the capture", class: "sort",
         head: ["Account", "State", "Unreachable", "Reachable", "Findings", "Where, device"],
         rows: positions.map(row))
@@ -91,7 +91,7 @@ extension HTMLPage {
           }
         Tag.details(Attribute("open")) {
           Tag.summary { "All rules, in accounts" }
-          Self.table(
+          Self.wideTable(
             "What each rule says, in accounts", class: "sort",
             head: ["Rule", "What it finds", "Violated", "Held", "Tests", "Not seen", "Undecided"],
             rows: diagnosis.rules.map(Self.row))
@@ -124,7 +124,7 @@ extension HTMLPage {
     html.write(
       Tag.section(.id("parameters")) {
         Tag.h2 { "Parameters as the traffic shows them" }
-        Self.table(
+        Self.wideTable(
           "Measured against configured, all parameters that can be seen",
           head: ["Parameter", "Configured", "Measured", "How", "Fits"],
           rows: entries.compactMap { entry in
@@ -159,7 +159,7 @@ extension HTMLPage {
     html.write(
       Tag.section(.id("checklist")) {
         Tag.h2 { "Checklist for outbound registrations" }
-        Self.table(
+        Self.wideTable(
           "What such a deployment needs", head: ["Point", "Answer", "Because"],
           rows: diagnosis.overview.checklist.map { item in
             Tag.tr {

@@ -109,16 +109,23 @@ struct HTMLPage {
     html.pending.append(UInt8(ascii: "\n"))
   }
 
-  /// A table that can be scrolled where it is too wide for the screen.
+  /// A table narrow enough for every screen.
   static func table(
     _ name: String, class style: String? = nil, head: [String], rows: [Markup]
   ) -> Markup {
+    Tag.table(style.map { .class($0) }) {
+      Tag.caption { name }
+      Tag.thead { Tag.tr { head.map { title in Tag.th(.scope("col")) { title } } } }
+      Tag.tbody { rows }
+    }
+  }
+
+  /// A table that can be scrolled where it is too wide for the screen.
+  static func wideTable(
+    _ name: String, class style: String? = nil, head: [String], rows: [Markup]
+  ) -> Markup {
     Tag.div(.class("scroll"), .focusable, .role("region"), .label(name)) {
-      Tag.table(style.map { .class($0) }) {
-        Tag.caption { name }
-        Tag.thead { Tag.tr { head.map { title in Tag.th(.scope("col")) { title } } } }
-        Tag.tbody { rows }
-      }
+      table(name, class: style, head: head, rows: rows)
     }
   }
 

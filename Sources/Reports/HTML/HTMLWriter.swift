@@ -27,6 +27,10 @@ final class HTMLWriter {
     case .text(let text): writeText(text)
     case .lineEnd: pending.append(UInt8(ascii: "\n"))
     case .element(let tag, let attributes, let content):
+      if content.isEmpty, tag.isForeign {
+        writeStart(tag, attributes, end: "/>")
+        return
+      }
       writeStart(tag, attributes)
       guard !tag.isVoid else { return }
       for part in content { write(part) }
@@ -51,7 +55,9 @@ final class HTMLWriter {
     pending.append(">\n" as StaticString)
   }
 
-  private func writeStart(_ tag: Tag, _ attributes: [Attribute]) {
+  private func writeStart(
+    _ tag: Tag, _ attributes: [Attribute], end: StaticString = ">"
+  ) {
     pending.append(UInt8(ascii: "<"))
     pending.append(tag.name)
     for attribute in attributes {
@@ -62,7 +68,7 @@ final class HTMLWriter {
       writeText(value)
       pending.append(UInt8(ascii: "\""))
     }
-    pending.append(UInt8(ascii: ">"))
+    pending.append(end)
     if tag.isVoid, tag.isBlock { pending.append(UInt8(ascii: "\n")) }
   }
 

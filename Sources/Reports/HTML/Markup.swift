@@ -16,11 +16,16 @@ struct Tag {
   var isVoid = false
   /// Whether a line end after it shows nothing.
   var isBlock = true
+  /// Whether it closes itself where it is empty (HTML 13.1.2.1, foreign elements).
+  var isForeign = false
 
-  init(_ name: StaticString, isVoid: Bool = false, isBlock: Bool = true) {
+  init(
+    _ name: StaticString, isVoid: Bool = false, isBlock: Bool = true, isForeign: Bool = false
+  ) {
     self.name = name
     self.isVoid = isVoid
     self.isBlock = isBlock
+    self.isForeign = isForeign
   }
 
   /// An element with this content; attributes that are `nil` are left out.

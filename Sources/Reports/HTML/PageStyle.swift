@@ -4,10 +4,10 @@
 /// and 1.4.11). On paper nothing is folded away and nothing has to be scrolled.
 enum PageStyle {
   /// What the page's policy lets in, and nothing else; a test holds it to the text.
-  static let hash = "sha256-i3NDO5DU5tNrxxlnWsPgtGOW9eerdQoEXor/Jt7AfUk="
+  static let hash = "sha256-T5ZtBLURbdwwQ909e/XH3yeK6BjrJBDxf2jbTkDs0AM="
 
   static let text: StaticString = """
-    :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#57606a;--line:#c9d1d9;--soft:#f3f5f7;
+    :root{--bg:#fff;--fg:#1b1f24;--dim:#57606a;--line:#c9d1d9;--soft:#f3f5f7;
     --link:#0b57d0;--g:#1a7f37;--w:#8a5300;--b:#b3261e;--n:#22529e;--o:#646c75;
     --gt:#d5efdc;--wt:#fbe6c6;--bt:#f8d4d0;--nt:#d6e4fa;--ot:#e4e7ea;--on:#fff}
     @media screen and (prefers-color-scheme:dark){:root{--bg:#12161b;--fg:#e6e9ed;--dim:#a3adb7;
@@ -76,7 +76,7 @@ enum PageStyle {
     svg{display:block}
     .key{display:inline-block}
     .tl,.ld{width:100%;min-width:46rem;height:auto;font-size:12.5px}
-    .ld{max-width:54rem}
+    .ld{max-width:48rem;min-width:40rem}
     svg text{fill:var(--fg);font-family:inherit}
     .ln{font-weight:600}
     .tk,.tip,.lp{fill:var(--dim)}
@@ -86,7 +86,7 @@ enum PageStyle {
     .ax,.ll{stroke:var(--dim)}
     .ll{stroke-dasharray:3 3}
     .sh{fill:var(--nt);opacity:.5}.sh.b{fill:var(--bt)}.sh.w{fill:var(--wt)}
-    .bar{stroke-width:1.5;rx:3px}
+    .bar{stroke-width:1.5}
     .bar.g{fill:var(--gt);stroke:var(--g)}.bar.w{fill:var(--wt);stroke:var(--w)}
     .bar.b{fill:var(--bt);stroke:var(--b)}.bar.n{fill:var(--nt);stroke:var(--n)}
     .bar.o{fill:var(--ot);stroke:var(--o);stroke-dasharray:4 2}
@@ -104,22 +104,27 @@ enum PageStyle {
     .lr{font-weight:600}
     .tools{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;margin:.4rem 0;
     font-size:.92rem}
+    figure .tools{justify-content:flex-end;margin:0;font-size:.8rem;gap:.4rem}
     input,button{font:inherit;color:inherit;background:var(--soft);border:1px solid var(--dim);
     border-radius:4px;padding:.15rem .5rem}
     th button{border:0;background:none;padding:0;font-weight:600;text-decoration:underline dotted}
     footer{margin:2.5rem 0 1rem;color:var(--dim);font-size:.85rem;border-top:1px solid var(--line)}
-    [hidden]{display:none!important}
+    @media screen{[hidden]{display:none!important}}
     @media (max-width:40rem){body{padding:.7rem}h1{font-size:1.3rem}.words div{grid-template-columns:1fr;
-    gap:0}.facts div{grid-template-columns:5rem 1fr}.finding{padding:.5rem .6rem}}
+    gap:0}.facts div{grid-template-columns:5rem 1fr}.finding{padding:.5rem .6rem}
+    .finding th,.finding td{overflow-wrap:anywhere;padding-right:.6rem}.proof .nb{white-space:normal}}
     @media print{@page{size:A4;margin:13mm}
     body{max-width:none;padding:0;font-size:9.5pt}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .skip,.tools{display:none}
-    [hidden]{display:revert!important}
+    article[hidden],section[hidden]{display:block}
+    tr[hidden]{display:table-row}
     .scroll,pre{overflow:visible}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}
     .tl,.ld{min-width:0}
-    table{width:100%;font-size:8.5pt}
+    table{width:100%;font-size:8pt}
+    th,td{padding:.1rem .6rem .1rem 0;line-height:1.3}
+    pre{font-size:7.5pt;line-height:1.25;padding:.3rem .5rem}
     th,td{overflow-wrap:anywhere}
     .nb{white-space:normal}
     details::details-content{content-visibility:visible;display:block;block-size:auto}

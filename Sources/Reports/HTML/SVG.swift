@@ -1,22 +1,19 @@
 /// Elements of pictures (SVG 2), as far as reports draw any.
 enum SVG {
   static let svg = Tag("svg")
-  static let g = Tag("g", isBlock: false)
-  static let a = Tag("a", isBlock: false)
-  static let rect = Tag("rect", isBlock: false)
-  static let line = Tag("line", isBlock: false)
-  static let path = Tag("path", isBlock: false)
-  static let text = Tag("text", isBlock: false)
-  static let title = Tag("title", isBlock: false)
+  static let g = Tag("g", isBlock: false, isForeign: true)
+  static let a = Tag("a", isBlock: false, isForeign: true)
+  static let rect = Tag("rect", isBlock: false, isForeign: true)
+  static let line = Tag("line", isBlock: false, isForeign: true)
+  static let path = Tag("path", isBlock: false, isForeign: true)
+  static let text = Tag("text", isBlock: false, isForeign: true)
+  static let title = Tag("title", isBlock: false, isForeign: true)
 
-  /// A picture of `width` by `height` units that is scaled to its place.
+  /// A picture of `width` by `height` units that is scaled to its place, which names it.
   static func picture(
-    _ width: Int, _ height: Int, name: String, class style: String,
-    @MarkupBuilder content: () -> [Markup]
+    _ width: Int, _ height: Int, class style: String, @MarkupBuilder content: () -> [Markup]
   ) -> Markup {
-    svg(
-      Attribute("viewBox", "0 0 \(width) \(height)"), .class(style), .role("group"), .label(name),
-      content: content)
+    svg(Attribute("viewBox", "0 0 \(width) \(height)"), .class(style), content: content)
   }
 
   static func rect(

@@ -6,7 +6,6 @@ struct MarkdownWriter {
   var pending = PendingBytes()
 
   mutating func heading(_ level: Int, _ text: String) {
-    blankLine()
     pending.append(UInt8(ascii: "#"), count: level)
     line(" " + Self.escaped(text))
     blankLine()
@@ -20,8 +19,8 @@ struct MarkdownWriter {
   /// One point of a list, with a label in bold.
   mutating func point(_ label: String, _ text: String, depth: Int = 0) {
     pending.append(UInt8(ascii: " "), count: 2 * depth)
-    let start = label.isEmpty ? "" : "**\(Self.escaped(label))** "
-    line("- \(start)\(Self.escaped(text))")
+    let parts = [label.isEmpty ? "" : "**\(Self.escaped(label))**", Self.escaped(text)]
+    line("- \(parts.filter { !$0.isEmpty }.joined(separator: " "))")
   }
 
   mutating func blankLine() { pending.append(UInt8(ascii: "\n")) }
@@ -48,9 +47,10 @@ struct MarkdownWriter {
     var escaped: [UInt8] = []
     escaped.reserveCapacity(bytes.count + 8)
     for (index, byte) in bytes.enumerated() {
-      let isNumbered = isListNumber(byte, bytes[..<index])
       let last = index > 0 ? bytes[index - 1] : nil
-      if isNumbered || isMark(byte, after: last, before: bytes[(index + 1)...].first) {
+      let next = bytes[(index + 1)...].first
+      let endsNumber = (next ?? space) == space && isListNumber(byte, bytes[..<index])
+      if endsNumber || isMark(byte, after: last, before: next) {
         escaped.append(UInt8(ascii: "\\"))
       }
       escaped.append(byte)
@@ -81,6 +81,8 @@ struct MarkdownWriter {
     (byte == UInt8(ascii: ".") || byte == UInt8(ascii: ")")) && !before.isEmpty
       && before.count < 10 && before.allSatisfy { isDigit($0) }
   }
+
+  private static let space = UInt8(ascii: " ")
 
   private static func isDigit(_ byte: UInt8?) -> Bool {
     byte.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false

@@ -13,9 +13,9 @@ struct Ladder {
     let target: String
   }
 
-  private static let width = 1000.0
-  private static let timeColumn = 200.0
-  private static let stepHeight = 40.0
+  private static let width = 860.0
+  private static let timeColumn = 190.0
+  private static let stepHeight = 44.0
   private static let top = 52.0
   /// Columns at most; further parties share the last one.
   private static let mostParties = 5
@@ -24,13 +24,11 @@ struct Ladder {
 
   let steps: [Step]
   let facts: ReportFacts
-  let name: String
   private let parties: [Endpoint]
 
-  init(_ steps: [Step], _ facts: ReportFacts, name: String) {
+  init(_ steps: [Step], _ facts: ReportFacts) {
     self.steps = steps
     self.facts = facts
-    self.name = name
     var parties: [Endpoint] = []
     for step in steps {
       for party in [step.packet.source, step.packet.destination] where !parties.contains(party) {
@@ -57,10 +55,10 @@ struct Ladder {
     var parts = heads(to: bottom)
     for (index, step) in steps.enumerated() {
       let y = Self.top + Double(index) * Self.stepHeight + 26
-      if index > 0 { parts += pause(before: index, at: y - 26) }
+      if index > 0 { parts += pause(before: index, at: y - Self.stepHeight / 2) }
       parts += arrow(step, at: y)
     }
-    return SVG.picture(Int(Self.width), Int(bottom + 8), name: name, class: "ld") { parts }
+    return SVG.picture(Int(Self.width), Int(bottom + 8), class: "ld") { parts }
   }
 
   private func heads(to bottom: Double) -> [Markup] {
@@ -72,7 +70,9 @@ struct Ladder {
       return [
         SVG.line(place, 40, place, bottom, class: "ll"),
         SVG.text(
-          place, 16, isLast ? "others" : isSwitch ? "switch" : "device or network", class: "lr"),
+          place, 16,
+          isLast ? "others" : isSwitch ? "switch" : party.port == 0 ? "router" : "device",
+          class: "lr"),
         SVG.text(place, 33, isLast ? "" : address, class: "lh"),
       ]
     }
@@ -81,7 +81,7 @@ struct Ladder {
   private func pause(before index: Int, at y: Double) -> [Markup] {
     let gap = steps[index].evidence.moment.time - steps[index - 1].evidence.moment.time
     guard gap >= Self.pause else { return [] }
-    return [SVG.text(8, y + 5, "\(Wording.span(gap)) later", class: "lp")]
+    return [SVG.text(Self.timeColumn, y + 4, "\(Wording.span(gap)) later", class: "lp end")]
   }
 
   private func arrow(_ step: Step, at y: Double) -> [Markup] {
@@ -97,7 +97,7 @@ struct Ladder {
     return [
       SVG.text(8, y - 2, facts.clock.precise(step.evidence.moment.time), class: "lt"),
       SVG.text(8, y + 11, place, class: "lp"),
-      SVG.a(.class("m"), .href(to: step.target), .label(words)) {
+      SVG.a(.class("m"), .href(to: step.target)) {
         SVG.title { words }
         SVG.path(
           "M\(SVG.decimal(from)) \(SVG.decimal(y))H\(SVG.decimal(tip))m\(SVG.decimal(back))-5l\(SVG.decimal(-back)) 5 \(SVG.decimal(back)) 5",

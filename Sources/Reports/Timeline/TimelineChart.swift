@@ -13,10 +13,10 @@ struct TimelineChart {
   /// Units a letter of a label takes.
   private static let letter = 6.8
   private static let ticks = 8
+  private static let mostTold = 145
 
   let model: TimelineModel
   let zone: ReportTimeZone
-  let name: String
 
   /// The picture.
   var markup: Markup {
@@ -29,7 +29,7 @@ struct TimelineChart {
     let bottom = y
     // Marks stand last: the line that tells what they are must not be covered.
     let picture = shades(to: bottom) + axis(at: bottom) + parts
-    return SVG.picture(Self.width, Int(bottom + 46), name: name, class: "tl") { picture }
+    return SVG.picture(Self.width, Int(bottom + 46), class: "tl") { picture }
   }
 
   private func x(_ time: Timestamp) -> Double {
@@ -115,19 +115,24 @@ struct TimelineChart {
         title; drawing()
       }
     }
-    let told = SVG.text(0, tellingLine, mark.words, class: "tip")
+    let told = SVG.text(0, tellingLine, Self.cut(mark.words), class: "tip")
     guard let target = mark.target else {
-      return SVG.g(.class("m"), .focusable, .role("img"), .label(mark.words)) {
+      return SVG.g(.class("m"), .focusable, .role("img")) {
         title
         drawing()
         told
       }
     }
-    return SVG.a(.class("m"), .href(to: target), .label(mark.words)) {
+    return SVG.a(.class("m"), .href(to: target)) {
       title
       drawing()
       told
     }
+  }
+
+  /// What fits on the telling line.
+  private static func cut(_ words: String) -> String {
+    words.count > mostTold ? words.prefix(mostTold) + "..." : words
   }
 
   private var tellingLine: Double {

@@ -91,11 +91,13 @@ struct TimelineModel {
         TimelineLane(lane.name, lane == .call ? .bar : .tick, events.compactMap(words.mark)))
     }
     self.lanes = lanes.compactMap { $0 }
+    let margin = (window.upperBound - window.lowerBound) / 20
+    // What lasts all the time shades nothing that could be compared.
     episodes = findings.flatMap { _, finding in
       finding.episodes.map { episode in
         (episode.from, episode.to ?? account.subject.capture.end, finding.level.tone)
       }
-    }
+    }.filter { $0.from > window.lowerBound + margin || $0.to < window.upperBound - margin }
     remark = Self.remark(window, timeline, facts)
   }
 
