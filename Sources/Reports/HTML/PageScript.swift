@@ -3,7 +3,7 @@
 /// They lack nothing where it does not run.
 enum PageScript {
   /// What the page's policy lets run, and nothing else; a test holds it to the text.
-  static let hash = "sha256-at9jusMGN64p07gcuaaLmid+BLDmdjsFVhnk+jYZafE="
+  static let hash = "sha256-4w+uCbId5F6BY538lubuYvUmbzGbMpf8ls4S/SY7JI0="
 
   static let text: StaticString = """
     "use strict";
@@ -34,11 +34,14 @@ enum PageScript {
         }).filter(pair => pair);
         const apply = () => {
           const wanted = search.value.toLowerCase();
-          for (const [level, box] of levels)
-            for (const finding of all(`[data-level=${level}]`)) finding.hidden = !box.checked;
+          const isShown = level => levels.every(([name, box]) => name !== level || box.checked);
+          for (const finding of all("[data-level]"))
+            finding.hidden = !isShown(finding.dataset.level);
           for (const account of accounts) {
             const findings = all("[data-level]", account);
+            const level = account.dataset.level;
             account.hidden = !account.dataset.find.toLowerCase().includes(wanted)
+              || level && !isShown(level)
               || findings.length > 0 && findings.every(finding => finding.hidden);
           }
         };
