@@ -17,18 +17,19 @@ extension HTMLPage {
       account, findings.map { ($0 + 1, diagnosis.findings[$0]) }, window: window,
       excerpt?.accounts[name], facts)
     let chart = TimelineChart(model: model, zone: options.timeZone)
-    html.write(
+    html.write {
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label("Timeline of \(name)")) {
           chart.markup
         }
         model.remark.map { remark in Tag.figcaption { remark } }
-        Tag.details {
-          Tag.summary { "This timeline as a table" }
-          Self.table(
-            "What happened to \(name)", head: ["When", "What", "Frames"], rows: Self.rows(model))
-        }
-      })
+      }
+      Tag.details {
+        Tag.summary { "This timeline as a table" }
+        Self.table(
+          "What happened to \(name)", head: ["When", "What", "Frames"], rows: Self.rows(model))
+      }
+    }
   }
 
   /// Marks in a row that say the same from which one line of the table stands for them.
@@ -97,11 +98,11 @@ extension HTMLPage {
         }
         left > 0
           ? Tag.figcaption { "\(Words.count(left, "more packet")) in the table above." } : nil
-        Tag.details {
-          Tag.summary { "What these packets say" }
-          Tag.ol(.class("quotes")) { steps.map(quote) }
-        }
-      }
+      },
+      Tag.details {
+        Tag.summary { "What these packets say" }
+        Tag.ol(.class("quotes")) { steps.map(quote) }
+      },
     ]
   }
 
