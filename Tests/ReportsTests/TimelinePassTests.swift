@@ -112,7 +112,8 @@ struct TimelinePassTests {
     let diagnosis = diagnosis(of: [capture])
     let excerpt = try excerpt(of: [capture], diagnosis)
     let proof = diagnosis.findings[0].evidence.map { excerpt.packets[$0.moment.frame] }
-    #expect(proof.map { $0?.label } == ["200 OK", "OPTIONS", "INVITE", "INVITE", "REGISTER"])
+    #expect(
+      proof.map { $0?.label } == ["200 OK (OPTIONS)", "OPTIONS", "INVITE", "INVITE", "REGISTER"])
     #expect(proof[1]?.isUnanswered == true)
     #expect(proof[4]?.source.description == "198.51.100.80:31343")
     let names = proof[4]?.fields.map(\.name) ?? []

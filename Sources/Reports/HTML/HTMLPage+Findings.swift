@@ -6,7 +6,7 @@ import Rules
 extension HTMLPage {
   func writeFindingsStart() {
     html.write {
-      Tag.h2 { plan.groups.isEmpty ? "The accounts over time" : "What is wrong, and the proof" }
+      Tag.h2 { plan.groups.isEmpty ? "The accounts over time" : "What was found, and the proof" }
       diagnosis.overview.causes.map(together)
       plan.drawn.isEmpty ? nil : Self.legend
     }

@@ -143,6 +143,9 @@ extension HTMLPage {
         entry("Cross", "a request without an answer, or refused") {
           SVG.path("M7 5l10 10m0-10l-10 10", class: "st b")
         }
+        entry("Dot", "a packet that proves a finding") {
+          SVG.path("M8 10a4 4 0 1 0 8 0a4 4 0 1 0-8 0", class: "dot b")
+        }
         entry("Diamond", "not decided: the answer is not in the capture, or a challenge") {
           SVG.path("M12 7l3 3-3 3-3-3z", class: "st o")
         }

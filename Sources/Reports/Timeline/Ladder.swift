@@ -35,6 +35,9 @@ struct Ladder {
         parties.append(party)
       }
     }
+    // Who reports an error has no port, and may be one of the others.
+    let hosts = Set(parties.filter { $0.port != 0 }.map(\.address))
+    parties.removeAll { $0.port == 0 && hosts.contains($0.address) }
     // Switches stand right, as in the documents of most of them.
     let switches = facts.diagnosis.switches
     let isSwitch = { (party: Endpoint) in switches.contains { $0.contains(party) } }
@@ -44,7 +47,9 @@ struct Ladder {
   private var columns: Int { min(max(parties.count, 2), Self.mostParties) }
 
   private func x(_ party: Endpoint) -> Double {
-    let index = min(parties.firstIndex(of: party) ?? 0, columns - 1)
+    let place =
+      parties.firstIndex(of: party) ?? parties.firstIndex { $0.address == party.address } ?? 0
+    let index = min(place, columns - 1)
     let room = Self.width - Self.timeColumn
     return Self.timeColumn + room * (Double(index) + 0.5) / Double(columns)
   }

@@ -33,6 +33,8 @@ struct TimelineLane {
     case bar
     /// Moments.
     case tick
+    /// Packets that prove a finding.
+    case dot
   }
 
   let name: String
@@ -81,7 +83,7 @@ struct TimelineModel {
     let words = TimelineWords(facts, window, end: account.subject.capture.end)
     var lanes = [
       TimelineLane("Findings", .bar, findings.flatMap(words.episodes)),
-      TimelineLane("Proof", .tick, findings.flatMap(words.proofs)),
+      TimelineLane("Proof", .dot, findings.flatMap(words.proofs)),
       TimelineLane("Registered", .bar, words.bindings(account.subject)),
       TimelineLane("Address", .bar, words.addresses(account.subject)),
     ]

@@ -57,26 +57,33 @@ struct TimelineWords {
   // MARK: Bindings
 
   func bindings(_ subject: Subject) -> [TimelineMark] {
-    var marks: [TimelineMark] = []
-    for observed in subject.bindings {
-      let binding = observed.binding
-      let until = min(binding.validUntil, end)
-      var bar = mark(
-        binding.from.time, max(until, binding.from.time), tone(of: binding), words(binding),
-        frames: facts.place(binding.from.frame))
-      bar?.label = binding.isOnlyListed ? binding.contact : binding.source.description
-      if let bar { marks.append(bar) }
-      for lapse in binding.lapses.kept {
-        let words =
-          "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late"
-        if let gap = mark(
-          lapse.expired, lapse.next.time, .bad, words, frames: facts.place(lapse.next.frame))
-        {
-          marks.append(gap)
-        }
-      }
+    subject.bindings.map(\.binding).flatMap(marks).sorted { $0.from < $1.from }
+  }
+
+  /// A binding's life, in parts where a refresh came after it had run out.
+  private func marks(_ binding: Binding) -> [TimelineMark] {
+    let until = max(min(binding.validUntil, end), binding.from.time)
+    var marks: [TimelineMark?] = []
+    var from = binding.from.time
+    for lapse in binding.lapses.kept where lapse.expired >= from && lapse.next.time <= until {
+      marks.append(bar(binding, from, lapse.expired))
+      let words =
+        "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late"
+      marks.append(
+        mark(
+          lapse.expired, lapse.next.time, .bad, words, frames: facts.place(lapse.next.frame)))
+      from = lapse.next.time
     }
-    return marks.sorted { $0.from < $1.from }
+    marks.append(bar(binding, from, until))
+    return marks.compactMap { $0 }
+  }
+
+  private func bar(_ binding: Binding, _ from: Timestamp, _ to: Timestamp) -> TimelineMark? {
+    var bar = mark(
+      from, max(to, from), tone(of: binding), words(binding),
+      frames: facts.place(binding.from.frame))
+    bar?.label = binding.isOnlyListed ? binding.contact : binding.source.description
+    return bar
   }
 
   private func tone(of binding: Binding) -> Tone {
@@ -107,26 +114,36 @@ struct TimelineWords {
   /// The addresses it registered from, one after the other; none where there was one only.
   func addresses(_ subject: Subject) -> [TimelineMark] {
     let bindings = subject.bindings.map(\.binding).filter { !$0.isOnlyListed }
-    guard Set(bindings.map(\.source)).count > 1 else { return [] }
-    var spans: [(source: Endpoint, from: Moment, to: Timestamp)] = []
+    var spans: [(binding: Binding, to: Timestamp)] = []
     for binding in bindings.sorted(by: { $0.from.time < $1.from.time }) {
       let until = min(binding.validUntil, end)
-      if let last = spans.last, last.source == binding.source {
+      guard let last = spans.last else {
+        spans.append((binding, until))
+        continue
+      }
+      // Another device beside the first is no change of address.
+      let follows = binding.isSameDevice(as: last.binding) || last.to <= binding.from.time
+      guard follows else { continue }
+      if last.binding.source == binding.source {
         spans[spans.count - 1].to = max(last.to, until)
       } else {
-        spans.append((binding.source, binding.from, until))
+        spans[spans.count - 1].to = min(last.to, binding.from.time)
+        spans.append((binding, until))
       }
     }
-    return spans.enumerated().compactMap { index, span in
-      let what = index == 0 ? "first address" : "address changed to"
-      // The next one's begin ends it: an address is one at a time, whatever is still valid.
-      let next = spans.indices.contains(index + 1) ? spans[index + 1].from.time : span.to
-      var mark = mark(
-        span.from.time, max(min(span.to, next), span.from.time), index == 0 ? .good : .notice,
-        "\(what) \(span.source)", frames: facts.place(span.from.frame))
-      mark?.label = span.source.description
-      return mark
-    }
+    return spans.count > 1 ? spans.enumerated().compactMap(addressMark) : []
+  }
+
+  private func addressMark(
+    _ index: Int, _ span: (binding: Binding, to: Timestamp)
+  ) -> TimelineMark? {
+    let binding = span.binding
+    var mark = mark(
+      binding.from.time, max(span.to, binding.from.time), index == 0 ? .good : .notice,
+      "\(index == 0 ? "first address" : "address changed to") \(binding.source)",
+      frames: facts.place(binding.from.frame))
+    mark?.label = binding.source.description
+    return mark
   }
 
   // MARK: Packets
