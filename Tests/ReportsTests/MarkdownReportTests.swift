@@ -14,7 +14,7 @@ struct MarkdownReportTests {
       ("`x`", "\\`x\\`"), ("*x*", "\\*x\\*"), ("[a](b)", "\\[a\\](b)"), ("&lt;", "\\&lt;"),
       ("SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_EXPIRE"), ("_x_", "\\_x\\_"), ("# 1", "\\# 1"),
       ("- x", "\\- x"), ("1. x", "1\\. x"), ("203.0.113.10 is", "203.0.113.10 is"),
-      ("http://x", "http:\\//x"), ("www.x", "www\\.x"), ("a\\b", "a\\\\b"),
+      ("http://x", "http:\\//x"), ("www.x", "www\\.x"), ("I know.", "I know."), ("a\\b", "a\\\\b"),
       ("~~x~~", "\\~\\~x\\~\\~"), ("\u{202E}", "\\\\u{202E}"), ("a\nb", "a\\\\u{0A}b"),
     ])
   func escapes(text: String, expected: String) {
@@ -74,7 +74,7 @@ struct MarkdownReportTests {
     let lines = markdown(diagnosis, excerpt).split(separator: "\n").map(String.init)
     func line(_ name: String) -> String { lines.first { $0.hasPrefix(name) } ?? "" }
     let columns = { (line: String) in line.dropFirst(12) }
-    #expect(columns(line("Findings")).hasPrefix(".......................!!!!"))
+    #expect(columns(line("F1")).hasPrefix(".......................!!!!"))
     #expect(columns(line("Registered")).hasPrefix(String(repeating: "=", count: 60)))
     #expect(columns(line("REGISTER")).first == "+")
     #expect(columns(line("To device")).hasPrefix(".....+..+..+..+..+.....x..x..x"))

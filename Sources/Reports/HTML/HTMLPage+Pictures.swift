@@ -94,7 +94,7 @@ extension HTMLPage {
     return [
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label(name)) {
-          Ladder(steps, facts).markup
+          Ladder(steps, finding.direction, facts).markup
         }
         left > 0
           ? Tag.figcaption { "\(Words.count(left, "more packet")) in the table above." } : nil

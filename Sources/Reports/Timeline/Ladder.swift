@@ -24,10 +24,18 @@ struct Ladder {
 
   let steps: [Step]
   let facts: ReportFacts
+  /// What parties are that are no switches.
+  private let others: String
   private let parties: [Endpoint]
 
-  init(_ steps: [Step], _ facts: ReportFacts) {
+  init(_ steps: [Step], _ direction: Direction?, _ facts: ReportFacts) {
     self.steps = steps
+    others =
+      switch direction {
+      case .inbound: "device"
+      case .outbound: "upstream"
+      case nil: "host"
+      }
     self.facts = facts
     var parties: [Endpoint] = []
     for step in steps {
@@ -76,7 +84,7 @@ struct Ladder {
         SVG.line(place, 40, place, bottom, class: "ll"),
         SVG.text(
           place, 16,
-          isLast ? "others" : isSwitch ? "switch" : party.port == 0 ? "router" : "device",
+          isLast ? "and others" : isSwitch ? "switch" : party.port == 0 ? "router" : others,
           class: "lr"),
         SVG.text(place, 33, isLast ? "" : address, class: "lh"),
       ]

@@ -8,11 +8,26 @@ struct TimelineWords {
   private let facts: ReportFacts
   private let window: ClosedRange<Timestamp>
   private let end: Timestamp
+  /// Who registers, and where.
+  private let client: String
+  private let registrar: String
 
-  init(_ facts: ReportFacts, _ window: ClosedRange<Timestamp>, end: Timestamp) {
+  init(_ facts: ReportFacts, _ window: ClosedRange<Timestamp>, _ subject: Subject) {
     self.facts = facts
     self.window = window
-    self.end = end
+    end = subject.capture.end
+    (client, registrar) =
+      subject.direction == .outbound ? ("switch", "upstream") : ("device", "switch")
+  }
+
+  /// What a lane is called beside a timeline.
+  func name(_ lane: TimelineEvent.Lane) -> String {
+    switch lane {
+    case .register: "REGISTER"
+    case .probe: "To \(client)"
+    case .keepalive: "Keepalive"
+    case .call: "Calls"
+    }
   }
 
   private func isShown(_ from: Timestamp, _ to: Timestamp) -> Bool {
@@ -56,26 +71,42 @@ struct TimelineWords {
 
   // MARK: Bindings
 
-  func bindings(_ subject: Subject) -> [TimelineMark] {
-    subject.bindings.map(\.binding).flatMap(marks).sorted { $0.from < $1.from }
+  /// Rules whose episodes are times without a registration, however the client tried.
+  private static let rulesOfGaps: Set = ["trunk-outage", "binding-expired"]
+
+  func bindings(
+    _ subject: Subject, _ findings: [(number: Int, finding: Finding)]
+  ) -> [TimelineMark] {
+    let gaps = findings.filter { Self.rulesOfGaps.contains($0.finding.rule) }.flatMap {
+      number, finding in
+      finding.episodes.compactMap { episode in
+        mark(
+          episode.from, episode.to ?? end, .bad,
+          "no registration: \(Finding.identifier(number))", frames: "")
+      }
+    }
+    return subject.bindings.map(\.binding).flatMap { marks($0, gaps) }.sorted { $0.from < $1.from }
   }
 
-  /// A binding's life, in parts where a refresh came after it had run out.
-  private func marks(_ binding: Binding) -> [TimelineMark] {
+  /// A binding's life, in parts where it had run out before it was refreshed.
+  private func marks(_ binding: Binding, _ others: [TimelineMark]) -> [TimelineMark] {
     let until = max(min(binding.validUntil, end), binding.from.time)
     var marks: [TimelineMark?] = []
     var from = binding.from.time
-    for lapse in binding.lapses.kept where lapse.expired >= from && lapse.next.time <= until {
-      marks.append(bar(binding, from, lapse.expired))
-      let words =
-        "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late"
-      marks.append(
-        mark(
-          lapse.expired, lapse.next.time, .bad, words, frames: facts.place(lapse.next.frame)))
-      from = lapse.next.time
+    let gaps = (binding.lapses.kept.compactMap(mark) + others).sorted { $0.from < $1.from }
+    for gap in gaps where gap.from >= from && gap.to <= until && gap.from < gap.to {
+      marks += [bar(binding, from, gap.from), gap]
+      from = gap.to
     }
     marks.append(bar(binding, from, until))
     return marks.compactMap { $0 }
+  }
+
+  private func mark(_ lapse: Lapse) -> TimelineMark? {
+    mark(
+      lapse.expired, lapse.next.time, .bad,
+      "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late",
+      frames: facts.place(lapse.next.frame))
   }
 
   private func bar(_ binding: Binding, _ from: Timestamp, _ to: Timestamp) -> TimelineMark? {
@@ -180,7 +211,7 @@ struct TimelineWords {
     switch event.lane {
     case .keepalive where event.outcome == .good && event.status == 0:
       return
-        "\(number)keepalive (\(event.what)) from the \(event.isFromDevice ? "device" : "switch")"
+        "\(number)keepalive (\(event.what)) from the \(event.isFromDevice ? client : registrar)"
     case .call: return number + call(event)
     default: return "\(number)\(event.what)\(outcome(of: event))"
     }
@@ -203,7 +234,7 @@ struct TimelineWords {
   }
 
   private func call(_ event: TimelineEvent) -> String {
-    let way = event.isFromDevice ? "call from the device" : "call to the device"
+    let way = "call \(event.isFromDevice ? "from" : "to") the \(client)"
     switch event.outcome {
     case .good:
       guard let answered = event.answered else { return way }
