@@ -151,6 +151,12 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case synchronizedExcess = "SYNCHRONIZED_EXCESS"
   /// Attempts that come too soon before it is a fault.
   case retryRun = "RETRY_RUN"
+  /// Percent of a fixed expiry after which it is refreshed.
+  case refreshShare = "REFRESH_SHARE"
+  /// Percent of it by which that varies.
+  case refreshSpread = "REFRESH_SPREAD"
+  /// Refreshes from which they tell a habit.
+  case fewestRefreshes = "FEWEST_REFRESHES"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -220,6 +226,9 @@ extension CountSetting: ParameterKey {
     case .synchronizedFewest: 15
     case .synchronizedExcess: 16
     case .retryRun: 17
+    case .refreshShare: 18
+    case .refreshSpread: 19
+    case .fewestRefreshes: 20
     }
   }
 }

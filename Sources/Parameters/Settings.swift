@@ -2,6 +2,7 @@ extension Parameter {
   /// Thresholds of regsift's own rules: each with its unit and the reason for its default.
   static let settings: [Parameter] =
     bindingSettings + failureSettings + timingSettings + crowdSettings + retrySettings
+    + outboundSettings
 
   private static let bindingSettings: [Parameter] = [
     Parameter(
@@ -70,6 +71,22 @@ extension Parameter {
       "RETRY_RUN", .integer(unit: "attempts", range: 1...1000), 3,
       because: "one early attempt may be a person who pressed a button",
       "Attempts that follow a failed registration too soon from which they are a fault.")
+  ]
+
+  private static let outboundSettings: [Parameter] = [
+    Parameter(
+      "REFRESH_SHARE", .integer(unit: "%", range: 1...100), 50,
+      because: "the switch refreshes a fixed expiry at about half of it",
+      source: "SIP Outbound Registration Parameters",
+      "Share of a fixed expiry after which the switch refreshes its registration upstream."),
+    Parameter(
+      "REFRESH_SPREAD", .integer(unit: "%", range: 0...50), 5,
+      because: "about half is taken for 45 to 55 %",
+      "Share of a fixed expiry by which its refresh may come sooner or later."),
+    Parameter(
+      "FEWEST_REFRESHES", .integer(unit: "refreshes", range: 1...1000), 2,
+      because: "a single one may be a person who pressed a button",
+      "Refreshes at the same wrong time from which they are taken for regular."),
   ]
 
   private static let timingSettings: [Parameter] = [

@@ -8,6 +8,7 @@ struct RareFacts {
   var replacedCalls = BoundedList<ReplacedCall>(half: 4)
   var replacedUses: [ReplacedUse] = []
   var privacies: [PrivacyUse] = []
+  var disturbedRefreshes = 0
 }
 
 extension Account {
@@ -65,5 +66,12 @@ extension Account {
   public internal(set) var privacies: [PrivacyUse] {
     get { rareFacts.first?.privacies ?? [] }
     _modify { yield &rare.privacies }
+  }
+
+  /// Refreshes that tell nothing of when they were due: repeated after a failure, with REGISTERs
+  /// missing from the capture before them, or made for another expiry than the one asked for last.
+  public internal(set) var disturbedRefreshes: Int {
+    get { rareFacts.first?.disturbedRefreshes ?? 0 }
+    _modify { yield &rare.disturbedRefreshes }
   }
 }
