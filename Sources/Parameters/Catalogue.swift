@@ -111,6 +111,8 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case scanWindow = "SCAN_WINDOW"
   /// Time in which refreshes count as simultaneous.
   case synchronizedWindow = "SYNCHRONIZED_WINDOW"
+  /// Longest expiry upstream that is harmless behind a NAT.
+  case outboundNATExpiry = "OUTBOUND_NAT_EXPIRY"
 }
 
 /// Settings of regsift that are counts or shares; each has a value always.
@@ -195,6 +197,7 @@ extension SecondsSetting: ParameterKey {
     case .intervalToleranceFloor: 8
     case .scanWindow: 9
     case .synchronizedWindow: 10
+    case .outboundNATExpiry: 11
     }
   }
 }

@@ -87,6 +87,11 @@ extension Parameter {
       "FEWEST_REFRESHES", .integer(unit: "refreshes", range: 1...1000), 2,
       because: "a single one may be a person who pressed a button",
       "Refreshes at the same wrong time from which they are taken for regular."),
+    Parameter(
+      "OUTBOUND_NAT_EXPIRY", .seconds(range: 20...7200), 300,
+      because: "fixed 120 to 300 s are advised for a switch behind NAT",
+      source: "SIP Outbound Registration Parameters",
+      "Longest expiry for registrations upstream of a switch behind NAT."),
   ]
 
   private static let timingSettings: [Parameter] = [

@@ -45,6 +45,7 @@ public enum RuleCatalogue {
     RetryAbandoned.self,
     UpstreamBlocked.self,
     OutboundExpiryOutOfRange.self,
+    OutboundExpiryBehindNAT.self,
     OutboundRefreshOffSchedule.self,
     PrivacyMismatch.self,
     ProxyChallenge.self,
