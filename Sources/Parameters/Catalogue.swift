@@ -113,6 +113,8 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case synchronizedWindow = "SYNCHRONIZED_WINDOW"
   /// Longest expiry upstream that is harmless behind a NAT.
   case outboundNATExpiry = "OUTBOUND_NAT_EXPIRY"
+  /// Interval of probes that is too short for very many endpoints.
+  case probeLoadInterval = "PROBE_LOAD_INTERVAL"
 }
 
 /// Settings of regsift that are counts or shares; each has a value always.
@@ -159,6 +161,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case refreshSpread = "REFRESH_SPREAD"
   /// Refreshes from which they tell a habit.
   case fewestRefreshes = "FEWEST_REFRESHES"
+  /// Probed endpoints up to which a short interval does no harm.
+  case probeLoadEndpoints = "PROBE_LOAD_ENDPOINTS"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -198,6 +202,7 @@ extension SecondsSetting: ParameterKey {
     case .scanWindow: 9
     case .synchronizedWindow: 10
     case .outboundNATExpiry: 11
+    case .probeLoadInterval: 12
     }
   }
 }
@@ -232,6 +237,7 @@ extension CountSetting: ParameterKey {
     case .refreshShare: 18
     case .refreshSpread: 19
     case .fewestRefreshes: 20
+    case .probeLoadEndpoints: 21
     }
   }
 }

@@ -127,6 +127,16 @@ extension Parameter {
 
   private static let crowdSettings: [Parameter] = [
     Parameter(
+      "PROBE_LOAD_ENDPOINTS", .integer(unit: "endpoints", range: 1...10_000_000), 10_000,
+      because: "from there on an interval of 120 to 300 s is advised",
+      source: "Lightweight Registration Interval",
+      "Endpoints up to which a switch may probe each more often than PROBE_LOAD_INTERVAL."),
+    Parameter(
+      "PROBE_LOAD_INTERVAL", .seconds(range: 1...86_400), 120,
+      because: "the shortest interval advised for more than 10,000 endpoints",
+      source: "Lightweight Registration Interval",
+      "Interval of probes below which more than PROBE_LOAD_ENDPOINTS are a load."),
+    Parameter(
       "SCAN_WINDOW", .seconds(range: 1...3600), 60,
       because: "a scanner tries several accounts a second; a person none a minute",
       "Time within which the failed registrations of one address are counted together."),

@@ -55,6 +55,7 @@ public enum RuleCatalogue {
   public static let ofCapture: [any CaptureRule.Type] = [
     RegistrationScan.self,
     SynchronizedRefresh.self,
+    ProbeLoad.self,
   ]
 
   /// What each rule of either kind is, in the order reports list them.
