@@ -19,8 +19,8 @@ public enum OutboundRefreshOffSchedule: Rule {
       and was repeated does not count, nor one around which REGISTERs are missing from the capture.
 
       Undecided where most refreshes are of that kind, where the capture holds one late refresh \
-      and no other, or where the client takes a new Call-ID each time, which tells of another \
-      program than this switch and hides what is missing.
+      and no other, or where the client of refreshes at a wrong time takes a new Call-ID for each, \
+      which tells of another program than this switch and hides what is missing.
       """,
     needs: "two refreshes of a registration of the switch elsewhere",
     source: "SIP Outbound Registration Parameters; RFC 3261 10.2.4",
@@ -33,13 +33,12 @@ public enum OutboundRefreshOffSchedule: Rule {
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }
     let refreshes = OutboundRefreshes(subject, profile)
-    if refreshes.isAnotherProgram {
+    let wrong = refreshes.fixed.filter(\.isOff)
+    if refreshes.isAnotherProgram, refreshes.areLateByHabit || !wrong.isEmpty {
       return .undecided(
         "the client takes a new Call-ID for each refresh: it may be another program")
     }
     if refreshes.areLateByHabit { return .violated([late(refreshes, subject, profile)]) }
-    let readings = refreshes.fixed
-    let wrong = readings.filter(\.isOff)
     if let first = wrong.first(where: \.isCertain) {
       return .violated([offSchedule(first, subject, profile)])
     }
