@@ -7,6 +7,8 @@ struct RareFacts {
   var callsLeftOut = 0
   var replacedCalls = BoundedList<ReplacedCall>(half: 4)
   var replacedUses: [ReplacedUse] = []
+  var privacies: [PrivacyUse] = []
+  var disturbedRefreshes = 0
 }
 
 extension Account {
@@ -64,5 +66,18 @@ extension Account {
   public internal(set) var replacedUses: [ReplacedUse] {
     get { rareFacts.first?.replacedUses ?? [] }
     _modify { yield &rare.replacedUses }
+  }
+
+  /// Which Privacy headers its REGISTERs carried; empty where none of them had one.
+  public internal(set) var privacies: [PrivacyUse] {
+    get { rareFacts.first?.privacies ?? [] }
+    _modify { yield &rare.privacies }
+  }
+
+  /// Refreshes that tell nothing of when they were due: repeated after a failure, with REGISTERs
+  /// missing from the capture before them, or made for another expiry than the one asked for last.
+  public internal(set) var disturbedRefreshes: Int {
+    get { rareFacts.first?.disturbedRefreshes ?? 0 }
+    _modify { yield &rare.disturbedRefreshes }
   }
 }

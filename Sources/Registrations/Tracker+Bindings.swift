@@ -86,6 +86,7 @@ extension Tracker {
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
+    noteDisturbance(account, position, transaction)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
