@@ -1,3 +1,5 @@
+public import Capture
+
 /// What happens to few accounts; the others pay for an empty array.
 struct RareFacts {
   var raised: [RaisedGrants] = []
@@ -7,6 +9,9 @@ struct RareFacts {
   var callsLeftOut = 0
   var replacedCalls = BoundedList<ReplacedCall>(half: 4)
   var replacedUses: [ReplacedUse] = []
+  var lastInvite: Timestamp?
+  var refusedCalls = BoundedList<RefusedCalls>(half: 2)
+  var unlisted = BoundedList<UnlistedBinding>(half: 2)
 }
 
 extension Account {
@@ -52,6 +57,24 @@ extension Account {
   public internal(set) var replacedCalls: BoundedList<ReplacedCall> {
     get { rare.replacedCalls }
     _modify { yield &rare.replacedCalls }
+  }
+
+  /// The last INVITE sent to one of its devices.
+  public internal(set) var lastInvite: Timestamp? {
+    get { rareFacts.first?.lastInvite }
+    _modify { yield &rare.lastInvite }
+  }
+
+  /// Calls to it that the registrar refused as if nobody were registered.
+  public internal(set) var refusedCalls: BoundedList<RefusedCalls> {
+    get { rare.refusedCalls }
+    _modify { yield &rare.refusedCalls }
+  }
+
+  /// Contacts that fell out of the registrar's lists before their time.
+  public internal(set) var unlisted: BoundedList<UnlistedBinding> {
+    get { rare.unlisted }
+    _modify { yield &rare.unlisted }
   }
 
   /// Requests to devices whose binding had been replaced.

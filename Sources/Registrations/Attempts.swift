@@ -164,6 +164,8 @@ struct Registrant {
   var contact = ""
   /// Whether it was ever accepted.
   var hasSucceeded = false
+  /// Whether it asked to be removed since it was accepted last.
+  var hasAskedForRemoval = false
   /// The failures since the last success.
   var series: [FailureSeries] = []
   /// The same whatever their kind, one run for each registrar.
@@ -188,6 +190,7 @@ extension Registrant {
       cseq: transaction.cseq, sent: transaction.sent.time,
       registrar: transaction.destination.address, userKey: transaction.contactUserKey)
     openChallenge = nil
+    if transaction.isRemoval { hasAskedForRemoval = true }
     defer { offer = nil }
     return offer
   }

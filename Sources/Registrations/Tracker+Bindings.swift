@@ -18,6 +18,12 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
       accounts[account].registrants[transaction.registrant].missesAnswers = false
       accounts[account].registrants[transaction.registrant].hasSucceeded = true
+      if !transaction.isRemoval {
+        accounts[account].registrants[transaction.registrant].hasAskedForRemoval = false
+      }
+    }
+    if !accounts[account].rareFacts.isEmpty {
+      settleLostBindings(account, transaction, at: sighting.moment)
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }

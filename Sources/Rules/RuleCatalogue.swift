@@ -8,6 +8,7 @@ public enum RuleCatalogue {
     CallToUnreachableBinding.self,
     RefreshAfterExpiry.self,
     BindingExpired.self,
+    RegistrarLostBinding.self,
     ProbeIgnored.self,
     ProbeAfterRemoval.self,
     ProbeIntervalExceeded.self,
