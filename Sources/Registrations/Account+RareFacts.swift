@@ -12,6 +12,7 @@ struct RareFacts {
   var lastInvite: Timestamp?
   var refusedCalls = BoundedList<RefusedCalls>(half: 2)
   var unlisted = BoundedList<UnlistedBinding>(half: 2)
+  var restarts = BoundedList<SeriesRestart>(half: 2)
 }
 
 extension Account {
@@ -75,6 +76,12 @@ extension Account {
   public internal(set) var unlisted: BoundedList<UnlistedBinding> {
     get { rare.unlisted }
     _modify { yield &rare.unlisted }
+  }
+
+  /// New Call-ID series of a device whose old one was left as it was.
+  public internal(set) var restarts: BoundedList<SeriesRestart> {
+    get { rareFacts.first?.restarts ?? BoundedList(half: 2) }
+    _modify { yield &rare.restarts }
   }
 
   /// Requests to devices whose binding had been replaced.

@@ -12,6 +12,7 @@ extension Tracker {
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
     registrations.count(at: sighting.moment.time)
+    let hasFailed = !accounts[account].registrants[transaction.registrant].runs.isEmpty
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {
@@ -27,6 +28,7 @@ extension Tracker {
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
+    followSeries(transaction, afterFailure: hasFailed, at: sighting.moment)
     readList(message, bytes)
     expireBindings(account, before: transaction.sent.time)
     if transaction.isRemoval {

@@ -45,6 +45,7 @@ public enum RuleCatalogue {
     RetryNotConstant.self,
     RetryAbandoned.self,
     UpstreamBlocked.self,
+    UnregisterMissing.self,
     OutboundExpiryOutOfRange.self,
     RegistrationSuspended.self,
     ProxyChallenge.self,
