@@ -151,6 +151,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case synchronizedExcess = "SYNCHRONIZED_EXCESS"
   /// Attempts that come too soon before it is a fault.
   case retryRun = "RETRY_RUN"
+  /// Mappings named before they could be known that show a middlebox.
+  case algMappings = "ALG_MAPPINGS"
 }
 
 extension SecondsParameter: ParameterKey {
@@ -220,6 +222,7 @@ extension CountSetting: ParameterKey {
     case .synchronizedFewest: 15
     case .synchronizedExcess: 16
     case .retryRun: 17
+    case .algMappings: 18
     }
   }
 }

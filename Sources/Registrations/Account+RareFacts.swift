@@ -13,6 +13,8 @@ struct RareFacts {
   var refusedCalls = BoundedList<RefusedCalls>(half: 2)
   var unlisted = BoundedList<UnlistedBinding>(half: 2)
   var restarts = BoundedList<SeriesRestart>(half: 2)
+  var firstContacts: [FirstContacts] = []
+  var sharedPorts: [SharedPort] = []
 }
 
 extension Account {
@@ -82,6 +84,18 @@ extension Account {
   public internal(set) var restarts: BoundedList<SeriesRestart> {
     get { rareFacts.first?.restarts ?? BoundedList(half: 2) }
     _modify { yield &rare.restarts }
+  }
+
+  /// What Contact its device sent first from each new mapping; none or one.
+  public internal(set) var firstContacts: [FirstContacts] {
+    get { rareFacts.first?.firstContacts ?? [] }
+    _modify { yield &rare.firstContacts }
+  }
+
+  /// The mapped port it shares with an account of another host; none or one.
+  public internal(set) var sharedPorts: [SharedPort] {
+    get { rareFacts.first?.sharedPorts ?? [] }
+    _modify { yield &rare.sharedPorts }
   }
 
   /// Requests to devices whose binding had been replaced.

@@ -164,6 +164,8 @@ struct Registrant {
   var contact = ""
   /// Whether it was ever accepted.
   var hasSucceeded = false
+  /// Its own address as its Via has it, where that is private behind a public source.
+  var inside: IPAddress?
   /// Whether it asked to be removed since it was accepted last.
   var hasAskedForRemoval = false
   /// The failures since the last success.

@@ -25,6 +25,7 @@ extension Tracker {
     }
     if !accounts[account].rareFacts.isEmpty {
       settleLostBindings(account, transaction, at: sighting.moment)
+      followSharedPort(transaction, at: sighting.moment)
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
@@ -189,6 +190,7 @@ extension Tracker {
     paths[path].replacedAt = .max
     paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
     noteInsideContact(path, transaction)
+    if isCrowded(path) { noteSharedPort(account, path, transaction, at: moment) }
     if let position {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }

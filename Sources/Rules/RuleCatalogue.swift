@@ -20,6 +20,7 @@ public enum RuleCatalogue {
     SentToPrivateAddress.self,
     AnswerToWrongPort.self,
     NATMappingChanged.self,
+    SIPAlgSuspected.self,
     RegistrationFlapping.self,
     ContactTakeover.self,
     ReplaceRefused.self,
