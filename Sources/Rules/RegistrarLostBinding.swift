@@ -28,7 +28,9 @@ public enum RegistrarLostBinding: Rule {
       """,
     needs: "a call for a registered account, or lists of several Contacts",
     source: "RFC 3261 10.3 step 8, 21.4.5, 21.4.18",
-    parameters: ["SS_ENDPOINT_EXPIRE", "FEWEST_PROBES", "GHOST_INTERVALS"])
+    parameters: [
+      "SS_ENDPOINT_EXPIRE", "SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "GHOST_INTERVALS",
+    ])
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -89,7 +91,9 @@ public enum RegistrarLostBinding: Rule {
     guard let probing = calls.probing, probing.probes >= profile.count(.fewestProbes) else {
       return false
     }
-    return end - probing.last > probing.longest * profile.count(.ghostIntervals)
+    // The longest gap of a few probes may be far shorter than the interval.
+    let interval = max(probing.longest, profile.seconds(.endpointTimeToLive) ?? .zero)
+    return end - probing.last > interval * profile.count(.ghostIntervals)
   }
 
   private static func finding(
