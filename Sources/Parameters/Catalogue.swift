@@ -173,6 +173,8 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case fewestRefreshes = "FEWEST_REFRESHES"
   /// Probed endpoints up to which a short interval does no harm.
   case probeLoadEndpoints = "PROBE_LOAD_ENDPOINTS"
+  /// Mappings named before they could be known that show a middlebox.
+  case algMappings = "ALG_MAPPINGS"
 }
 
 extension SecondsParameter: ParameterKey {

@@ -44,6 +44,10 @@ extension Parameter {
       "NAT_SURELY_OPEN", .seconds(range: 1...60), 5,
       because: "no NAT forgets a mapping this soon after a packet from inside",
       "Silence after which a request that stays unanswered cannot be the NAT's doing."),
+    Parameter(
+      "ALG_MAPPINGS", .integer(unit: "mappings", range: 1...1000), 2,
+      because: "one may have been learnt from an answer to another request",
+      "New mappings named in Contact before the device could know them that show a SIP ALG."),
   ]
 
   private static let failureSettings: [Parameter] = [

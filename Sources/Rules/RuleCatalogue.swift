@@ -8,6 +8,7 @@ public enum RuleCatalogue {
     CallToUnreachableBinding.self,
     RefreshAfterExpiry.self,
     BindingExpired.self,
+    RegistrarLostBinding.self,
     ProbeIgnored.self,
     ProbeAfterRemoval.self,
     ProbeIntervalExceeded.self,
@@ -19,6 +20,7 @@ public enum RuleCatalogue {
     SentToPrivateAddress.self,
     AnswerToWrongPort.self,
     NATMappingChanged.self,
+    SIPAlgSuspected.self,
     RegistrationFlapping.self,
     ContactTakeover.self,
     ReplaceRefused.self,
@@ -44,10 +46,12 @@ public enum RuleCatalogue {
     RetryNotConstant.self,
     RetryAbandoned.self,
     UpstreamBlocked.self,
+    UnregisterMissing.self,
     OutboundExpiryOutOfRange.self,
     OutboundExpiryBehindNAT.self,
     OutboundRefreshOffSchedule.self,
     PrivacyMismatch.self,
+    RegistrationSuspended.self,
     ProxyChallenge.self,
   ]
 
