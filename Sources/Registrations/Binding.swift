@@ -113,16 +113,22 @@ public struct Binding: Sendable {
     get { rushes.first }
     set { rushes = newValue.map { [$0] } ?? [] }
   }
+  /// Whether there was one.
+  public var wasRushed: Bool { !rushes.isEmpty }
   /// None or one, in a place of its own: few bindings ever have one.
   var rushes: [RegistrationRush] = []
   /// The longest grant, where shorter ones have followed.
   public var longerGrant: LongerGrant? { longerGrants.first }
+  /// Whether there is one.
+  public var wasGrantedLonger: Bool { !longerGrants.isEmpty }
   var longerGrants: [LongerGrant] = []
   /// Rows of refreshes close before the expiry; `nil` where there was none.
   public var thinMargin: ThinMargins? { thinMargins.first }
   var thinMargins: [ThinMargins] = []
   /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
   var urnKey: UInt64 = 0
+  /// Whose answer listed it last beside that one's own Contact: the key of that; 0 for none.
+  var listedBeside: UInt64 = 0
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32
