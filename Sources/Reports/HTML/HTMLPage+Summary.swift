@@ -39,7 +39,7 @@ extension HTMLPage {
     let limits = facts.limits
     guard !limits.isEmpty else { return nil }
     return Tag.div(.class("note")) {
-      Tag.p { Tag.strong { "What limits the conclusions" } }
+      Tag.p { Tag.strong { "What to know about this capture" } }
       Tag.ul { limits.map { text in Tag.li { text } } }
     }
   }
