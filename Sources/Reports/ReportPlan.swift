@@ -61,6 +61,18 @@ public struct ReportPlan: Sendable {
     return rules
   }
 
+  /// Accounts for a list: those with findings in the order of these, then the others as they were
+  /// seen.
+  func listed(of accounts: AccountSummaries, most: Int) -> [Int] {
+    let faulty = groups.compactMap { $0.account.flatMap { positions[$0] } }
+    var listed = Array(faulty.prefix(most))
+    let taken = Set(faulty)
+    for position in accounts.indices where listed.count < most {
+      if !taken.contains(position) { listed.append(position) }
+    }
+    return listed
+  }
+
   /// What is quoted of a finding.
   static func quotes(of finding: Finding) -> [Evidence] {
     let evidence = finding.evidence

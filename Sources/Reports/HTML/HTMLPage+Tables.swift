@@ -10,7 +10,7 @@ extension HTMLPage {
 
   func writeAccounts() {
     guard !diagnosis.accounts.isEmpty else { return }
-    let positions = listed
+    let positions = plan.listed(of: diagnosis.accounts, most: Self.mostAccounts)
     let left = diagnosis.accounts.count - positions.count
     html.open(.section, .id("accounts"))
     html.write {
@@ -26,17 +26,6 @@ extension HTMLPage {
         rows: positions.map(row))
     }
     html.close()
-  }
-
-  /// Those with findings in the order of these, then the others as they were seen.
-  private var listed: [Int] {
-    var positions = plan.groups.compactMap { $0.account.flatMap { plan.positions[$0] } }
-    let faulty = Set(positions)
-    positions = Array(positions.prefix(Self.mostAccounts))
-    for position in diagnosis.accounts.indices where positions.count < Self.mostAccounts {
-      if !faulty.contains(position) { positions.append(position) }
-    }
-    return positions
   }
 
   private func row(_ position: Int) -> Markup {

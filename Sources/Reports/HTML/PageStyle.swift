@@ -5,7 +5,7 @@
 /// are not laid out: a page with 1,000 findings opens in a fifth of the time.
 enum PageStyle {
   /// What the page's policy lets in, and nothing else; a test holds it to the text.
-  static let hash = "sha256-kIhmtS0/Af/5YWc/EJEjx7PualXdnCIQjJbKeVUpcWs="
+  static let hash = "sha256-904gNn6yc/JiFRg9xKXzWw+sDUzqAVRtEB1HrBoaEe0="
 
   static let text: StaticString = """
     :root{--bg:#fff;--fg:#1b1f24;--dim:#57606a;--line:#c9d1d9;--soft:#f3f5f7;
@@ -138,7 +138,6 @@ enum PageStyle {
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     summary{color:var(--dim);list-style:none}
     svg,tr,li,.note{break-inside:avoid}
-    h2,h3,h4,h5,caption,summary{break-after:avoid}
-    .account+.account{break-before:auto}}
+    h2,h3,h4,h5,caption,summary{break-after:avoid}}
     """
 }

@@ -176,7 +176,7 @@ struct MarkdownPage {
   mutating func writeAccounts() {
     guard !diagnosis.accounts.isEmpty else { return }
     text.heading(2, "Accounts at the end")
-    for position in diagnosis.accounts.indices.prefix(Self.mostAccounts) {
+    for position in plan.listed(of: diagnosis.accounts, most: Self.mostAccounts) {
       let account = diagnosis.accounts[position]
       var words = "\(account.state.rawValue), \(facts.place(of: account))"
       if let time = account.unreachable, time > .zero {

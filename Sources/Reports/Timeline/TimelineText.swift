@@ -48,7 +48,7 @@ struct TimelineText {
   private func column(_ time: Timestamp) -> Int {
     let length = Double(max(model.window.upperBound.nanosecondsSince(model.window.lowerBound), 1))
     let share = Double(time.nanosecondsSince(model.window.lowerBound)) / length
-    return min(max(Int(share * Double(Self.columns)), 0), Self.columns - 1)
+    return min(Int(min(max(share, 0), 1) * Double(Self.columns)), Self.columns - 1)
   }
 
   private var clock: String {
