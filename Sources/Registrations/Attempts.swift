@@ -84,6 +84,8 @@ public struct FailureSeries: Sendable {
   public var holder: BindingHolder?
   /// Whether this device had been accepted for the account before.
   public var deviceWasAccepted = false
+  /// Credentials of other devices of the account that the registrar had refused when this began.
+  public var rejectedOfOthers = 0
   /// Whether another Call-ID's binding of the account was valid at the last failure.
   public var othersWereRegistered = false
   /// Until when the device's own binding was valid, as of the last failure; `nil` for none.
