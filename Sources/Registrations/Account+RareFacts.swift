@@ -7,6 +7,7 @@ struct RareFacts {
   var callsLeftOut = 0
   var replacedCalls = BoundedList<ReplacedCall>(half: 4)
   var replacedUses: [ReplacedUse] = []
+  var privacies: [PrivacyUse] = []
 }
 
 extension Account {
@@ -64,5 +65,11 @@ extension Account {
   public internal(set) var replacedUses: [ReplacedUse] {
     get { rareFacts.first?.replacedUses ?? [] }
     _modify { yield &rare.replacedUses }
+  }
+
+  /// Which Privacy headers its REGISTERs carried; empty where none of them had one.
+  public internal(set) var privacies: [PrivacyUse] {
+    get { rareFacts.first?.privacies ?? [] }
+    _modify { yield &rare.privacies }
   }
 }

@@ -24,6 +24,7 @@ extension Tracker {
       return
     }
     let transaction = open(key, account, callID, message, bytes, at: sighting)
+    notePrivacy(transaction, message, bytes)
     if !transaction.isRefresh { noteNAT(transaction, message, bytes) }
     noteLife(of: transaction)
     let offer = beginAttempt(transaction)

@@ -45,6 +45,7 @@ public enum RuleCatalogue {
     RetryAbandoned.self,
     UpstreamBlocked.self,
     OutboundExpiryOutOfRange.self,
+    PrivacyMismatch.self,
     RegistrationSuspended.self,
     ProxyChallenge.self,
   ]
