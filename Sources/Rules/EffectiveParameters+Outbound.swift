@@ -12,6 +12,9 @@ struct OutboundTally: Sendable {
     var basis: String
   }
 
+  /// How well it must be known when a client began to wait.
+  private static let knownWithin = Duration.seconds(1)
+
   private(set) var retryDelays = ValueTally()
   private var asked = ValueTally()
   /// After how much of the granted time refreshes came, in percent.
@@ -25,9 +28,12 @@ struct OutboundTally: Sendable {
   mutating func take(_ subject: Subject) {
     for observed in subject.bindings { take(observed.binding) }
     takePrivacy(subject.account)
-    for series in subject.failureSeries where series.kind != .unanswered && series.gaps.count > 0 {
-      guard let median = series.gaps.median else { continue }
-      retryDelays.add(Int(median.rounded()), times: series.gaps.count)
+    for run in subject.account.failureRuns {
+      // Where an answer came, or Timer F ran out, it is known when the wait began.
+      for retry in run.retries.kept
+      where retry.shortest > .zero && retry.longest - retry.shortest <= Self.knownWithin {
+        retryDelays.add(Int(retry.shortest.inSeconds.rounded()))
+      }
     }
   }
 

@@ -83,7 +83,7 @@ public struct EffectiveParameters: Sendable {
       "SS_SIP_NAT_KEEP_ALIVE_PERIOD", keepalivePeriods,
       "gaps between keepalives of the switch to one endpoint")
     settleInterval(
-      "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a refused registration")
+      "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a failed registration")
     settleFlags(findings)
     settleChallenge(challenges)
     settleOutbound(outbound)

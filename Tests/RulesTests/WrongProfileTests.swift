@@ -114,6 +114,10 @@ struct WrongProfileTests {
       name: "SS_SIP_USER_AGENT_RETRY_DELAY", truth: .integer(60), right: "60", wrong: "120",
       events: "10..310 every 60 trunk -> carrier REGISTER answered 503"),
     Case(
+      // Each attempt takes Timer F; the wait begins when it has run out.
+      name: "SS_SIP_USER_AGENT_RETRY_DELAY", truth: .integer(60), right: "60", wrong: "90",
+      events: "10..378 every 92 trunk -> carrier REGISTER ladder"),
+    Case(
       name: "SS_SIP_USER_AGENT_SEND_UNREGISTER", truth: .flag(true), right: "On", wrong: "Off",
       events: "1 trunk -> carrier registers\n60 trunk -> carrier registers expires 0"),
     Case(
