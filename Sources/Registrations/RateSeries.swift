@@ -18,13 +18,13 @@ public struct RateSeries: Sendable {
   /// The length of each span.
   public var span: Duration { .nanoseconds(width) }
 
-  /// How often it happened in the spans that lie between both times as a whole.
-  public func total(from: Timestamp, to: Timestamp) -> Int {
+  /// How often it happened in the spans whose beginning and end `isWanted`.
+  public func total(_ isWanted: (Timestamp, Timestamp) -> Bool) -> Int {
     guard let start else { return 0 }
     var sum = 0
     for (index, count) in counts.enumerated() where count > 0 {
       let begin = start + .nanoseconds(Int64(index) * width)
-      if from <= begin, begin + span <= to { sum += count }
+      if isWanted(begin, begin + span) { sum += count }
     }
     return sum
   }

@@ -30,6 +30,14 @@ struct ChecklistTally: Sendable {
     var upstream: IPAddress
     var from: Timestamp
     var to: Timestamp
+
+    /// What is left of it outside of those of `others` that are at the same upstream.
+    func without(_ others: [Span]) -> [Span] {
+      let same = others.filter { $0.upstream == upstream }.map { (from: $0.from, to: $0.to) }
+      return Intervals([(from, to)]).subtracting(Intervals(same)).spans.map {
+        Span(upstream: upstream, from: $0.from, to: $0.to)
+      }
+    }
   }
 
   /// Spans kept: a switch has a few dozen trunks.
@@ -56,18 +64,22 @@ struct ChecklistTally: Sendable {
   }
 
   private mutating func takeSpans(_ subject: Subject) {
-    for series in subject.failureSeries {
-      guard let first = series.first, outages.count < Self.mostSpans else { continue }
-      outages.append(
-        Span(
-          upstream: series.registrar.address, from: first.request.time,
-          to: series.success?.time ?? subject.capture.end))
+    var lost: [Span] = []
+    for run in subject.account.failureRuns where !run.mayMissAttempts {
+      let first = run.first.request.time
+      let span = Span(
+        upstream: run.registrar.address, from: max(first, run.registeredUntil ?? first),
+        to: (run.success ?? run.removal)?.time ?? subject.capture.end)
+      if span.from < span.to { lost.append(span) }
     }
+    outages += lost.prefix(max(Self.mostSpans - outages.count, 0))
     for observed in subject.bindings where registered.count < Self.mostSpans {
-      registered.append(
-        Span(
-          upstream: observed.binding.registrar.address, from: observed.binding.from.time,
-          to: min(observed.binding.validUntil, subject.capture.end)))
+      let upstream = observed.binding.registrar.address
+      let valid = Span(
+        upstream: upstream, from: observed.binding.from.time,
+        to: min(observed.binding.validUntil, subject.capture.end))
+      // A binding that is refreshed too late is one and the same all the time.
+      registered += valid.without(lost)
     }
   }
 

@@ -141,6 +141,19 @@ struct OverviewTests {
     #expect(works.hasPrefix("1 of 2 calls"))
   }
 
+  @Test("an upstream that gets calls at all times is no backup that was used")
+  func sharedLoad() throws {
+    let answers = try checklist(
+      """
+      20 spare -> second INVITE for 4930122 answered 200
+      200 spare -> second INVITE for 4930123 answered 200
+      """)
+    guard case .notVisible = answers["backup-used"], case .confirmed = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
   @Test("calls to the upstream that is out, and none elsewhere, contradict the backup path")
   func backupUnused() throws {
     let answers = try checklist("200 trunk -> carrier INVITE for 4930123 answered 503")
@@ -165,6 +178,20 @@ struct OverviewTests {
     // A call before the outage tells nothing of it.
     let answers = try checklist(
       "20 trunk -> carrier INVITE for 4930123 answered 200", hasBackup: hasBackup)
+    guard case .notVisible = answers["backup-used"], case .notVisible = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
+  @Test("calls over an upstream where another registration is valid say nothing of its outage")
+  func sameUpstream() throws {
+    let answers = try checklist(
+      """
+      host twin 203.0.113.10:5060 user 9003 domain 192.0.2.40 expires 600
+      3 twin -> carrier registers
+      200 twin -> carrier INVITE for 4930123 answered 200
+      """)
     guard case .notVisible = answers["backup-used"], case .notVisible = answers["failover"] else {
       Issue.record("\(answers)")
       return
