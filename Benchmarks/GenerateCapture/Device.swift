@@ -28,6 +28,8 @@ struct Device {
   var granted: UInt32
   /// What it asks for, where that is not what it is granted.
   var asked: UInt32?
+  /// Whether its REGISTERs carry `Privacy: id`.
+  var asksPrivacy = false
   /// Microseconds between probes the switch sends it.
   var probeInterval: Int64
   /// Microseconds between keepalives; 0 for none.

@@ -56,7 +56,9 @@ extension Hour {
     let index = Int(event.device)
     guard let injection = lines[index].injection, time >= injection.start else { return usual }
     guard injection.from == nil else {
-      return injection.isActive(at: time) ? repeated(event, injection, time) ?? usual : usual
+      if injection.isActive(at: time) { return repeated(event, injection, time) ?? usual }
+      // The second device of a contest is switched off when it is over.
+      return event.count == 1 ? nil : usual
     }
     let (from, to, refresh) = beginning(event, at: time, lifetime, usual, injection.kind)
     lines[index].injection?.from = from

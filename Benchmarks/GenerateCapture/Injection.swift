@@ -34,6 +34,7 @@ enum InjectedKind: String, CaseIterable {
   case retryAbandoned = "retry-abandoned"
   case upstreamBlocked = "upstream-blocked"
   case expiryOutOfRange = "outbound-expiry-out-of-range"
+  case privacy = "privacy-mismatch"
 
   /// The granted time that lets the fault show: long for what happens between two refreshes.
   var granted: UInt32 {
@@ -50,7 +51,7 @@ enum InjectedKind: String, CaseIterable {
   var isOutbound: Bool {
     switch self {
     case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned, .upstreamBlocked,
-      .expiryOutOfRange:
+      .expiryOutOfRange, .privacy:
       true
     default: false
     }
@@ -71,7 +72,7 @@ enum InjectedKind: String, CaseIterable {
   var isLasting: Bool {
     switch self {
     case .natPinholeLost, .probeInterval, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow,
-      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange:
+      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy:
       true
     default: false
     }

@@ -74,6 +74,7 @@ struct Line {
     device.granted = kind.granted
     device.keepaliveInterval = kind == .sentToPrivate ? 20_000_000 : 0
     if kind == .raised { device.asked = 60 }
+    device.asksPrivacy = kind == .privacy
     // 403 to a request with credentials would be another fault.
     if kind == .refused { device.keepsNonce = false }
     let home = Place(address: 0xC612_4000 | (device.number & 0x3FFF), port: 5060)

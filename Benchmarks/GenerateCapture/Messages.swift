@@ -39,6 +39,7 @@ struct Messages {
     text.add("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE, INFO\r\n")
     text.add("Supported: path, replaces, timer\r\n")
     userAgent(device)
+    if device.asksPrivacy { text.add("Privacy: id\r\n") }
     text.add("Expires: ")
     text.add(device.asked ?? device.granted)
     text.add("\r\nContent-Length: 0\r\n\r\n")
