@@ -45,6 +45,10 @@ let package = Package(
       dependencies: ["Capture", "Decode", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
     .target(
+      name: "Evidence",
+      dependencies: ["Capture", "Decode", "Registrations", "Rules", "Reports"],
+      swiftSettings: strict),
+    .target(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
@@ -93,8 +97,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
-        "Timelines",
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
+        "Evidence", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(
