@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "LiveCapture", dependencies: ["Capture", "CLibpcap"], swiftSettings: strict),
     .target(name: "Decode", dependencies: ["Capture"], swiftSettings: strict),
     .target(name: "SIP", swiftSettings: strict),
+    .target(name: "Redaction", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
     .target(
       name: "Registrations", dependencies: ["CPrefetch", "Capture", "Decode", "SIP"],
       swiftSettings: strict),
@@ -98,7 +99,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Timelines",
+        "Evidence", "Redaction", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(
