@@ -21,19 +21,29 @@ extension Parameter {
 }
 
 /// A name the rules use for a parameter, with its place in the catalogue.
+///
+/// An enum without associated values.
 protocol ParameterKey: Hashable, CaseIterable, RawRepresentable<String> {
-  static var positions: [Self: Int] { get }
-  /// Where the parameter stands in the catalogue.
-  var position: Int? { get }
+  /// Where each stands in the catalogue, in the order of the cases.
+  static var positions: [Int?] { get }
 }
 
 extension ParameterKey {
-  var position: Int? { Self.positions[self] }
+  /// Where the parameter stands in the catalogue.
+  @inline(__always)
+  var position: Int? { Self.positions[ordinal] }
 
-  static func findPositions() -> [Self: Int] {
-    var positions: [Self: Int] = [:]
-    for key in allCases { positions[key] = Parameter.positions[Spelling.folded(key.rawValue)] }
-    return positions
+  /// Which of the cases it is, from 0.
+  ///
+  /// Read from memory, where an enum without associated values is its ordinal (none where there is
+  /// one case only): rules ask several times for every account, and a dictionary would hash each time.
+  @inline(__always)
+  var ordinal: Int {
+    withUnsafeBytes(of: self) { $0.isEmpty ? 0 : Int($0[0]) }
+  }
+
+  static func findPositions() -> [Int?] {
+    allCases.map { Parameter.positions[Spelling.folded($0.rawValue)] }
   }
 }
 
@@ -171,55 +181,8 @@ extension TextParameter: ParameterKey {
 
 extension SecondsSetting: ParameterKey {
   static let positions = findPositions()
-  private static let positionsInOrder = allCases.map { positions[$0] }
-
-  // Asked several times for every account: a dictionary would hash the name each time.
-  var position: Int? { Self.positionsInOrder[place] }
-
-  private var place: Int {
-    switch self {
-    case .flappingWindow: 0
-    case .floodInterval: 1
-    case .callDropWindow: 2
-    case .credentialsGrace: 3
-    case .natSafeIdle: 4
-    case .natSurelyOpen: 5
-    case .expirySlack: 6
-    case .transactionTimeout: 7
-    case .intervalToleranceFloor: 8
-    case .scanWindow: 9
-    case .synchronizedWindow: 10
-    }
-  }
 }
 
 extension CountSetting: ParameterKey {
   static let positions = findPositions()
-  private static let positionsInOrder = allCases.map { positions[$0] }
-
-  // Asked several times for every account: a dictionary would hash the name each time.
-  var position: Int? { Self.positionsInOrder[place] }
-
-  private var place: Int {
-    switch self {
-    case .flappingChanges: 0
-    case .floodShare: 1
-    case .floodRun: 2
-    case .thinMarginRun: 3
-    case .authLoopFailures: 4
-    case .unansweredRequests: 5
-    case .registerLadderCopies: 6
-    case .intervalTolerance: 7
-    case .fewestProbes: 8
-    case .fewestSilences: 9
-    case .ghostIntervals: 10
-    case .scanAccounts: 11
-    case .scanFailures: 12
-    case .synchronizedAccounts: 13
-    case .synchronizedShare: 14
-    case .synchronizedFewest: 15
-    case .synchronizedExcess: 16
-    case .retryRun: 17
-    }
-  }
 }

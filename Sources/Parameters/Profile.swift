@@ -39,6 +39,8 @@ public struct Profile: Sendable {
 
   /// Every parameter with its value, in the order of the catalogue.
   public private(set) var entries: [Entry]
+  /// The numbers among the values, in the same order: what rules ask for, again and again.
+  private var numbers: [Int?]
   /// The scenarios that recommend values, in the order they were chosen.
   public private(set) var scenarios: [Scenario] = []
 
@@ -47,6 +49,7 @@ public struct Profile: Sendable {
     entries = Parameter.all.map {
       Entry(parameter: $0, value: $0.documentedDefault, source: .documented)
     }
+    numbers = entries.map(\.value?.number)
   }
 
   /// Gives the parameter called `name`, in any spelling, the value written as `text`.
@@ -64,6 +67,7 @@ public struct Profile: Sendable {
       throw ProfileError(.notAccepted, parameter: name, value: text, source: source)
     }
     entries[position].value = value
+    numbers[position] = value.number
     entries[position].source = source
   }
 
@@ -114,6 +118,11 @@ extension Profile {
     integer(key).map { .seconds($0) }
   }
 
+  /// The same as a number of seconds, which costs less to compare.
+  public func wholeSeconds(_ key: SecondsParameter) -> Int? {
+    integer(key)
+  }
+
   /// The count a switch parameter is set to; `nil` when unknown.
   public func count(_ key: CountParameter) -> Int? {
     integer(key)
@@ -146,8 +155,7 @@ extension Profile {
   }
 
   private func integer(_ key: some ParameterKey) -> Int? {
-    guard case .integer(let number) = value(key) else { return nil }
-    return number
+    key.position.flatMap { numbers[$0] }
   }
 
   private func setting(_ key: some ParameterKey) -> Int {
@@ -155,6 +163,14 @@ extension Profile {
       // Every setting has a default and only ever takes a number: a test walks all of them.
       preconditionFailure("setting \(key) has no number in the catalogue")
     }
+    return number
+  }
+}
+
+extension ParameterValue {
+  /// The number it is; `nil` where it is none.
+  fileprivate var number: Int? {
+    guard case .integer(let number) = self else { return nil }
     return number
   }
 }

@@ -42,6 +42,12 @@ extension Account {
     _modify { yield &rare.calls }
   }
 
+  /// Whether any call that matters was seen: one that a replacement met, or too many to follow.
+  public var hasCalls: Bool {
+    guard let rare = rareFacts.first else { return false }
+    return !rare.replacedCalls.isEmpty || rare.callsLeftOut > 0
+  }
+
   /// Calls no longer followed since too many were up at once.
   public internal(set) var callsLeftOut: Int {
     get { rareFacts.first?.callsLeftOut ?? 0 }

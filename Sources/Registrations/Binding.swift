@@ -113,10 +113,14 @@ public struct Binding: Sendable {
     get { rushes.first }
     set { rushes = newValue.map { [$0] } ?? [] }
   }
+  /// Whether there was one.
+  public var wasRushed: Bool { !rushes.isEmpty }
   /// None or one, in a place of its own: few bindings ever have one.
   var rushes: [RegistrationRush] = []
   /// The longest grant, where shorter ones have followed.
   public var longerGrant: LongerGrant? { longerGrants.first }
+  /// Whether there is one.
+  public var wasGrantedLonger: Bool { !longerGrants.isEmpty }
   var longerGrants: [LongerGrant] = []
   /// Rows of refreshes close before the expiry; `nil` where there was none.
   public var thinMargin: ThinMargins? { thinMargins.first }

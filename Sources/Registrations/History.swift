@@ -29,6 +29,15 @@ public final class History: Sendable {
     binding.path.map { flows[$0] }
   }
 
+  /// The accounts with a request to one of their devices that stayed unanswered.
+  public var failing: Set<UInt32> {
+    var accounts: Set<UInt32> = []
+    for number in flows.numbers where !flows[number].runs.isEmpty && !flows[number].isReleased {
+      accounts.insert(flows[number].account)
+    }
+    return accounts
+  }
+
   /// Calls `body` for the record of every flow.
   public func forEachFlow(_ body: (borrowing Reachability) -> Void) {
     for number in flows.numbers where !flows[number].isReleased { body(flows[number]) }

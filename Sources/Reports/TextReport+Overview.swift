@@ -22,7 +22,7 @@ extension TextPage {
     }
   }
 
-  private static func words(_ observed: ObservedValue, _ entry: Profile.Entry) -> String {
+  static func words(_ observed: ObservedValue, _ entry: Profile.Entry) -> String {
     let unit = entry.parameter.unit.isEmpty ? "" : " \(entry.parameter.unit)"
     var words = (observed.isLowerBound ? "at least " : "") + "\(observed.value)\(unit): "
     words += "\(observed.basis), seen \(Words.count(observed.support, "time"))"

@@ -56,7 +56,7 @@ struct TextPage {
     fileNames = Self.shortNames(diagnosis.capture.files.map(\.name))
   }
 
-  private static func shortNames(_ names: [String]) -> [String] {
+  static func shortNames(_ names: [String]) -> [String] {
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
     let uses = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     return zip(names, short).map { uses[$1] == 1 ? $1 : $0 }

@@ -25,6 +25,7 @@ public enum CallDroppedByReregistration: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    guard subject.account.hasCalls else { return .notObserved }
     let window = profile.seconds(.callDropWindow)
     let calls = subject.account.replacedCalls.kept
     let prompt = calls.filter { call in

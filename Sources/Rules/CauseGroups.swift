@@ -38,13 +38,13 @@ struct Places: Sendable {
     var address: IPAddress?
   }
 
-  private var registrars: [Endpoint: Int] = [:]
+  private var registrars = Counts<Endpoint>()
   private var addresses: [IPAddress: Int] = [:]
   /// Those of accounts with findings, by name.
   private var places: [String: Place] = [:]
 
   mutating func take(_ subject: Subject, hasFindings: Bool) {
-    registrars[subject.account.registrar, default: 0] += 1
+    registrars.add(subject.account.registrar)
     let address = subject.bindings.last { $0.binding.isBehindNAT }?.binding.source.address
     if let address { addresses[address, default: 0] += 1 }
     guard hasFindings else { return }
@@ -58,7 +58,7 @@ struct Places: Sendable {
 
   /// The registrar of an account, and how many accounts it has.
   func registrar(of account: String) -> (name: String, accounts: Int)? {
-    places[account].map { ($0.registrar.description, registrars[$0.registrar] ?? 0) }
+    places[account].map { ($0.registrar.description, registrars[$0.registrar]) }
   }
 }
 

@@ -47,9 +47,13 @@ public struct EffectiveParameters: Sendable {
   }
 
   private mutating func take(_ observed: ObservedBinding) {
-    let binding = observed.binding
-    if !binding.isOnlyListed, binding.grantSource == .contact || binding.grantSource == .header {
-      if binding.isBehindNAT { grantsBehindNAT.take(binding) } else { grants.take(binding) }
+    let source = observed.binding.grantSource
+    if !observed.binding.isOnlyListed, source == .contact || source == .header {
+      if observed.binding.isBehindNAT {
+        grantsBehindNAT.take(observed.binding)
+      } else {
+        grants.take(observed.binding)
+      }
     }
     // One flow of several bindings may count twice: that changes the weight, not the value.
     guard let flow = observed.flow, flow.probeGaps.count >= 2, let median = flow.probeGaps.median
@@ -166,7 +170,7 @@ private struct GrantTally: Sendable {
   /// Those of endpoints that had asked for more: there the switch's own limit shows.
   private(set) var caps = ValueTally()
 
-  mutating func take(_ binding: Binding) {
+  mutating func take(_ binding: borrowing Binding) {
     guard binding.grantedSeconds > 0 else { return }
     let granted = Int(binding.grantedSeconds)
     grants.add(granted)

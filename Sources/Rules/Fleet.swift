@@ -16,9 +16,9 @@ public struct Fleet: Sendable {
   private static let mostAgents = 10_000
 
   /// Accounts by the state they ended in.
-  public private(set) var states: [AccountState: Int] = [:]
+  public var states: [AccountState: Int] { Dictionary(uniqueKeysWithValues: endings.all) }
   /// Accounts by direction.
-  public private(set) var directions: [Direction: Int] = [:]
+  public var directions: [Direction: Int] { Dictionary(uniqueKeysWithValues: ways.all) }
   /// Accounts with a binding, and those among them behind NAT.
   public private(set) var bound = 0
   /// Accounts whose last binding was behind NAT.
@@ -29,7 +29,9 @@ public struct Fleet: Sendable {
   public let registrations: RateSeries
   /// OPTIONS sent to devices over time.
   public let probes: RateSeries
-  private var agents: [String: Int] = [:]
+  private var endings = Counts<AccountState>()
+  private var ways = Counts<Direction>()
+  private var agents = Counts<String>()
 
   init(_ history: History) {
     registrations = history.registrations
@@ -39,18 +41,17 @@ public struct Fleet: Sendable {
   /// The devices' user agents with the number of accounts that used them last, the most frequent
   /// first; an empty name stands for none given.
   public var userAgents: [(name: String, accounts: Int)] {
-    agents.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+    agents.all.sorted { ($1.times, $0.key) < ($0.times, $1.key) }.map { ($0.key, $0.times) }
   }
 
   mutating func take(_ subject: Subject, _ standing: Standing) {
-    states[standing.state, default: 0] += 1
-    directions[subject.direction, default: 0] += 1
-    if let last = subject.bindings.last(where: { !$0.binding.isOnlyListed })?.binding {
+    endings.add(standing.state)
+    ways.add(subject.direction)
+    if let last = subject.bindings.last(where: { !$0.binding.isOnlyListed }) {
       bound += 1
-      if last.isBehindNAT { behindNAT += 1 }
-      if agents.count < Self.mostAgents || agents[last.userAgent] != nil {
-        agents[last.userAgent, default: 0] += 1
-      }
+      if last.binding.isBehindNAT { behindNAT += 1 }
+      let agent = last.binding.userAgent
+      if agents.count < Self.mostAgents || agents[agent] > 0 { agents.add(agent) }
     }
     if let time = standing.unreachable, time > .zero { note(subject.name, time) }
   }

@@ -29,17 +29,20 @@ public enum GrantedExpiryMismatch: Rule {
     var (tests, count) = (0, 0)
     var isUnsaid = false
     for observed in subject.bindings where !observed.binding.isOnlyListed {
-      let binding = observed.binding
-      guard let limit = limit(of: binding, profile) else { continue }
-      let grant = Grant(of: binding)
+      guard let limit = limit(of: observed.binding, profile) else { continue }
+      if isWithin(limit, observed) {
+        tests += 1
+        continue
+      }
+      let grant = Grant(of: observed.binding)
       guard grant.isStated else {
         isUnsaid = true
         continue
       }
       tests += 1
-      guard .seconds(Int64(grant.seconds)) > limit else { continue }
+      guard grant.seconds > limit else { continue }
       count += 1
-      if grant.seconds > worst?.grant.seconds ?? 0 { worst = (grant, binding) }
+      if grant.seconds > worst?.grant.seconds ?? 0 { worst = (grant, observed.binding) }
     }
     if let worst {
       return .violated([finding(worst.grant, worst.binding, count, subject, profile)])
@@ -47,6 +50,13 @@ public enum GrantedExpiryMismatch: Rule {
     if isUnsaid { return .undecided("the answers do not say what was granted") }
     if tests == 0, let why = subject.missingAnswers { return .undecided(why) }
     return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  /// Nearly always: a grant that is stated, the only one, and not too long.
+  private static func isWithin(_ limit: Int, _ observed: ObservedBinding) -> Bool {
+    let source = observed.binding.grantSource
+    return (source == .contact || source == .header) && !observed.binding.wasGrantedLonger
+      && observed.binding.grantedSeconds <= limit
   }
 
   /// The longest grant of a binding that is known.
@@ -57,7 +67,7 @@ public enum GrantedExpiryMismatch: Rule {
     let answer: Moment
     var shortened: Moment?
 
-    init(of binding: Binding) {
+    init(of binding: borrowing Binding) {
       if let longer = binding.longerGrant, longer.seconds > binding.grantedSeconds {
         seconds = longer.seconds
         requested = longer.requestedSeconds
@@ -75,15 +85,15 @@ public enum GrantedExpiryMismatch: Rule {
     var isStated: Bool { source == .contact || source == .header }
   }
 
-  private static func limit(of binding: Binding, _ profile: Profile) -> Duration? {
-    profile.seconds(binding.isBehindNAT ? .endpointNATExpire : .endpointExpire)
+  private static func limit(of binding: borrowing Binding, _ profile: Profile) -> Int? {
+    profile.wholeSeconds(binding.isBehindNAT ? .endpointNATExpire : .endpointExpire)
   }
 
   private static func finding(
     _ grant: Grant, _ binding: Binding, _ count: Int, _ subject: Subject, _ profile: Profile
   ) -> Finding {
     let name = binding.isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE"
-    let limit = limit(of: binding, profile).map { Int64($0.inSeconds) } ?? 0
+    let limit = limit(of: binding, profile) ?? 0
     let asked = grant.requested.map { "It had asked for \($0) s. " } ?? ""
     let place = binding.isBehindNAT ? "behind NAT " : ""
     return subject.finding(

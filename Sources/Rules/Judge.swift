@@ -140,7 +140,13 @@ struct Standing {
           $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
         })
     unreachable = isKnown || !lost.isEmpty ? lost.total : nil
-    reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
+    if lost.isEmpty, subject.bindings.count == 1, !subject.bindings[0].binding.isOnlyListed {
+      // As nearly all accounts: nothing to join.
+      let until = min(subject.bindings[0].binding.validUntil, end)
+      reachable = max(until - subject.bindings[0].binding.from.time, .zero)
+    } else {
+      reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
+    }
   }
 
   /// The spans in which the account had a valid binding.
@@ -159,11 +165,17 @@ struct Standing {
     return rules.contains { $0.identifier == rule }
   }
 
+  // nil where no binding is valid. By index: a loop over the bindings would copy each.
+  private static func validState(_ account: borrowing Account, at end: Timestamp) -> AccountState? {
+    let places = account.current.indices
+    guard places.contains(where: { account.current[$0].isValid(at: end) }) else { return nil }
+    return places.contains { account.current[$0].unknownSince == nil } ? .registered : .unknown
+  }
+
   private static func state(of subject: Subject) -> AccountState {
     let end = subject.capture.end
-    if subject.account.current.contains(where: { $0.isValid(at: end) }) {
-      return subject.account.current.contains { $0.unknownSince == nil } ? .registered : .unknown
-    }
+    if let state = validState(subject.account, at: end) { return state }
+    if subject.bindings.isEmpty && subject.failureSeries.isEmpty { return .unknown }
     let failing = subject.failureSeries.filter { $0.success == nil }.compactMap(\.last)
     if let last = failing.max(by: { $0.request.time < $1.request.time }),
       last.request.time >= subject.account.lastAccepted?.time ?? subject.capture.start

@@ -40,7 +40,7 @@ public enum KeepaliveMissing: Rule {
   ) -> Finding {
     let usual = Wording.span(upkeep.usualSilence)
     let safe = upkeep.lifetime.recommendedKeepalive
-    let device = Wording.agent(upkeep.best.binding.userAgent)
+    let device = Wording.agent(upkeep.best.observed.binding.userAgent)
     return subject.finding(
       Self.summary, from: upkeep.observed[0].binding.from.time, to: upkeep.ended,
       summary: "\(subject.name) is behind a NAT and silent for \(usual) at a time: no keepalive",

@@ -46,7 +46,7 @@ public enum KeepaliveOneSided: Rule {
       Self.summary, from: upkeep.observed[0].binding.from.time, to: upkeep.ended,
       summary: "\(subject.name) is silent for \(usual) at a time; only the switch sends keepalives",
       explanation: """
-        \(Wording.agent(upkeep.best.binding.userAgent)) at \(upkeep.best.flow.remote) sends \
+        \(Wording.agent(upkeep.best.observed.binding.userAgent)) at \(upkeep.best.flow.remote) sends \
         nothing between its registrations. The \
         \(Wording.count(upkeep.switchKeepalives, "keepalive")) of the switch may not refresh the \
         mapping in its NAT. \(upkeep.lifetime.sentence)

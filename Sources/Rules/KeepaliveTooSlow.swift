@@ -50,7 +50,7 @@ public enum KeepaliveTooSlow: Rule {
   }
 
   private static func finding(
-    _ pulse: KeepalivePulse, _ binding: Binding, _ flow: Reachability, _ subject: Subject,
+    _ pulse: KeepalivePulse, _ binding: Binding, _ flow: Flow, _ subject: Subject,
     _ profile: Profile
   ) -> Finding {
     let gap = Duration.milliseconds(Int64((pulse.gaps.median ?? 0) * 1000))

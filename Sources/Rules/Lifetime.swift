@@ -90,29 +90,29 @@ public struct Lifetime: Hashable, Sendable {
 }
 
 /// What pinholes lost behind each public address tell of the NAT there.
-struct NATMeasurements: Sendable {
-  private var measured: [IPAddress: Lifetime] = [:]
+///
+/// A class, since every account is judged with it at hand.
+final class NATMeasurements: Sendable {
+  private let measured: [IPAddress: Lifetime]
   private let unmeasured: Lifetime
-
-  init(_ profile: Profile) { unmeasured = Lifetime(profile) }
 
   /// Reads them from all accounts that left a request unanswered: few in a healthy network.
   init(_ history: History, _ capture: CaptureContext, _ profile: Profile) {
-    self.init(profile)
-    var accounts: Set<Int> = []
-    history.forEachFlow { if !$0.runs.isEmpty { accounts.insert(Int($0.account)) } }
-    for account in accounts {
+    let unmeasured = Lifetime(profile)
+    var measured: [IPAddress: Lifetime] = [:]
+    for account in history.failing {
       let subject = Subject(
-        history, account, direction: .inbound, capture: capture, profile: profile)
-      for loss in subject.outages where loss.cause == .pinholeLost { add(loss) }
+        history, Int(account), direction: .inbound, capture: capture, profile: profile)
+      for loss in subject.outages where loss.cause == .pinholeLost {
+        let idle = loss.run.first.time - loss.run.lastLife.time
+        measured[loss.flow.remote.address, default: unmeasured].narrow(closed: idle)
+      }
     }
-    guard !measured.isEmpty else { return }
-    history.forEachFlow { measured[$0.remote.address]?.widen(open: $0.longestOpen) }
-  }
-
-  private mutating func add(_ loss: OutageReading) {
-    let idle = loss.run.first.time - loss.run.lastLife.time
-    measured[loss.flow.remote.address, default: unmeasured].narrow(closed: idle)
+    if !measured.isEmpty {
+      history.forEachFlow { measured[$0.remote.address]?.widen(open: $0.longestOpen) }
+    }
+    self.measured = measured
+    self.unmeasured = unmeasured
   }
 
   /// What is known of the NAT these bindings are behind; `nil` when none is behind one.
@@ -120,7 +120,7 @@ struct NATMeasurements: Sendable {
     var result: Lifetime?
     for observed in bindings {
       guard let flow = observed.flow else { continue }
-      let shared = measured[flow.remote.address]
+      let shared = measured.isEmpty ? nil : measured[flow.remote.address]
       guard observed.binding.isBehindNAT || shared != nil else { continue }
       var known = result ?? unmeasured
       known.widen(open: flow.longestOpen)

@@ -23,8 +23,9 @@ public enum NATMappingChanged: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    guard subject.bindings.contains(where: { $0.binding.isBehindNAT && !$0.binding.isOnlyListed })
+    else { return .notObserved }
     let bindings = subject.bindings.filter { !$0.binding.isOnlyListed }
-    guard bindings.contains(where: \.binding.isBehindNAT) else { return .notObserved }
     var changes: [(old: ObservedBinding, new: Binding)] = []
     var isInDoubt = false
     for (old, new) in zip(bindings, bindings.dropFirst()) where isRemapped(old, new, subject) {

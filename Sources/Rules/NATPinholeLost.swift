@@ -34,12 +34,14 @@ public enum NATPinholeLost: Rule {
     let readings = subject.outages
     let losses = readings.filter { $0.cause == .pinholeLost }
     if !losses.isEmpty { return .violated([finding(losses, subject, profile)]) }
-    let behindNAT = subject.bindings.filter { $0.binding.isBehindNAT && $0.flow != nil }
-    guard !behindNAT.isEmpty else { return .notObserved }
+    let isBehindNAT = { (observed: ObservedBinding) in
+      observed.binding.isBehindNAT && observed.flow != nil
+    }
+    guard subject.bindings.contains(where: isBehindNAT) else { return .notObserved }
     if readings.contains(where: { $0.cause.leavesPinholeOpen }) {
       return .undecided("requests stay unanswered and the device is not heard again")
     }
-    if behindNAT.allSatisfy(\.binding.isSeenFromInside) {
+    if !subject.bindings.contains(where: { isBehindNAT($0) && !$0.binding.isSeenFromInside }) {
       return .undecided("captured on the device's side of the NAT")
     }
     return OutageReading.verdictWithoutOutage(subject, readings)

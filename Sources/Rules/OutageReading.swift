@@ -35,7 +35,7 @@ struct OutageReading {
   }
 
   let binding: Binding
-  let flow: Reachability
+  let flow: Flow
   let run: UnansweredRun
   let cause: Cause
   /// The packet with which the device or account came back.
@@ -137,7 +137,7 @@ extension OutageReading {
 /// Tells the causes of a row of unanswered requests apart (model, "Stale, lost, gone").
 private struct Classifier {
   let binding: Binding
-  let flow: Reachability
+  let flow: Flow
   let run: UnansweredRun
   let later: [Binding]
   let account: Account

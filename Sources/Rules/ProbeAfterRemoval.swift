@@ -50,7 +50,7 @@ public enum ProbeAfterRemoval: Rule {
   }
 
   private static func finding(
-    _ observed: ObservedBinding, _ flow: Reachability, _ ended: Timestamp, _ last: Moment,
+    _ observed: ObservedBinding, _ flow: Flow, _ ended: Timestamp, _ last: Moment,
     _ subject: Subject
   ) -> Finding {
     let binding = observed.binding
@@ -87,17 +87,17 @@ public enum ProbeAfterRemoval: Rule {
   }
 }
 
-extension Reachability {
+extension Flow {
   /// The last probe or keepalive.
   fileprivate var lastSent: Moment? {
-    [lastProbe, pulse?.last].compactMap { $0 }.max { $0.time < $1.time }
+    [self.lastProbe, self.pulse?.last].compactMap { $0 }.max { $0.time < $1.time }
   }
 
   /// How often it is probed or kept alive; what is configured where the capture does not tell.
   fileprivate func interval(_ profile: Profile) -> Duration {
-    let seen = [probeGaps.median, pulse?.gaps.median].compactMap { $0 }.max()
+    let seen = [self.probeGaps.median, self.pulse?.gaps.median].compactMap { $0 }.max()
     if let seen { return .milliseconds(Int64(seen * 1000)) }
-    let configured = profile.seconds(pulse == nil ? .endpointTimeToLive : .natKeepAlivePeriod)
+    let configured = profile.seconds(self.pulse == nil ? .endpointTimeToLive : .natKeepAlivePeriod)
     return configured ?? profile.seconds(.transactionTimeout)
   }
 }

@@ -53,7 +53,7 @@ public enum ProbeIntervalExceeded: Rule {
   }
 
   private static func finding(
-    _ observed: ObservedBinding, _ flow: Reachability, _ configured: Duration, _ subject: Subject
+    _ observed: ObservedBinding, _ flow: Flow, _ configured: Duration, _ subject: Subject
   ) -> Finding {
     let gap = Duration.milliseconds(Int64((flow.probeGaps.median ?? 0) * 1000))
     let longest = Wording.span(.milliseconds(Int64(flow.probeGaps.longest)))

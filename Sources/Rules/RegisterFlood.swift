@@ -21,9 +21,10 @@ public enum RegisterFlood: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.floodRun)
-    let floods = subject.bindings.filter { $0.binding.rush?.registrations ?? 0 >= enough }
+    let rushed = subject.bindings.filter(\.binding.wasRushed)
+    let floods = rushed.filter { $0.binding.rush?.registrations ?? 0 >= enough }
     if !floods.isEmpty { return .violated(floods.compactMap { finding($0.binding, subject) }) }
-    if subject.bindings.contains(where: { isCutShort($0.binding, subject, profile) }) {
+    if rushed.contains(where: { isCutShort($0.binding, subject, profile) }) {
       return .undecided("the capture ends in a row of early registrations")
     }
     if let why = subject.missingAnswers { return .undecided(why) }

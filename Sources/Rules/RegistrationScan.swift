@@ -56,16 +56,20 @@ public enum RegistrationScan: CaptureRule {
     init(_ population: Population) {
       let suspects = Set(population.history.sources.map(\.source))
       for member in population.members {
-        add(population.history.accounts[member.account], suspects)
+        // Field by field: handed on, an account would be copied.
+        guard population.history.accounts[member.account].accepted > 0 else {
+          add(population.history.accounts[member.account])
+          continue
+        }
+        judged += 1
+        let source = population.history.accounts[member.account].source.address
+        if !suspects.isEmpty, suspects.contains(source) { accepted[source, default: 0] += 1 }
       }
     }
 
-    private mutating func add(_ account: borrowing Account, _ suspects: Set<IPAddress>) {
+    private mutating func add(_ account: borrowing Account) {
       let source = account.source.address
-      if account.accepted > 0 {
-        judged += 1
-        if suspects.contains(source) { accepted[source, default: 0] += 1 }
-      } else if !account.failureSeries.isEmpty || account.openChallenges > 0 {
+      if !account.failureSeries.isEmpty || account.openChallenges > 0 {
         judged += 1
       } else if account.unknownOutcomes > 0 {
         silent[source, default: 0] += 1

@@ -24,6 +24,7 @@ public enum ReplacedCallNotReleased: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    guard subject.account.hasCalls else { return .notObserved }
     let calls = subject.account.replacedCalls.kept
     if !calls.isEmpty, let doubt = subject.doubtOfReplacement { return .undecided(doubt) }
     let open = calls.filter { $0.outcome == .open }

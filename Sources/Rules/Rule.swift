@@ -63,12 +63,27 @@ public final class ObservedBinding: Sendable {
   /// The binding.
   public let binding: Binding
   /// What is known of its flow; `nil` where only a list in an answer told of the binding.
-  public let flow: Reachability?
+  public let flow: Flow?
 
   /// Joins both.
   public init(binding: Binding, flow: Reachability?) {
     self.binding = binding
-    self.flow = flow
+    self.flow = flow.map { Flow($0) }
+  }
+}
+
+/// The record of a flow, shared by all rules: a copy for each of them would cost more than what
+/// most of them ask of it.
+@dynamicMemberLookup
+public final class Flow: Sendable {
+  private let record: Reachability
+
+  init(_ record: Reachability) { self.record = record }
+
+  /// What the record says.
+  @inline(__always)
+  public subscript<Value>(dynamicMember member: KeyPath<Reachability, Value>) -> Value {
+    record[keyPath: member]
   }
 }
 
@@ -104,7 +119,7 @@ public final class Subject: Sendable {
   /// The capture around it.
   public let capture: CaptureContext
   /// What became of requests to its private Contact address.
-  let strayFlow: Reachability?
+  let strayFlow: Flow?
   /// Its rows of unanswered requests, told apart once for all rules that ask.
   let outages: [OutageReading]
   let flowTests: FlowTests
@@ -119,12 +134,13 @@ public final class Subject: Sendable {
     _ history: History, _ index: Int, direction: Direction, capture: CaptureContext,
     profile: Profile?
   ) {
-    bindings = history.accounts[index].bindings.map {
+    let account = history.accounts[index]
+    bindings = account.bindings.map {
       ObservedBinding(binding: $0, flow: history.reachability(of: $0))
     }
-    failureSeries = history.accounts[index].failureSeries
-    strayFlow = history.accounts[index].strays.first.flatMap { history.reachability(of: $0) }
-    account = history.accounts[index]
+    failureSeries = account.failureSeries
+    strayFlow = account.strays.first.flatMap { history.reachability(of: $0) }.map { Flow($0) }
+    self.account = account
     self.direction = direction
     self.capture = capture
     upkeep =

@@ -25,8 +25,9 @@ public enum SentToPrivateAddress: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let stray = subject.account.strays.first else {
-      let sent = subject.bindings.filter(\.binding.isBehindNAT).reduce(0) {
-        $0 + ($1.flow?.requests ?? 0) + ($1.flow?.switchKeepalives ?? 0)
+      var sent = 0
+      for observed in subject.bindings where observed.binding.isBehindNAT {
+        sent += (observed.flow?.requests ?? 0) + (observed.flow?.switchKeepalives ?? 0)
       }
       return sent > 0 ? .held(tests: sent) : .notObserved
     }
@@ -40,7 +41,7 @@ public enum SentToPrivateAddress: Rule {
   }
 
   private static func finding(
-    _ stray: Stray, _ flow: Reachability?, _ requests: Int, _ subject: Subject
+    _ stray: Stray, _ flow: Flow?, _ requests: Int, _ subject: Subject
   ) -> Finding {
     let calls = flow?.runs.kept.reduce(0) { $0 + $1.invites } ?? 0
     let source = subject.account.source

@@ -61,12 +61,13 @@ public enum SynchronizedRefresh: CaptureRule {
   private static func rounds(_ population: Population) -> [Endpoint: [Round]] {
     var rounds: [Endpoint: [Round]] = [:]
     for member in population.members {
-      for binding in population.history.accounts[member.account].current
-      where !binding.isOnlyListed {
-        rounds[binding.registrar, default: []].append(
+      let bindings = population.history.accounts[member.account].current
+      // By index: a loop over the bindings would copy each.
+      for place in bindings.indices where !bindings[place].isOnlyListed {
+        rounds[bindings[place].registrar, default: []].append(
           Round(
-            last: binding.refreshed, before: binding.refreshedBefore, account: member.account,
-            direction: member.direction))
+            last: bindings[place].refreshed, before: bindings[place].refreshedBefore,
+            account: member.account, direction: member.direction))
       }
     }
     return rounds

@@ -17,7 +17,7 @@ final class Upkeep: Sendable {
   let deviceKeepalives: Int
   let switchKeepalives: Int
   /// The flow whose silences were seen best, with its binding.
-  let best: (binding: Binding, flow: Reachability)
+  let best: (observed: ObservedBinding, flow: Flow)
   /// Silences that ended with a packet from another mapping.
   private let handovers: [(from: Moment, to: Moment)]
 
@@ -26,16 +26,17 @@ final class Upkeep: Sendable {
     guard direction == .inbound, let lifetime else { return nil }
     let observed = Self.flowsBehindNAT(bindings)
     guard let last = observed.last, let flow = last.flow else { return nil }
-    var best = (binding: last.binding, flow: flow)
+    var best = (observed: last, flow: flow)
     var keepalives = (ofDevice: 0, ofSwitch: 0)
     var handovers: [(from: Moment, to: Moment)] = []
     for (index, item) in observed.enumerated() {
       guard let flow = item.flow else { continue }
       keepalives.ofDevice += flow.deviceKeepalives
       keepalives.ofSwitch += flow.switchKeepalives
-      if flow.silences.count > best.flow.silences.count { best = (item.binding, flow) }
-      let next = index + 1 < observed.count ? observed[index + 1].binding : nil
-      if let next, item.binding.end != .removed, next.isSameDevice(as: item.binding),
+      if flow.silences.count > best.flow.silences.count { best = (item, flow) }
+      guard index + 1 < observed.count else { continue }
+      let next = observed[index + 1].binding
+      if item.binding.end != .removed, next.isSameDevice(as: item.binding),
         !next.isRestart(of: item.binding),
         next.fromRequest.time > flow.lastLife.time
       {
@@ -50,9 +51,9 @@ final class Upkeep: Sendable {
   }
 
   private static func flowsBehindNAT(_ bindings: [ObservedBinding]) -> [ObservedBinding] {
+    if bindings.count == 1 { return isBehindNAT(bindings[0]) ? bindings : [] }
     var kept: [ObservedBinding] = []
-    for observed in bindings where observed.binding.isBehindNAT {
-      guard let flow = observed.flow, flow.isHeard, !flow.isShared else { continue }
+    for observed in bindings where isBehindNAT(observed) {
       // Of several bindings over one flow the last one tells most.
       kept.removeAll { $0.binding.path == observed.binding.path }
       kept.append(observed)
@@ -60,8 +61,14 @@ final class Upkeep: Sendable {
     return kept
   }
 
+  private static func isBehindNAT(_ observed: ObservedBinding) -> Bool {
+    guard observed.binding.isBehindNAT, let flow = observed.flow else { return false }
+    return flow.isHeard && !flow.isShared
+  }
+
   /// Of the silences seen, how many are longer than `bound` beyond tolerance, and how many there are.
   func silences(longerThan bound: Duration, _ profile: Profile) -> (count: Int, of: Int) {
+    if handovers.isEmpty, let seen = silencesWithin(bound) { return (0, seen) }
     let limit = profile.allowing(bound)
     var sum = (count: handovers.count { $0.to.time - $0.from.time > limit }, of: handovers.count)
     for item in observed {
@@ -69,6 +76,19 @@ final class Upkeep: Sendable {
       sum = (sum.count + part.count, sum.of + part.of)
     }
     return sum
+  }
+
+  /// How many silences there are, where none is longer than `bound`, so that nothing needs to be
+  /// allowed for; `nil` where one is.
+  private func silencesWithin(_ bound: Duration) -> Int? {
+    let limit = bound.components.seconds
+    var seen = 0
+    for item in observed {
+      guard let flow = item.flow else { continue }
+      guard Int64(flow.silences.longest) <= limit * 1000 else { return nil }
+      seen += flow.silences.sampled
+    }
+    return seen
   }
 
   /// Whether the device is silent regularly for longer than is harmless; `nil` when too little of
@@ -98,7 +118,7 @@ final class Upkeep: Sendable {
     let silences = handovers + observed.compactMap { $0.flow?.longestSilence }
     let longest = silences.max { $0.to.time - $0.from.time < $1.to.time - $1.from.time }
     guard let longest else {
-      return [Evidence(best.binding.refreshed, "registration over \(best.flow.remote)")]
+      return [Evidence(best.observed.binding.refreshed, "registration over \(best.flow.remote)")]
     }
     let span = Wording.span(longest.to.time - longest.from.time)
     return [

@@ -2,7 +2,7 @@
 struct ValueTally: Sendable {
   /// Different values that are told apart; hostile traffic may have a new one in each message.
   private static let most = 4096
-  private var counts: [Int: Int] = [:]
+  private var counts = Counts<Int>()
   private(set) var total = 0
   private(set) var lowest = Int.max
   private(set) var highest = Int.min
@@ -14,18 +14,18 @@ struct ValueTally: Sendable {
     total += times
     lowest = min(lowest, value)
     highest = max(highest, value)
-    if counts.count < Self.most || counts[value] != nil { counts[value, default: 0] += times }
+    if counts.count < Self.most || counts[value] > 0 { counts.add(value, times: times) }
   }
 
   /// The value seen most often, of several the smallest.
   var mode: (value: Int, times: Int)? {
-    counts.min { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+    counts.all.min { ($1.times, $0.key) < ($0.times, $1.key) }.map { ($0.key, $0.times) }
   }
 
   /// The value that half of all measurements do not exceed.
   var median: Int? {
     var left = (total + 1) / 2
-    for (value, times) in counts.sorted(by: { $0.key < $1.key }) {
+    for (value, times) in counts.all.sorted(by: { $0.key < $1.key }) {
       left -= times
       if left <= 0 { return value }
     }

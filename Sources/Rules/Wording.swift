@@ -1,5 +1,5 @@
 import Capture
-import Decode
+public import Decode
 import Registrations
 import SIP
 
@@ -67,7 +67,7 @@ public enum Wording {
   }
 
   /// What an ICMP error said.
-  static func reason(_ reason: ICMPError.Reason) -> String {
+  public static func reason(_ reason: ICMPError.Reason) -> String {
     switch reason {
     case .portUnreachable: "port unreachable"
     case .hostUnreachable: "host unreachable"

@@ -5,6 +5,19 @@ import Rules
 
 /// In which form a report is written.
 enum ReportFormat: String, CaseIterable {
+  case text, json, markdown, html, csv
+
+  /// The format of that name.
+  init(option text: String) throws {
+    guard let format = Self(rawValue: text) else {
+      throw UsageError(text, isNoneOf: Self.allCases.map(\.rawValue))
+    }
+    self = format
+  }
+}
+
+/// In which form a list is written.
+enum ListFormat: String, CaseIterable {
   case text, json
 
   /// The format of that name.

@@ -12,8 +12,8 @@ struct ParametersCommand: Subcommand {
 
   @Option(
     help: ArgumentHelp("Form of the list (default: text).", valueName: "text|json"),
-    transform: ReportFormat.init(option:))
-  var format: ReportFormat?
+    transform: ListFormat.init(option:))
+  var format: ListFormat?
 
   @Flag(help: "Write them as a profile file with an explanation of each.")
   var template = false

@@ -8,7 +8,9 @@ struct Regsift: ParsableCommand {
     commandName: "regsift",
     abstract: "Tells from packets why phones and trunks drop off a softswitch.",
     version: regsiftVersion,
-    subcommands: [AnalyzeCommand.self, RulesCommand.self, ParametersCommand.self])
+    subcommands: [
+      AnalyzeCommand.self, ReportCommand.self, RulesCommand.self, ParametersCommand.self,
+    ])
 
   func run() throws {
     throw UsageError("a command is missing: \(Self.commandNames.joined(separator: ", "))")

@@ -54,6 +54,22 @@ final class ReportFile {
     self.aside = nil
   }
 
+  /// Writes the file `path` whole or not at all; says so when it cannot be written.
+  static func write(
+    _ path: String, _ body: (inout Output) throws(WriteFailure) -> Void
+  ) -> ExitStatus {
+    do {
+      let file = try begin(path)
+      var sink = file.output
+      try body(&sink)
+      try file.finish()
+      return .clean
+    } catch {
+      StandardError.say("\(path): cannot write: \(systemMessage(error.number))")
+      return .trouble
+    }
+  }
+
   /// Tells before hours of work whether `path` can be begun; `nil` when it can, else why not.
   static func obstacle(to path: String) -> Int32? {
     var status = stat()

@@ -16,15 +16,8 @@ struct ReportWriting {
         try write(diagnosis, to: &sink)
       }
     }
-    do {
-      let file = try ReportFile.begin(output)
-      var sink = file.output
+    return ReportFile.write(output) { (sink) throws(WriteFailure) in
       try write(diagnosis, to: &sink)
-      try file.finish()
-      return .clean
-    } catch {
-      StandardError.say("\(output): cannot write: \(systemMessage(error.number))")
-      return .trouble
     }
   }
 
@@ -32,6 +25,13 @@ struct ReportWriting {
     switch format {
     case .text: try TextReport.write(diagnosis, to: &sink, options: options)
     case .json: try JSONReport.write(diagnosis, to: &sink)
+    // Read once, so that there is nothing to quote: 'report' reads twice.
+    case .markdown:
+      try MarkdownReport.write(
+        diagnosis, nil, ReportPlan(diagnosis), to: &sink, options: options)
+    case .html:
+      try HTMLReport.write(diagnosis, nil, ReportPlan(diagnosis), to: &sink, options: options)
+    case .csv: try CSVReport.writeFindings(diagnosis, to: &sink)
     }
   }
 }

@@ -15,16 +15,17 @@ import Testing
   }
 
   @Test(arguments: [
-    Wrong("", says: "a command is missing", "analyze, rules, parameters", "'regsift --help'"),
+    Wrong(
+      "", says: "a command is missing", "analyze, report, rules, parameters", "'regsift --help'"),
     Wrong("analyse x", says: "no command 'analyse'", "the nearest is analyze"),
-    Wrong("x.pcap", says: "no command 'x.pcap'", "analyze, rules, parameters"),
+    Wrong("x.pcap", says: "no command 'x.pcap'", "analyze, report, rules, parameters"),
     Wrong("--frob", says: "'--frob'", "'regsift --help'"),
     Wrong("analyze", says: "Missing expected argument '<capture> ...'", "'regsift analyze --help'"),
     Wrong("analyze --formt json x", says: "'--formt'", "'--format'"),
     Wrong("analyze -x y", says: "'-x'"),
-    Wrong("analyze --format", says: "Missing value for '--format <text|json>'"),
+    Wrong("analyze --format", says: "Missing value for '--format <text|json|markdown|html|csv>'"),
     Wrong("analyze --format jsn x", says: "'jsn'", "'--format", "text, json", "nearest is json"),
-    Wrong("analyze --format html x", says: "'html'", "'--format", "text, json"),
+    Wrong("analyze --format pdf x", says: "'pdf'", "'--format", "markdown, html, csv"),
     Wrong("analyze --level eror x", says: "'eror'", "'--level", "error, warning, notice"),
     Wrong("analyze --fail-on now x", says: "'now'", "'--fail-on", "error, warning, notice, never"),
     Wrong("analyze --color red x", says: "'red'", "'--color", "auto, always, never"),
@@ -53,6 +54,11 @@ import Testing
     Wrong("analyze --profile / x", says: "--profile /", "Is a directory"),
     Wrong("analyze --output /no/such/folder/r x", says: "--output /no/such/folder/r", "No such"),
     Wrong("analyze --output / x", says: "--output /", "Is a directory"),
+    Wrong("report x", says: "Missing expected argument '--output <folder>'"),
+    Wrong("report --output /no/such/folder x", says: "cannot make the folder", "No such"),
+    Wrong("report --output /dev/null x", says: "--output /dev/null", "Not a directory"),
+    Wrong("report --output /tmp - -", says: "-: standard input can be read only once"),
+    Wrong("report --output /tmp /dev/zero", says: "/dev/zero", "read twice", "'-'"),
     Wrong("rules nat-pinhole-lots", says: "'nat-pinhole-lots'", "nearest is nat-pinhole-lost"),
     Wrong("rules register-flood binding-expired", says: "Unexpected argument 'binding-expired'"),
     Wrong("parameters --scenario natt", says: "'natt'", "'--scenario", "nearest is nat"),

@@ -1,0 +1,93 @@
+public import Capture
+import Decode
+public import Registrations
+public import Rules
+import SIP
+
+/// The second reading of the captures: takes what a report draws and quotes of some accounts.
+///
+/// The first reading keeps histories, not packets. Give this every frame again, in the same order.
+public struct TimelinePass: ~Copyable {
+  /// What is wanted of the captures.
+  public struct Wish: Sendable {
+    /// The accounts to draw, each with the time that is drawn of it.
+    public var accounts: [(account: AccountSummary, window: ClosedRange<Timestamp>)]
+    /// The packets to quote.
+    public var packets: Set<FrameReference>
+    /// Events of one lane that are kept for themselves.
+    public var eventsPerLane: Int
+
+    /// Names what is wanted.
+    public init(
+      accounts: [(account: AccountSummary, window: ClosedRange<Timestamp>)],
+      packets: Set<FrameReference>, eventsPerLane: Int
+    ) {
+      self.accounts = accounts
+      self.packets = packets
+      self.eventsPerLane = eventsPerLane
+    }
+  }
+
+  private var reader: ObservationReader
+  private var ledger: TimelineLedger
+  private let packets: Set<FrameReference>
+  private var quoted: [FrameReference: QuotedPacket] = [:]
+
+  /// A pass at the start of the captures; `seed` keys its tables and changes no result.
+  public init(_ wish: Wish, timeout: Duration, seed: UInt64 = .random(in: 0...UInt64.max)) {
+    reader = ObservationReader(seed: seed)
+    ledger = TimelineLedger(wish, timeout: timeout, seed: seed)
+    packets = wish.packets
+  }
+
+  /// Takes in one frame.
+  public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
+    let observation = reader.read(header, bytes)
+    ledger.advance(to: header.time)
+    let isNamed = packets.contains(header.reference)
+    if isNamed { quote(observation, header.reference, bytes) }
+    switch observation {
+    case .message(let sighting):
+      Self.hand(reader, bytes, sighting, isNamed, to: &ledger)
+    case .keepalive(let keepalive, let sighting):
+      ledger.take(PacketQuote.name(keepalive), at: sighting, isNamed: isNamed)
+    case .nothing, .malformed, .opaque, .icmp: break
+    }
+  }
+
+  /// Ends the reading.
+  public consuming func finish() -> Excerpt {
+    let (accounts, answered) = ledger.finish()
+    var excerpt = Excerpt()
+    excerpt.accounts = accounts
+    excerpt.packets = quoted
+    for (frame, isUnanswered) in answered {
+      excerpt.packets[frame]?.isUnanswered = isUnanswered
+    }
+    return excerpt
+  }
+
+  // Apart, since what the reader lends keeps it from being changed, and all of this with it.
+  private static func hand(
+    _ reader: borrowing ObservationReader, _ bytes: Span<UInt8>, _ sighting: Sighting,
+    _ isNamed: Bool, to ledger: inout TimelineLedger
+  ) {
+    ledger.take(reader.message, reader.payload(in: bytes), at: sighting, isNamed: isNamed)
+  }
+
+  private mutating func quote(
+    _ observation: Observation, _ frame: FrameReference, _ bytes: Span<UInt8>
+  ) {
+    switch observation {
+    case .message(let sighting):
+      quoted[frame] = PacketQuote.message(reader.message, reader.payload(in: bytes), sighting)
+    case .keepalive(let keepalive, let sighting):
+      quoted[frame] = PacketQuote.plain(PacketQuote.name(keepalive), sighting)
+    case .opaque(let sighting): quoted[frame] = PacketQuote.plain("not SIP", sighting)
+    case .malformed(let failure, let sighting):
+      quoted[frame] = PacketQuote.plain("SIP: \(failure.description)", sighting)
+    case .icmp(let error, _): quoted[frame] = PacketQuote.icmp(error)
+    case .nothing: break
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Capture
+import Decode
+import Registrations
+import Rules
+
+/// Makes marks with words of what an account's history and packets hold.
+struct TimelineWords {
+  private let facts: ReportFacts
+  private let window: ClosedRange<Timestamp>
+  private let end: Timestamp
+
+  init(_ facts: ReportFacts, _ window: ClosedRange<Timestamp>, end: Timestamp) {
+    self.facts = facts
+    self.window = window
+    self.end = end
+  }
+
+  private func isShown(_ from: Timestamp, _ to: Timestamp) -> Bool {
+    to >= window.lowerBound && from <= window.upperBound
+  }
+
+  private func mark(
+    _ from: Timestamp, _ to: Timestamp, _ tone: Tone, _ what: String, frames: String
+  ) -> TimelineMark? {
+    guard isShown(from, to) else { return nil }
+    let when = from == to ? facts.clock.precise(from) : facts.clock.episode(from, to)
+    let place = frames.isEmpty ? "" : ", \(frames)"
+    return TimelineMark(
+      from: max(from, window.lowerBound), to: min(to, window.upperBound), tone: tone,
+      what: what, words: "\(when)\(place): \(what)", when: when, frames: frames)
+  }
+
+  // MARK: Findings
+
+  func episodes(_ number: Int, _ finding: Finding) -> [TimelineMark] {
+    finding.episodes.compactMap { episode in
+      let name = Finding.identifier(number)
+      let words = "\(name) \(finding.level.word): \(finding.summary)"
+      var mark = mark(episode.from, episode.to ?? end, finding.level.tone, words, frames: "")
+      mark?.label = name
+      mark?.target = HTMLPage.id(ofFinding: number)
+      return mark
+    }
+  }
+
+  func proofs(_ number: Int, _ finding: Finding) -> [TimelineMark] {
+    finding.evidence.enumerated().compactMap { index, evidence in
+      let time = evidence.moment.time
+      let words = "\(Finding.identifier(number)): \(evidence.note)"
+      var mark = mark(
+        time, time, finding.level.tone, words, frames: facts.place(evidence.moment.frame))
+      mark?.target = HTMLPage.id(ofFinding: number, proof: index)
+      return mark
+    }
+  }
+
+  // MARK: Bindings
+
+  func bindings(_ subject: Subject) -> [TimelineMark] {
+    var marks: [TimelineMark] = []
+    for observed in subject.bindings {
+      let binding = observed.binding
+      let until = min(binding.validUntil, end)
+      var bar = mark(
+        binding.from.time, max(until, binding.from.time), tone(of: binding), words(binding),
+        frames: facts.place(binding.from.frame))
+      bar?.label = binding.isOnlyListed ? binding.contact : binding.source.description
+      if let bar { marks.append(bar) }
+      for lapse in binding.lapses.kept {
+        let words =
+          "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late"
+        if let gap = mark(
+          lapse.expired, lapse.next.time, .bad, words, frames: facts.place(lapse.next.frame))
+        {
+          marks.append(gap)
+        }
+      }
+    }
+    return marks.sorted { $0.from < $1.from }
+  }
+
+  private func tone(of binding: Binding) -> Tone {
+    if binding.isOnlyListed { return .open }
+    return switch BindingOutcome(binding).word {
+    case "expired": .warning
+    case "replaced": .notice
+    default: binding.unknownSince == nil ? .good : .open
+    }
+  }
+
+  private func words(_ binding: Binding) -> String {
+    var words = binding.isOnlyListed ? "listed by the registrar" : "registered"
+    words += " \(binding.contact)"
+    if !binding.isOnlyListed { words += " from \(binding.source)" }
+    words += ", granted \(binding.grantedSeconds) s"
+    if binding.refreshes > 0 { words += ", \(Words.count(binding.refreshes, "time")) refreshed" }
+    switch BindingOutcome(binding).word {
+    case "refreshed": words += ", then refreshed from another address"
+    case "replaced": words += ", then replaced by another registration"
+    case "removed": words += ", then removed"
+    case "expired": words += ", then lapsed: no refresh came"
+    default: words += binding.unknownSince == nil ? ", valid at the end" : ", end not known"
+    }
+    return words
+  }
+
+  /// The addresses it registered from, one after the other; none where there was one only.
+  func addresses(_ subject: Subject) -> [TimelineMark] {
+    let bindings = subject.bindings.map(\.binding).filter { !$0.isOnlyListed }
+    guard Set(bindings.map(\.source)).count > 1 else { return [] }
+    var spans: [(source: Endpoint, from: Moment, to: Timestamp)] = []
+    for binding in bindings.sorted(by: { $0.from.time < $1.from.time }) {
+      let until = min(binding.validUntil, end)
+      if let last = spans.last, last.source == binding.source {
+        spans[spans.count - 1].to = max(last.to, until)
+      } else {
+        spans.append((binding.source, binding.from, until))
+      }
+    }
+    return spans.enumerated().compactMap { index, span in
+      let what = index == 0 ? "first address" : "address changed to"
+      // The next one's begin ends it: an address is one at a time, whatever is still valid.
+      let next = spans.indices.contains(index + 1) ? spans[index + 1].from.time : span.to
+      var mark = mark(
+        span.from.time, max(min(span.to, next), span.from.time), index == 0 ? .good : .notice,
+        "\(what) \(span.source)", frames: facts.place(span.from.frame))
+      mark?.label = span.source.description
+      return mark
+    }
+  }
+
+  // MARK: Packets
+
+  func mark(_ event: TimelineEvent) -> TimelineMark? {
+    var frames = facts.place(event.first.frame)
+    if event.last.frame != event.first.frame {
+      frames +=
+        event.last.frame.file == event.first.frame.file
+        ? " to \(event.last.frame.number)" : " to \(facts.place(event.last.frame))"
+    }
+    // An exchange is a moment, a call or a run a span.
+    let isSpan = event.count > 1 || event.lane == .call
+    var mark = mark(
+      event.first.time, isSpan ? event.last.time : event.first.time, tone(of: event),
+      words(event), frames: frames)
+    mark?.isRun = event.count > 1
+    if event.lane == .call { mark?.label = event.isFromDevice ? "out" : "in" }
+    return mark
+  }
+
+  private func tone(of event: TimelineEvent) -> Tone {
+    switch event.outcome {
+    case .good: .good
+    case .open: .open
+    // A call that was refused, by a busy phone for one, shows that the phone is there.
+    case .refused: event.lane == .call ? .open : .bad
+    case .unanswered: .bad
+    }
+  }
+
+  private func words(_ event: TimelineEvent) -> String {
+    let number = event.count > 1 ? "\(Words.grouped(event.count)) x " : ""
+    switch event.lane {
+    case .keepalive where event.outcome == .good && event.status == 0:
+      return
+        "\(number)keepalive (\(event.what)) from the \(event.isFromDevice ? "device" : "switch")"
+    case .call: return number + call(event)
+    default: return "\(number)\(event.what)\(outcome(of: event))"
+    }
+  }
+
+  private func outcome(of event: TimelineEvent) -> String {
+    let status = event.status == 0 ? "" : " with \(event.status)"
+    let tries =
+      event.count == 1 && event.transmissions > 1 ? " (sent \(event.transmissions) times)" : ""
+    switch event.outcome {
+    case .good where event.lane == .register:
+      return " accepted\(status)\(event.wasChallenged ? " after a challenge" : "")\(tries)"
+    case .good: return " answered\(status)\(tries)"
+    case .refused: return " refused\(status)\(tries)"
+    case .unanswered: return " without an answer\(tries)"
+    case .open:
+      return event.wasChallenged
+        ? " challenged\(status), nothing followed at once" : ", answer not in the capture\(tries)"
+    }
+  }
+
+  private func call(_ event: TimelineEvent) -> String {
+    let way = event.isFromDevice ? "call from the device" : "call to the device"
+    switch event.outcome {
+    case .good:
+      guard let answered = event.answered else { return way }
+      return "\(way), answered, \(Wording.span(event.last.time - answered.time))"
+    case .refused: return "\(way), ended with \(event.status)"
+    case .unanswered: return "\(way), no answer at all (sent \(event.transmissions) times)"
+    case .open: return "\(way), not over at the end"
+    }
+  }
+}

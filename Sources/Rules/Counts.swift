@@ -1,0 +1,32 @@
+/// How often each of many values was seen, most of which are the same few.
+///
+/// Hashing a text costs more than comparing it with the few that nearly all are.
+struct Counts<Key: Hashable & Sendable>: Sendable {
+  /// The values compared one by one: the first ones seen.
+  private static var compared: Int { 8 }
+  private var first: [(key: Key, times: Int)] = []
+  private var others: [Key: Int] = [:]
+
+  /// How many different values were seen.
+  var count: Int { first.count + others.count }
+
+  /// Every value with its number, in no particular order.
+  var all: [(key: Key, times: Int)] { first + others.map { ($0.key, $0.value) } }
+
+  /// How often `key` was seen.
+  subscript(key: Key) -> Int {
+    first.first { $0.key == key }?.times ?? others[key] ?? 0
+  }
+
+  mutating func add(_ key: Key, times: Int = 1) {
+    for place in first.indices where first[place].key == key {
+      first[place].times += times
+      return
+    }
+    if first.count < Self.compared {
+      first.append((key, times))
+    } else {
+      others[key, default: 0] += times
+    }
+  }
+}

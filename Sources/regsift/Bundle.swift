@@ -1,0 +1,62 @@
+import Glibc
+import Registrations
+import Reports
+import Rules
+
+/// The folder of files that goes into a ticket.
+struct Bundle {
+  /// The files; others in the folder are nobody's business.
+  private static let files = [
+    "report.html", "report.md", "report.json", "findings.csv", "accounts.csv",
+  ]
+
+  private let folder: String
+
+  /// Prepares the folder; throws a `UsageError` when it cannot be used, or when a capture among
+  /// `captures` would be overwritten.
+  init(folder: String, sparing captures: [String]) throws {
+    self.folder = folder.hasSuffix("/") ? folder : folder + "/"
+    if mkdir(folder, 0o777) != 0, errno != EEXIST {
+      throw UsageError("--output \(folder): cannot make the folder: \(systemMessage(errno))")
+    }
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw UsageError("--output \(folder): \(systemMessage(ENOTDIR))")
+    }
+    for file in Self.files {
+      let path = self.folder + file
+      if let obstacle = ReportFile.obstacle(to: path) {
+        throw UsageError("--output \(folder): cannot write \(file): \(systemMessage(obstacle))")
+      }
+      if let capture = captures.first(where: { $0 != "-" && ReportFile.areSame($0, path) }) {
+        throw UsageError("--output \(folder): would overwrite the capture \(capture)")
+      }
+    }
+  }
+
+  /// Writes every file, each whole or not at all; says which cannot be written.
+  func write(
+    _ diagnosis: Diagnosis, _ excerpt: Excerpt, _ plan: ReportPlan, timeZone: ReportTimeZone
+  ) -> ExitStatus {
+    var options = ReportOptions()
+    options.timeZone = timeZone
+    let written = [
+      ReportFile.write(folder + "report.html") { (sink) throws(WriteFailure) in
+        try HTMLReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
+      },
+      ReportFile.write(folder + "report.md") { (sink) throws(WriteFailure) in
+        try MarkdownReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
+      },
+      ReportFile.write(folder + "report.json") { (sink) throws(WriteFailure) in
+        try JSONReport.write(diagnosis, to: &sink)
+      },
+      ReportFile.write(folder + "findings.csv") { (sink) throws(WriteFailure) in
+        try CSVReport.writeFindings(diagnosis, to: &sink)
+      },
+      ReportFile.write(folder + "accounts.csv") { (sink) throws(WriteFailure) in
+        try CSVReport.writeAccounts(diagnosis, to: &sink)
+      },
+    ]
+    return written.contains(.trouble) ? .trouble : .clean
+  }
+}

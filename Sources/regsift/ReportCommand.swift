@@ -1,0 +1,84 @@
+import Analysis
+import ArgumentParser
+import Capture
+import Glibc
+import Parameters
+import Registrations
+import Reports
+import Rules
+
+/// `regsift report`: captures in, a folder of files for a ticket out.
+struct ReportCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Read captures and write a report for others: a page, Markdown, JSON, tables.")
+
+  @Argument(
+    help: "Captures (pcap or pcapng, also gzipped); '-' is standard input. All are one timeline.",
+    completion: .file())
+  var capture: [String]
+
+  @OptionGroup var options: AnalysisOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the files into this folder, which is made when it is not there.", valueName: "folder"),
+    completion: .directory)
+  var output: String
+
+  func perform() throws -> ExitStatus {
+    if capture.filter({ $0 == "-" }).count > 1 {
+      throw UsageError("-: standard input can be read only once")
+    }
+    let question = try options.question()
+    for name in capture where name != "-" && RereadableInput.isStream(name) {
+      throw UsageError("\(name): is no file that can be read twice: give it as standard input, '-'")
+    }
+    let bundle = try Bundle(folder: output, sparing: capture)
+    let input = try capture.contains("-") ? RereadableInput.standardInput() : nil
+    let inputs = Inputs(opening: capture)
+    guard !inputs.readers.isEmpty else { return .trouble }
+    let outcome = AnalysisRun(inputs: inputs, question: question).run()
+    options.remark(on: outcome.diagnosis)
+    let plan = ReportPlan(outcome.diagnosis)
+    input?.rewind()
+    let excerpt = SecondReading(
+      names: capture, plan: plan, diagnosis: outcome.diagnosis, question: question
+    ).run()
+    let written = bundle.write(
+      outcome.diagnosis, excerpt, plan, timeZone: options.utc ? .utc : .local)
+    // As in `analyze`: to give all accounts back one by one takes as long as to judge them.
+    _ = Unmanaged.passRetained(outcome)
+    if outcome.isTroubled || written != .clean { return .trouble }
+    return options.failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
+  }
+}
+
+/// The second reading of captures that have been judged: what the report draws and quotes.
+struct SecondReading {
+  let names: [String]
+  let plan: ReportPlan
+  let diagnosis: Diagnosis
+  let question: AnalysisQuestion
+
+  /// Reads all files once more, as the first reading did; what went wrong then is not said again.
+  func run() -> Excerpt {
+    let readers = names.enumerated().compactMap { index, name in
+      try? CaptureReader(path: name, file: UInt32(clamping: index))
+    }
+    let timeline = CaptureTimeline(readers)
+    let wish = TimelinePass.Wish(
+      accounts: plan.drawn.map { (diagnosis.accounts[$0.position], $0.window) },
+      packets: plan.packets, eventsPerLane: plan.eventsPerLane)
+    var timelines = TimelinePass(wish, timeout: question.profile.seconds(.transactionTimeout))
+    var progress = Progress(isWanted: question.showsProgress)
+    while let header = timeline.next() {
+      progress.count(readers)
+      if let filter = question.filter, !filter.matches(header, timeline.bytes) { continue }
+      // Whatever needs the packets themselves takes them here.
+      timelines.take(header, timeline.bytes)
+    }
+    progress.clear()
+    return timelines.finish()
+  }
+}
