@@ -57,7 +57,7 @@ let package = Package(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports",
+        "Reports", "Evidence", "Redaction",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,6 +1,5 @@
 public import Capture
 import Decode
-public import Reports
 public import Rules
 
 /// Picks the frames that findings name out of a second reading of the captures.
@@ -9,16 +8,11 @@ public import Rules
 /// these frames and the fragments they were made of, each with comments that say which finding it
 /// proves and how. Memory grows with the evidence, not with the captures.
 public struct EvidencePass: ~Copyable {
-  private struct Picked {
-    var frame: FragmentStore.Stored
-    var comments: [String]
-  }
-
   private let comments: EvidenceComments
   private let files: [String]
   private var decoder: Decoder
   private var fragments: FragmentStore
-  private var picked: [Picked] = []
+  private var picked: [EvidenceFile.Packet] = []
   private var found = 0
   private var framesRead: UInt64 = 0
 
@@ -33,7 +27,7 @@ public struct EvidencePass: ~Copyable {
   }
 
   /// How many of the frames that findings name have not come.
-  public var missing: Int { comments.frames - found }
+  private var missing: Int { comments.frames - found }
 
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
@@ -50,23 +44,10 @@ public struct EvidencePass: ~Copyable {
     }
   }
 
-  /// Writes the file to `sink`.
-  public consuming func finish<Sink: ReportSink>(to sink: inout Sink) throws(Sink.Failure) {
-    let names = files.map { $0 == "-" ? "standard input" : $0 }.joined(separator: ", ")
-    var writer = PacketBlockWriter(
-      application: "regsift \(regsiftVersion)",
-      comment: "The frames that the findings of regsift \(regsiftVersion) name, from: \(names)"
-        .onOneLine)
-    picked.sort { $0.frame.place < $1.frame.place }
-    for picked in picked {
-      writer.write(picked.frame.header, picked.frame.bytes, comments: picked.comments)
-      if writer.bytes.count >= Self.piece { try sink.write(writer.drain().span) }
-    }
-    try sink.write(writer.drain().span)
+  /// Says that no frame follows, and gives the file.
+  public consuming func finish() -> EvidenceFile {
+    EvidenceFile(picked.sorted { $0.place < $1.place }, from: files, missing: missing)
   }
-
-  /// The file is handed on in pieces of about this size.
-  private static var piece: Int { 64 * 1024 }
 
   private mutating func pickFragments(completedBy last: FrameReference) {
     for reference in decoder.reassembledFrames where reference != last {
@@ -76,7 +57,9 @@ public struct EvidencePass: ~Copyable {
   }
 
   private mutating func pick(_ frame: FragmentStore.Stored, _ comments: [String]) {
-    picked.append(Picked(frame: frame, comments: comments))
+    picked.append(
+      EvidenceFile.Packet(
+        header: frame.header, bytes: frame.bytes, place: frame.place, comments: comments))
   }
 
   private func stored(_ header: FrameHeader, _ bytes: Span<UInt8>) -> FragmentStore.Stored {

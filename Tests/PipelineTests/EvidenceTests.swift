@@ -146,10 +146,10 @@ struct EvidenceTests {
       })
     var pass = EvidencePass(diagnosis: diagnosis)
     while let header = timeline.next() { pass.take(header, timeline.bytes) }
-    let missing = pass.missing
+    let file = pass.finish()
     var buffer = ReportBuffer()
-    pass.finish(to: &buffer)
-    return try Written(buffer.bytes, missing: missing)
+    file.write(to: &buffer)
+    return try Written(buffer.bytes, missing: file.missing)
   }
 
   /// A diagnosis with one finding, which names these frames.

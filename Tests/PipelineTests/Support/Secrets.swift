@@ -39,17 +39,18 @@ struct Secrets {
 
   /// Collects them from the capture at `path`.
   init(path: String) throws {
-    let names = Self.texts + Self.addresses + Self.linkAddresses
-    let products = Set(try Wireshark.fields(Self.products, of: path)).joined(separator: "\n")
-    let kept = Haystack(Array(products.utf8))
+    let names = Self.texts + Self.addresses + Self.linkAddresses + Self.products
+    var products: Set<String> = []
     for line in try Wireshark.fields(names, of: path) {
       let values = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       for (index, value) in values.enumerated() where !value.isEmpty {
         for part in [value] + value.split(separator: ",").map(String.init) {
           note(part, index)
         }
+        if index >= names.count - Self.products.count { products.insert(value) }
       }
     }
+    let kept = Haystack(Array(products.joined(separator: "\n").utf8))
     texts = texts.filter { text in
       text.utf8.count >= 4 && !kept.holds(text) && !Self.grammar.contains(text)
         && !Self.isNobody(text)
@@ -67,7 +68,7 @@ struct Secrets {
       texts.insert(value.trimmingCharacters(in: CharacterSet(charactersIn: "\"<> ")))
     } else if index < Self.texts.count + Self.addresses.count {
       if let address = IPAddress(value) { addresses.insert(address) }
-    } else {
+    } else if index == Self.texts.count + Self.addresses.count {
       let octets = value.split(separator: ":").compactMap { UInt8($0, radix: 16) }
       if octets.count == 6 { links.insert(octets) }
     }
