@@ -19,6 +19,12 @@ extension FrameRewriter {
     }
   }
 
+  /// A packet whose header is not whole or contradicts itself: what stands before the addresses,
+  /// so that it goes on doing so.
+  private func headerless(_ part: Part) -> [UInt8] {
+    part.bytes.part(0, 8) + blank(part.bytes.dropFirst(8))
+  }
+
   func address(_ bytes: Bytes) -> [UInt8] {
     if bytes.count == 4 {
       let address = names.address(IPAddress(ipv4: bytes.uint32(0)))
@@ -33,11 +39,11 @@ extension FrameRewriter {
   /// RFC 791 3.1.
   private mutating func ipv4(_ part: Part) -> [UInt8] {
     guard part.count >= 20, let size = Self.ipv4HeaderLength(part.bytes) else {
-      return blank(part.bytes)
+      return headerless(part)
     }
     let total = part.bytes.uint16(2)
     let whole = total == 0 ? part : part.limited(to: total)
-    guard total == 0 || total >= size, whole.count >= size else { return blank(part.bytes) }
+    guard total == 0 || total >= size, whole.count >= size else { return headerless(part) }
     var header = ipv4Header(part.bytes, size)
     let ends = Ends(
       new: Array(header[12..<20]), isIPv4: true,
@@ -88,7 +94,7 @@ extension FrameRewriter {
 
   /// RFC 8200 3 and 4.
   private mutating func ipv6(_ part: Part) -> [UInt8] {
-    guard part.count >= 40 else { return blank(part.bytes) }
+    guard part.count >= 40 else { return headerless(part) }
     let length = part.bytes.uint16(4)
     var header = ipv6Header(part.bytes)
     let payload = length == 0 ? part.behind(40) : part.behind(40).limited(to: length)

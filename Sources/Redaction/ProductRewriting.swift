@@ -29,13 +29,18 @@ struct ProductRewriter {
   }
 
   private func product(_ word: Bytes) -> [UInt8] {
-    // Some versions read like an address, but nobody can tell them from one.
+    // Some versions read like an address, but nobody can tell them from one that is a host's.
     let isSuspect =
       word.contains(UInt8(ascii: "@")) || word.contains { $0 >= 0x7F }
-      || IPAddress.parse(Array(word).span) != nil
+      || isAddress(word)
       || Self.longestRun(word, \.isDigit) > Self.mostDigits
       || Self.isLinkAddress(word)
     return isSuspect ? names.opaque(.token, word, length: 8) : Array(word)
+  }
+
+  private func isAddress(_ word: Bytes) -> Bool {
+    guard let address = IPAddress.parse(Array(word).span) else { return false }
+    return names.address(address) != address
   }
 
   /// Twelve hexadecimal digits, perhaps in pairs with marks between them.

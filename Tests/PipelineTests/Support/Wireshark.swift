@@ -27,9 +27,12 @@ enum Wireshark {
   }
 
   /// The named fields of every frame, one line each, separated by bars.
-  static func fields(_ names: [String], of capture: String) throws -> [String] {
+  static func fields(
+    _ names: [String], of capture: String, filter: String = ""
+  ) throws -> [String] {
     try lines(
       "tshark",
-      ["-r", capture, "-T", "fields", "-E", "separator=|"] + names.flatMap { ["-e", $0] })
+      ["-r", capture, "-Y", filter, "-T", "fields", "-E", "separator=|"]
+        + names.flatMap { ["-e", $0] })
   }
 }
