@@ -11,11 +11,14 @@ final class Pseudonyms {
   private let addresses: AddressMapping
   private var known: [Kind: [[UInt8]: [UInt8]]] = [:]
   private var count = 0
-  /// Texts that are remembered; a capture of more than a million names has the rest left out of
-  /// the map.
+  private var bytes = 0
+  /// Texts that are remembered, and their bytes; what a capture has beyond is left out of the map.
   private static let mostKnown = 1 << 20
-  /// Kinds with a new text in every message, remembered only for the map.
-  private static let fleeting: Set<Kind> = [.call, .tag, .branch, .digest]
+  private static let mostBytes = 128 << 20
+  /// Kinds that may have a new text in every message, remembered only for the map.
+  private static let fleeting: Set<Kind> = [
+    .call, .tag, .branch, .digest, .token, .header, .display,
+  ]
   private let remembersAll: Bool
 
   init(key: [UInt8], remembersAll: Bool) {
@@ -131,9 +134,12 @@ final class Pseudonyms {
   ) -> [UInt8] {
     if let known = known[kind]?[original] { return known }
     let text = replacement()
-    if count < Self.mostKnown, remembersAll || !Self.fleeting.contains(kind) {
+    if count < Self.mostKnown, bytes < Self.mostBytes,
+      remembersAll || !Self.fleeting.contains(kind)
+    {
       known[kind, default: [:]][original] = text
       count += 1
+      bytes += original.count + text.count
     }
     return text
   }

@@ -123,8 +123,8 @@ extension FileSummary {
   func renamed(_ position: Int) -> FileSummary {
     var renamed = self
     renamed.name = "capture-\(position + 1)" + (format.map { ".\($0)" } ?? "")
-    let name = name == "-" ? "standard input" : name
-    renamed.error = error?.replacing(name, with: renamed.name)
+    let names = name == "-" ? ["standard input"] : [name, name.onOneLine]
+    renamed.error = names.reduce(error) { $0?.replacing("\($1):", with: "\(renamed.name):") }
     return renamed
   }
 }
