@@ -27,7 +27,7 @@ enum PacketQuote {
     let label =
       message.isRequest
       ? bytes.string(message.methodText)
-      : "\(message.statusCode) \(bytes.string(message.reasonPhrase))"
+      : "\(message.statusCode) \(bytes.string(message.reasonPhrase)) (\(method(message)))"
     var lines = lines(bytes, from: message.startOffset, to: message.headerEnd)[...]
     let startLine = lines.popFirst() ?? ""
     var fields = lines.compactMap(field)
@@ -36,6 +36,11 @@ enum PacketQuote {
     return QuotedPacket(
       source: sighting.source, destination: sighting.destination, label: cut(label),
       startLine: cut(startLine), fields: fields)
+  }
+
+  /// What a response answers.
+  private static func method(_ message: borrowing SIPMessage) -> String {
+    message.method == .other ? "other" : "\(message.method)".uppercased()
   }
 
   static func plain(_ label: String, _ sighting: Sighting) -> QuotedPacket {

@@ -121,6 +121,10 @@ public enum SecondsSetting: String, CaseIterable, Sendable {
   case scanWindow = "SCAN_WINDOW"
   /// Time in which refreshes count as simultaneous.
   case synchronizedWindow = "SYNCHRONIZED_WINDOW"
+  /// Longest expiry upstream that is harmless behind a NAT.
+  case outboundNATExpiry = "OUTBOUND_NAT_EXPIRY"
+  /// Interval of probes that is too short for very many endpoints.
+  case probeLoadInterval = "PROBE_LOAD_INTERVAL"
 }
 
 /// Settings of regsift that are counts or shares; each has a value always.
@@ -161,6 +165,16 @@ public enum CountSetting: String, CaseIterable, Sendable {
   case synchronizedExcess = "SYNCHRONIZED_EXCESS"
   /// Attempts that come too soon before it is a fault.
   case retryRun = "RETRY_RUN"
+  /// Percent of a fixed expiry after which it is refreshed.
+  case refreshShare = "REFRESH_SHARE"
+  /// Percent of it by which that varies.
+  case refreshSpread = "REFRESH_SPREAD"
+  /// Refreshes from which they tell a habit.
+  case fewestRefreshes = "FEWEST_REFRESHES"
+  /// Probed endpoints up to which a short interval does no harm.
+  case probeLoadEndpoints = "PROBE_LOAD_ENDPOINTS"
+  /// Mappings named before they could be known that show a middlebox.
+  case algMappings = "ALG_MAPPINGS"
 }
 
 extension SecondsParameter: ParameterKey {

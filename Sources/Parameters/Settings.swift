@@ -2,6 +2,7 @@ extension Parameter {
   /// Thresholds of regsift's own rules: each with its unit and the reason for its default.
   static let settings: [Parameter] =
     bindingSettings + failureSettings + timingSettings + crowdSettings + retrySettings
+    + outboundSettings
 
   private static let bindingSettings: [Parameter] = [
     Parameter(
@@ -43,6 +44,10 @@ extension Parameter {
       "NAT_SURELY_OPEN", .seconds(range: 1...60), 5,
       because: "no NAT forgets a mapping this soon after a packet from inside",
       "Silence after which a request that stays unanswered cannot be the NAT's doing."),
+    Parameter(
+      "ALG_MAPPINGS", .integer(unit: "mappings", range: 1...1000), 2,
+      because: "one may have been learnt from an answer to another request",
+      "New mappings named in Contact before the device could know them that show a SIP ALG."),
   ]
 
   private static let failureSettings: [Parameter] = [
@@ -70,6 +75,27 @@ extension Parameter {
       "RETRY_RUN", .integer(unit: "attempts", range: 1...1000), 3,
       because: "one early attempt may be a person who pressed a button",
       "Attempts that follow a failed registration too soon from which they are a fault.")
+  ]
+
+  private static let outboundSettings: [Parameter] = [
+    Parameter(
+      "REFRESH_SHARE", .integer(unit: "%", range: 1...100), 50,
+      because: "the switch refreshes a fixed expiry at about half of it",
+      source: "SIP Outbound Registration Parameters",
+      "Share of a fixed expiry after which the switch refreshes its registration upstream."),
+    Parameter(
+      "REFRESH_SPREAD", .integer(unit: "%", range: 0...50), 5,
+      because: "about half is taken for 45 to 55 %",
+      "Share of a fixed expiry by which its refresh may come sooner or later."),
+    Parameter(
+      "FEWEST_REFRESHES", .integer(unit: "refreshes", range: 1...1000), 2,
+      because: "a single one may be a person who pressed a button",
+      "Refreshes at the same wrong time from which they are taken for regular."),
+    Parameter(
+      "OUTBOUND_NAT_EXPIRY", .seconds(range: 20...7200), 300,
+      because: "fixed 120 to 300 s are advised for a switch behind NAT",
+      source: "SIP Outbound Registration Parameters",
+      "Longest expiry for registrations upstream of a switch behind NAT."),
   ]
 
   private static let timingSettings: [Parameter] = [
@@ -104,6 +130,16 @@ extension Parameter {
   ]
 
   private static let crowdSettings: [Parameter] = [
+    Parameter(
+      "PROBE_LOAD_ENDPOINTS", .integer(unit: "endpoints", range: 1...10_000_000), 10_000,
+      because: "from there on an interval of 120 to 300 s is advised",
+      source: "Lightweight Registration Interval",
+      "Endpoints up to which a switch may probe each more often than PROBE_LOAD_INTERVAL."),
+    Parameter(
+      "PROBE_LOAD_INTERVAL", .seconds(range: 1...86_400), 120,
+      because: "the shortest interval advised for more than 10,000 endpoints",
+      source: "Lightweight Registration Interval",
+      "Interval of probes below which more than PROBE_LOAD_ENDPOINTS are a load."),
     Parameter(
       "SCAN_WINDOW", .seconds(range: 1...3600), 60,
       because: "a scanner tries several accounts a second; a person none a minute",

@@ -84,6 +84,8 @@ public struct FailureSeries: Sendable {
   public var holder: BindingHolder?
   /// Whether this device had been accepted for the account before.
   public var deviceWasAccepted = false
+  /// Credentials of other devices of the account that the registrar had refused when this began.
+  public var rejectedOfOthers = 0
   /// Whether another Call-ID's binding of the account was valid at the last failure.
   public var othersWereRegistered = false
   /// Until when the device's own binding was valid, as of the last failure; `nil` for none.
@@ -162,6 +164,10 @@ struct Registrant {
   var contact = ""
   /// Whether it was ever accepted.
   var hasSucceeded = false
+  /// Its own address as its Via has it, where that is private behind a public source.
+  var inside: IPAddress?
+  /// Whether it asked to be removed since it was accepted last.
+  var hasAskedForRemoval = false
   /// The failures since the last success.
   var series: [FailureSeries] = []
   /// The same whatever their kind, one run for each registrar.
@@ -186,6 +192,7 @@ extension Registrant {
       cseq: transaction.cseq, sent: transaction.sent.time,
       registrar: transaction.destination.address, userKey: transaction.contactUserKey)
     openChallenge = nil
+    if transaction.isRemoval { hasAskedForRemoval = true }
     defer { offer = nil }
     return offer
   }

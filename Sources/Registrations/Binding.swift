@@ -127,6 +127,8 @@ public struct Binding: Sendable {
   var thinMargins: [ThinMargins] = []
   /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
   var urnKey: UInt64 = 0
+  /// Whose answer listed it last beside that one's own Contact: the key of that; 0 for none.
+  var listedBeside: UInt64 = 0
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
   var firstCSeq: UInt32

@@ -127,3 +127,21 @@ public struct BindingHolder: Sendable {
   /// Whether it was made by the device that was refused, from its old place.
   public let isSameDevice: Bool
 }
+
+/// REGISTERs of one device that carry the same Privacy header (RFC 3323 4.2), or none.
+///
+/// Told apart from the first one on that carries any.
+public struct PrivacyUse: Sendable {
+  var key: UInt64
+  /// The device's address.
+  public let source: IPAddress
+  /// The value as written, its beginning where it is long; empty where there was no such header,
+  /// `nil` where the snap length may have cut it off.
+  public let value: String?
+  /// The first such REGISTER.
+  public let first: Moment
+  /// The last one.
+  public internal(set) var last: Moment
+  /// How many, retransmissions not counted.
+  public internal(set) var count = 1
+}

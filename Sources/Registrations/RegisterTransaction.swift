@@ -45,6 +45,8 @@ struct RegisterTransaction {
   var isIncomplete: Bool
   var usernameDiffers: Bool
   var isShared: Bool
+  /// Where the account's REGISTER before came from, where that was another place.
+  var previousSource: Endpoint?
   /// Whether the account has a binding of this Contact from this source.
   var isRefresh = false
   /// Endpoint of the Contact where the switch may send to it directly; `nil` when it is a name.

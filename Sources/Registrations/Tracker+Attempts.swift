@@ -246,9 +246,18 @@ extension Tracker {
   private mutating func newSeries(
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> FailureSeries {
-    FailureSeries(
+    var series = FailureSeries(
       kind: kind, source: transaction.source, registrar: transaction.destination,
       userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey)
+    let account = Int(transaction.account)
+    series.deviceWasAccepted = accounts[account].registrants[transaction.registrant].hasSucceeded
+    for index in accounts[account].registrants.indices where index != transaction.registrant {
+      for other in accounts[account].registrants[index].series
+      where other.registrar.address == transaction.destination.address {
+        series.rejectedOfOthers += other.rejectedCredentials
+      }
+    }
+    return series
   }
 
   /// A Call-ID that fails again after a success under another one: that was another device's, of

@@ -12,15 +12,24 @@ extension Tracker {
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
     registrations.count(at: sighting.moment.time)
+    let hasFailed = !accounts[account].registrants[transaction.registrant].runs.isEmpty
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {
       accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
       accounts[account].registrants[transaction.registrant].missesAnswers = false
       accounts[account].registrants[transaction.registrant].hasSucceeded = true
+      if !transaction.isRemoval {
+        accounts[account].registrants[transaction.registrant].hasAskedForRemoval = false
+      }
+    }
+    if !accounts[account].rareFacts.isEmpty {
+      settleLostBindings(account, transaction, at: sighting.moment)
+      followSharedPort(transaction, at: sighting.moment)
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
     guard !transaction.isQuery else { return }
+    followSeries(transaction, afterFailure: hasFailed, at: sighting.moment)
     readList(message, bytes)
     expireBindings(account, before: transaction.sent.time)
     if transaction.isRemoval {
@@ -86,6 +95,7 @@ extension Tracker {
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
+    noteDisturbance(account, position, transaction)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
@@ -181,6 +191,7 @@ extension Tracker {
     paths[path].replacedAt = .max
     paths[path].isBehindNAT = paths[path].isBehindNAT || binding.isBehindNAT
     noteInsideContact(path, transaction)
+    if isCrowded(path) { noteSharedPort(account, path, transaction, at: moment) }
     if let position {
       let old = accounts[account].current.remove(at: position)
       if binding.callID.isEmpty { binding.callID = old.callID }

@@ -53,6 +53,7 @@ extension Tracker {
   mutating func answerCall(
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
+    if message.statusCode >= 400 { noteRefusedCall(message, bytes, at: sighting) }
     guard message.statusCode >= 200,
       let path = path(from: sighting.source, to: sighting.destination)
         ?? path(from: sighting.destination, to: sighting.source)

@@ -59,7 +59,7 @@ extension Tracker {
         binding.registrar.address == transaction.destination.address
       {
         if let entry = listed.first(where: { $0.key == binding.contactKey }) {
-          learnExpiry(account, position, entry, transaction, at: moment)
+          learnExpiry(account, position, entry, own, transaction, at: moment)
         } else {
           dropUnlisted(account, position, own, transaction, at: moment)
         }
@@ -70,13 +70,14 @@ extension Tracker {
   }
 
   private mutating func learnExpiry(
-    _ account: Int, _ position: Int, _ entry: ListedContact,
+    _ account: Int, _ position: Int, _ entry: ListedContact, _ own: UInt64,
     _ transaction: RegisterTransaction, at moment: Moment
   ) {
     // The device itself put a newer Contact beside this one, whose time it lets run out.
     if accounts[account].current[position].callIDKey == transaction.callIDKey {
       accounts[account].current[position].isSuperseded = true
     }
+    accounts[account].current[position].listedBeside = own
     guard let seconds = entry.expires else { return }
     let expires = moment.time + .seconds(Int64(seconds))
     if accounts[account].current[position].isOnlyListed {
@@ -92,6 +93,7 @@ extension Tracker {
     _ account: Int, _ position: Int, _ own: UInt64, _ transaction: RegisterTransaction,
     at moment: Moment
   ) {
+    let isLost = isLost(accounts[account].current[position], account, own: own)
     var old = accounts[account].current.remove(at: position)
     guard !old.isOnlyListed,
       let new = accounts[account].current.first(where: { $0.contactKey == own })
@@ -100,6 +102,11 @@ extension Tracker {
       // It had run out before: nothing took its place.
       endBinding(
         account, old, .expired, Moment(time: old.expires, frame: old.refreshed.frame))
+      return
+    }
+    if isLost {
+      noteUnlisted(account, old, transaction, at: moment)
+      endBinding(account, old, .unknown, moment)
       return
     }
     let isSame = old.isSameDevice(as: new)
@@ -116,6 +123,7 @@ extension Tracker {
     guard !accounts[account].current.contains(where: { $0.contactKey == entry.key }),
       accounts[account].current.count < limits.bindingsPerAccount
     else { return }
+    if !accounts[account].rareFacts.isEmpty { noteListedAgain(account, entry.key) }
     let seconds = entry.expires ?? 3600
     noteUnregistered(
       account, entry.key, bytes.string(entry.contact.uri),

@@ -14,6 +14,7 @@ extension Tracker {
     var isTranslated = false
     if let via = IPAddress.parse(bytes.extracting(message.via.host)) {
       isTranslated = via != source.address
+      noteInside(via, transaction, message, bytes)
     }
     if message.contactCount > 0,
       let contact = IPAddress.parse(bytes.extracting(message.firstContact.host)),

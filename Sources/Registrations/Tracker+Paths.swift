@@ -11,7 +11,7 @@ extension Tracker {
   /// Accounts of one flow up to which they are taken for the lines of one phone.
   ///
   /// A keepalive is a sign of life of each of these then. Behind a border controller it says nothing of the phones.
-  private static let mostLines = 16
+  static let mostLines = 16
 
   /// The record of the flow a registration came over, made when there is none.
   mutating func pathForBinding(_ transaction: RegisterTransaction) -> UInt32 {

@@ -106,6 +106,23 @@ extension Tracker {
     }
   }
 
+  /// A refresh whose time was not the client's own choice, or not the one it makes now.
+  mutating func noteDisturbance(
+    _ account: Int, _ position: Int, _ transaction: RegisterTransaction
+  ) {
+    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let begun = exchange.pursuitStart?.time ?? exchange.start.time
+    let isOtherExpiry =
+      accounts[account].current[position].requestedSeconds != transaction.requestedSeconds
+    if isOtherExpiry {
+      accounts[account].disturbedRefreshes = accounts[account].current[position].refreshes + 1
+    } else if accounts[account].registrants[transaction.registrant].missesRegisters
+      || exchange.start.time - begun > limits.exchange
+    {
+      accounts[account].disturbedRefreshes += 1
+    }
+  }
+
   /// Contacts nobody registered that are kept for one account.
   private static let mostUnregistered = 8
 

@@ -24,6 +24,7 @@ extension Tracker {
       return
     }
     let transaction = open(key, account, callID, message, bytes, at: sighting)
+    notePrivacy(transaction, message, bytes)
     if !transaction.isRefresh { noteNAT(transaction, message, bytes) }
     noteLife(of: transaction)
     let offer = beginAttempt(transaction)
@@ -138,6 +139,8 @@ extension Tracker {
   ) -> RegisterTransaction {
     counts.registers += 1
     accounts[account].requests += 1
+    let isFirst = accounts[account].requests == 1
+    let previous = accounts[account].source
     accounts[account].registrar = sighting.destination
     accounts[account].source = sighting.source
     if let number = registrarNumber(sighting.destination) { registrars[number].requests += 1 }
@@ -165,6 +168,7 @@ extension Tracker {
       usernameDiffers: false, isShared: hasProxy,
       contactUserKey: bytes.hash(contact.user, seed: seed))
     transaction.urnKey = keys.urn(contact, bytes)
+    if !isFirst, previous != sighting.source { transaction.previousSource = previous }
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
     if !transaction.isRefresh {

@@ -87,6 +87,9 @@ extension Tracker {
       noteUseOfReplaced(message, path, at: moment)
     }
     noteProbe(message.method, path, at: moment)
+    if message.method == .invite {
+      accounts[Int(paths[path].account)].lastInvite = moment.time
+    }
     paths[path].lastSwitchKeepalive = nil
     paths[path].requests += 1
     let number = requests.add(

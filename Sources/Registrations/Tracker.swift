@@ -212,7 +212,10 @@ public struct Tracker: ~Copyable {
 
   private mutating func closeAccount(_ index: Int) {
     catchUp(index)
-    if !accounts[index].calls.isEmpty { closeCalls(index) }
+    if !accounts[index].rareFacts.isEmpty {
+      closeCalls(index)
+      settleLostBindings(index, nil, at: accounts[index].lastSeen)
+    }
     for number in accounts[index].current.indices {
       guard accounts[index].current[number].expires <= now else { continue }
       let binding = accounts[index].current[number]

@@ -36,6 +36,9 @@ public struct TrackerLimits: Sendable {
   public var callsPerAccount = 64
   /// How far apart the INVITEs of the two legs of one call may be.
   public var legsApart: Duration = .seconds(10)
+  /// How long a call may ring, so that what became of it is told this much later (Timer C, RFC
+  /// 3261 16.6).
+  public var ringing: Duration = .seconds(180)
   /// How long after a replacement a request may have been sent before it was known.
   public var replacementGrace: Duration = .seconds(2)
   /// Replaced bindings of one account whose further use is told; default 8.

@@ -106,7 +106,7 @@ struct ReportFacts {
     guard let to = episode.to else {
       return "since \(clock.precise(episode.from)), not over when the capture ended"
     }
-    return clock.episode(episode.from, to)
+    return to == episode.from ? clock.precise(to) : clock.episode(episode.from, to)
   }
 
   /// `frame 118`, with the file's name where there are several.

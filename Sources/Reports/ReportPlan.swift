@@ -4,9 +4,12 @@ public import Rules
 
 /// What a report with pictures shows of a diagnosis, where not everything has room.
 ///
-/// Every finding is told; timelines and quoted exchanges are for the worst ones, so that the page
-/// stays below a megabyte however large the capture.
+/// Every finding is named with its packets. Told in full are the worst ones and the first of each
+/// rule, timelines and quoted exchanges are for fewer still, so that the page stays below a megabyte
+/// for some hundred accounts.
 public struct ReportPlan: Sendable {
+  /// Findings told in full, but for the first of each rule.
+  private static let mostTold = 80
   /// Accounts with a timeline.
   private static let mostDrawn = 24
   /// Accounts with a timeline where less than that many have findings.
@@ -32,14 +35,30 @@ public struct ReportPlan: Sendable {
   let positions: [String: Int]
   /// Findings whose exchange is drawn.
   let quoted: Set<Int>
+  /// Findings told in full.
+  let told: Set<Int>
 
   /// Decides what is shown of `diagnosis`.
   public init(_ diagnosis: Diagnosis) {
     groups = Self.groups(diagnosis.findings)
     positions = Self.positions(of: Set(groups.compactMap(\.account)), diagnosis.accounts)
-    (quoted, packets) = Self.quotes(diagnosis.findings)
-    drawn = Self.drawn(diagnosis, groups, positions)
+    told = Self.told(diagnosis.findings, groups)
+    (quoted, packets) = Self.quotes(diagnosis.findings, told)
+    drawn = Self.drawn(diagnosis, groups, told, positions)
     eventsPerLane = min(max(Self.mostEvents / max(drawn.count, 1) / 2, 20), 90)
+  }
+
+  /// The findings that are only named, by rule, in the order of each rule's first one.
+  func further(_ findings: [Finding]) -> [(rule: String, findings: [Int])] {
+    var rules: [(rule: String, findings: [Int])] = []
+    for (index, finding) in findings.enumerated() where !told.contains(index) {
+      if let place = rules.firstIndex(where: { $0.rule == finding.rule }) {
+        rules[place].findings.append(index)
+      } else {
+        rules.append((finding.rule, [index]))
+      }
+    }
+    return rules
   }
 
   /// What is quoted of a finding.
@@ -75,11 +94,27 @@ public struct ReportPlan: Sendable {
     return positions
   }
 
-  private static func quotes(_ findings: [Finding]) -> (Set<Int>, Set<FrameReference>) {
+  private static func told(
+    _ findings: [Finding], _ groups: [(account: String?, findings: [Int])]
+  ) -> Set<Int> {
+    var told: Set<Int> = []
+    var rules: Set<String> = []
+    for group in groups {
+      let isWhole = told.count + group.findings.count <= mostTold
+      for index in group.findings where rules.insert(findings[index].rule).inserted || isWhole {
+        told.insert(index)
+      }
+    }
+    return told
+  }
+
+  private static func quotes(
+    _ findings: [Finding], _ told: Set<Int>
+  ) -> (Set<Int>, Set<FrameReference>) {
     var quoted: Set<Int> = []
     var packets: Set<FrameReference> = []
     var room = mostQuoted
-    for (index, finding) in findings.enumerated() {
+    for (index, finding) in findings.enumerated() where told.contains(index) {
       let evidence = quotes(of: finding)
       guard evidence.count <= room else { break }
       room -= evidence.count
@@ -90,13 +125,15 @@ public struct ReportPlan: Sendable {
   }
 
   private static func drawn(
-    _ diagnosis: Diagnosis, _ groups: [(account: String?, findings: [Int])],
+    _ diagnosis: Diagnosis, _ groups: [(account: String?, findings: [Int])], _ told: Set<Int>,
     _ positions: [String: Int]
   ) -> [(position: Int, window: ClosedRange<Timestamp>)] {
     guard let span = diagnosis.capture.span else { return [] }
     var drawn: [(position: Int, window: ClosedRange<Timestamp>)] = []
     for group in groups where drawn.count < mostDrawn {
-      guard let position = group.account.flatMap({ positions[$0] }) else { continue }
+      guard let position = group.account.flatMap({ positions[$0] }),
+        group.findings.allSatisfy(told.contains)
+      else { continue }
       let findings = group.findings.map { diagnosis.findings[$0] }
       drawn.append((position, window(of: findings, in: span)))
     }

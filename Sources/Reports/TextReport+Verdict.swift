@@ -45,7 +45,7 @@ extension TextPage {
   private static func cell(_ number: Int) -> String { number == 0 ? "-" : Words.grouped(number) }
 
   private static func row(_ cells: String...) -> String {
-    let widths = [28, 9, 9, 10, 9, 10]
+    let widths = [31, 9, 8, 10, 9, 10]
     return zip(cells, widths).enumerated().map { index, pair in
       let padding = String(repeating: " ", count: max(pair.1 - pair.0.utf8.count, 0))
       return index == 0 ? pair.0 + padding : padding + pair.0

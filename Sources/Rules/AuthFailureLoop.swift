@@ -52,7 +52,8 @@ public enum AuthFailureLoop: Rule {
     let end = last.answer ?? last.request
     let count = series.attempts.total
     let failing = Wording.span(end.time - first.request.time)
-    let reading = CredentialsReading(series, profile)
+    let reading = CredentialsReading(
+      series, profile, isSuspended: SuspensionReading.explains(series, subject, profile))
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time ?? end.time,
       summary: """

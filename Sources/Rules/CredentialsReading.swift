@@ -4,6 +4,7 @@ import Registrations
 /// What refused credentials allow to say: password, user name, realm, none sent, or stale nonces.
 struct CredentialsReading {
   private enum Cause {
+    case suspended
     case none
     case stale
     case aged
@@ -20,10 +21,13 @@ struct CredentialsReading {
   /// switch's SS_SIP_AUTHENTICATION_TIMEOUT is recalled as 10 s.
   private static let usualTimeout = Duration.seconds(10)
 
-  init(_ series: FailureSeries, _ profile: Profile) {
+  /// `isSuspended` says that the registrar refused right credentials (registration-suspended).
+  init(_ series: FailureSeries, _ profile: Profile, isSuspended: Bool) {
     self.series = series
     let counted = max(series.rejectedCredentials, series.withoutCredentials, series.staleNonces)
-    if series.withoutCredentials == counted && series.withoutCredentials > 0 {
+    if isSuspended {
+      kind = .suspended
+    } else if series.withoutCredentials == counted && series.withoutCredentials > 0 {
       kind = .none
     } else if series.staleNonces == counted && series.staleNonces > 0 {
       kind = .stale
@@ -42,6 +46,7 @@ struct CredentialsReading {
   /// The cause in a few words.
   var cause: String {
     switch kind {
+    case .suspended: "suspended after failed logins"
     case .none: "it sends no credentials"
     case .stale: "each nonce is called stale"
     case .aged: "an old nonce, not renewed"
@@ -65,6 +70,8 @@ struct CredentialsReading {
   /// What the messages allow to conclude.
   var reason: String {
     switch kind {
+    case .suspended:
+      "The credentials were right: the account was shut out after a run of wrong ones (see registration-suspended)."
     case .none: "It has no password configured or does not know this kind of challenge."
     case .stale:
       "Its answer takes longer than the registrar keeps a nonce, or nonces do not match between servers."
@@ -89,6 +96,8 @@ struct CredentialsReading {
   /// What to do.
   var remedy: String {
     switch kind {
+    case .suspended:
+      "Put the password right where the failed logins came from; the account comes back when SS_AUTHENTICATION_FAILED_SUSPEND is over."
     case .none:
       "Set the account's authentication name and password on the device."
     case .stale:

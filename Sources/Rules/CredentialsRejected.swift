@@ -71,8 +71,9 @@ public enum CredentialsRejected: Rule {
     _ series: FailureSeries, _ success: Moment?, _ subject: Subject, _ profile: Profile
   ) -> [Finding] {
     guard let first = series.first, let last = series.last else { return [] }
-    let reading = CredentialsReading(series, profile)
-    let isForbidden = series.kind == .forbidden
+    let isSuspended = SuspensionReading.explains(series, subject, profile)
+    let reading = CredentialsReading(series, profile, isSuspended: isSuspended)
+    let isForbidden = series.kind == .forbidden && !isSuspended
     let count = series.attempts.total
     var evidence = [Evidence(first.request, "REGISTER with credentials")]
     if let answer = first.answer { evidence.append(Evidence(answer, answerNote(series))) }

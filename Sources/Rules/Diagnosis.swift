@@ -176,6 +176,15 @@ public struct RuleTally: Sendable {
     return ordered.map { "\($0.key) (\($0.value))" }.joined(separator: "; ")
   }
 
+  /// Counts what a rule for single accounts says of all of them together, where that is something
+  /// none of them shows alone.
+  mutating func countTogether(_ verdict: Verdict) {
+    switch verdict {
+    case .violated, .undecided: count(verdict)
+    case .held, .notObserved: break
+    }
+  }
+
   mutating func count(_ verdict: Verdict) {
     switch verdict {
     case .violated: violated += 1

@@ -100,9 +100,14 @@ public struct Judge: Sendable {
     let population = outcome.accounts.population
     for rule in rules {
       let verdict = rule.judge(population, profile)
-      var tally = RuleTally(rule: rule.summary.identifier)
-      tally.count(verdict)
-      outcome.tallies.append(tally)
+      let identifier = rule.summary.identifier
+      if let known = outcome.tallies.firstIndex(where: { $0.rule == identifier }) {
+        outcome.tallies[known].countTogether(verdict)
+      } else {
+        var tally = RuleTally(rule: identifier)
+        tally.count(verdict)
+        outcome.tallies.append(tally)
+      }
       guard case .violated(let findings) = verdict else { continue }
       outcome.findings += findings.filter { $0.level >= selection.level }
     }

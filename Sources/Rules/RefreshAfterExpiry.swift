@@ -44,12 +44,12 @@ public enum RefreshAfterExpiry: Rule {
   }
 
   /// A device that was off begins a new series, long after its binding had run out.
-  private static func isComeback(_ lapse: Lapse) -> Bool {
+  static func isComeback(_ lapse: Lapse) -> Bool {
     let gap = lapse.next.time - lapse.expired
     return !lapse.isSameSeries && gap > .seconds(Int64(max(lapse.grantedSeconds, 60)))
   }
 
-  private static func doubt(_ lapse: Lapse) -> String? {
+  static func doubt(_ lapse: Lapse) -> String? {
     if lapse.mayMissRefresh { return "a refresh in between may be missing from the capture" }
     switch lapse.grantSource {
     case .contact, .header: return nil

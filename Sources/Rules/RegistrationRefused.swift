@@ -30,7 +30,7 @@ public enum RegistrationRefused: Rule {
     }
     let floor = profile.seconds(.intervalToleranceFloor)
     let found = series.filter { !isRetryThatWorked($0, floor) }.compactMap {
-      finding($0, subject)
+      finding($0, subject, profile)
     }
     if !found.isEmpty { return .violated(found) }
     if let why = subject.missingAnswers { return .undecided(why) }
@@ -49,7 +49,9 @@ public enum RegistrationRefused: Rule {
     return success.time - first.request.time <= floor
   }
 
-  private static func finding(_ series: FailureSeries, _ subject: Subject) -> Finding? {
+  private static func finding(
+    _ series: FailureSeries, _ subject: Subject, _ profile: Profile
+  ) -> Finding? {
     guard let first = series.first, let last = series.last else { return nil }
     let count = series.attempts.total
     let answer = "\(series.status) \(series.reason)"
@@ -68,7 +70,9 @@ public enum RegistrationRefused: Rule {
         \(Wording.count(count, "REGISTER")) and got \(answer).\(words(series)) \
         \(series.success == nil ? "No success followed in this capture." : "Then it was accepted.")
         """,
-      remedy: remedy(series.status), evidence: evidence, count: count)
+      remedy: SuspensionReading.explains(series, subject, profile)
+        ? CredentialsReading(series, profile, isSuspended: true).remedy : remedy(series.status),
+      evidence: evidence, count: count)
   }
 
   private static func words(_ series: FailureSeries) -> String {

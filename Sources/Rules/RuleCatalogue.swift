@@ -8,6 +8,7 @@ public enum RuleCatalogue {
     CallToUnreachableBinding.self,
     RefreshAfterExpiry.self,
     BindingExpired.self,
+    RegistrarLostBinding.self,
     ProbeIgnored.self,
     ProbeAfterRemoval.self,
     ProbeIntervalExceeded.self,
@@ -19,6 +20,7 @@ public enum RuleCatalogue {
     SentToPrivateAddress.self,
     AnswerToWrongPort.self,
     NATMappingChanged.self,
+    SIPAlgSuspected.self,
     RegistrationFlapping.self,
     ContactTakeover.self,
     ReplaceRefused.self,
@@ -44,18 +46,29 @@ public enum RuleCatalogue {
     RetryNotConstant.self,
     RetryAbandoned.self,
     UpstreamBlocked.self,
+    UnregisterMissing.self,
     OutboundExpiryOutOfRange.self,
+    OutboundExpiryBehindNAT.self,
+    OutboundRefreshOffSchedule.self,
+    PrivacyMismatch.self,
+    RegistrationSuspended.self,
     ProxyChallenge.self,
   ]
 
   /// The rules that judge all accounts together, listed after the others.
+  ///
+  /// One that also judges single accounts stands in both lists: it is one rule, listed with those.
   public static let ofCapture: [any CaptureRule.Type] = [
+    ReplacePolicyContradicted.self,
     RegistrationScan.self,
     SynchronizedRefresh.self,
+    ProbeLoad.self,
   ]
 
   /// What each rule of either kind is, in the order reports list them.
-  public static let summaries = all.map { $0.summary } + ofCapture.map { $0.summary }
+  public static let summaries =
+    all.map { $0.summary }
+    + ofCapture.map { $0.summary }.filter { named($0.identifier) == nil }
 
   /// What the rule with that identifier is; `nil` when there is none.
   public static func summary(named identifier: String) -> RuleSummary? {

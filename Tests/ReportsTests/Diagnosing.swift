@@ -8,7 +8,9 @@ import Testing
 import Timelines
 
 /// The diagnosis of capture files, made the way the command makes it.
-func diagnosis(of paths: [String], seed: UInt64 = 1) -> Diagnosis {
+func diagnosis(
+  of paths: [String], profile: Profile = Profile(), seed: UInt64 = 1
+) -> Diagnosis {
   var readers: [CaptureReader] = []
   var places: [Int: Int] = [:]
   var files = paths.map { FileSummary(name: $0, format: nil, frames: 0, bytes: 0, error: nil) }
@@ -21,7 +23,7 @@ func diagnosis(of paths: [String], seed: UInt64 = 1) -> Diagnosis {
       files[index].error = error.description
     }
   }
-  var pipeline = Pipeline(profile: Profile(), seed: seed)
+  var pipeline = Pipeline(profile: profile, seed: seed)
   let timeline = CaptureTimeline(readers)
   while let header = timeline.next() { pipeline.take(header, timeline.bytes) }
   for (index, place) in places {

@@ -1,4 +1,5 @@
 import Foundation
+import Parameters
 import Reports
 import Rules
 import Testing
@@ -9,7 +10,11 @@ struct SampleReportTests {
   /// With `REGSIFT_RECORD=1` the reports are written anew, and the run fails on purpose.
   @Test("is exactly the one beside it", arguments: try Sample.all())
   func report(_ sample: Sample) throws {
-    var diagnosis = diagnosis(of: [sample.capturePath])
+    var profile = Profile()
+    for setting in sample.settings {
+      try profile.set(setting.name, to: setting.value, source: .commandLine)
+    }
+    var diagnosis = diagnosis(of: [sample.capturePath], profile: profile)
     // The folder a checkout stands in is no part of the report.
     diagnosis.capture.files[0].name = "capture.pcap"
     var options = ReportOptions()

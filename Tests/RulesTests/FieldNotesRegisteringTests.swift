@@ -179,6 +179,7 @@ struct FieldNotesRegisteringTests {
       125..690 every 30 switch -> booted OPTIONS answered 200
       400 booted -> switch registers lists phone 200
       """,
+      finds: [ExpectedFinding("unregister-missing", from: 100, to: 600.012, frames: nil)],
       verdicts: [
         ExpectedVerdict("stale-binding", .held),
         ExpectedVerdict("binding-expired", .held),

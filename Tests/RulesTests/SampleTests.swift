@@ -1,3 +1,4 @@
+import Parameters
 import Rules
 import Testing
 import Timelines
@@ -6,7 +7,7 @@ import Timelines
 struct SampleTests {
   @Test("expectation", arguments: try Sample.all())
   func expectation(_ sample: Sample) throws {
-    let diagnosis = try diagnose(paths: [sample.capturePath])
+    let diagnosis = try diagnose(paths: [sample.capturePath], profile: Profile(sample))
     for expected in sample.expectations {
       try check(expected, sample, diagnosis)
     }
@@ -44,6 +45,16 @@ struct SampleTests {
     if let word = expected.word {
       let text = findings.map { $0.summary + " " + $0.explanation }.joined(separator: " ")
       #expect(text.contains(word), "\(text) does not say \(word)")
+    }
+  }
+}
+
+extension Profile {
+  /// The documented defaults with what a sample sets.
+  init(_ sample: Sample) throws {
+    self.init()
+    for setting in sample.settings {
+      try set(setting.name, to: setting.value, source: .commandLine)
     }
   }
 }

@@ -4,6 +4,7 @@ extension Sample {
   ///     ACCOUNT violated from A..B to C..D [saying WORD]
   ///     ACCOUNT VERDICT[|VERDICT...]
   ///     also RULE ACCOUNT
+  ///     set NAME VALUE
   public static func expectations(
     in text: String
   ) throws(TimelineError) -> ([Expectation], [Allowance]) {
@@ -13,7 +14,7 @@ extension Sample {
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       number += 1
       let words = try words(of: line, number: number).map(\.text)
-      guard let first = words.first else { continue }
+      guard let first = words.first, first != "set" else { continue }
       if first == "also" {
         guard words.count == 3 else {
           throw TimelineError(line: number, message: "expected: also RULE ACCOUNT")
@@ -30,6 +31,22 @@ extension Sample {
       throw TimelineError(line: number, message: "expected at least one verdict")
     }
     return (expectations, allowances)
+  }
+
+  /// Reads what an `expect.txt` sets; throws a `TimelineError` naming the line that is wrong.
+  public static func settings(in text: String) throws(TimelineError) -> [Setting] {
+    var settings: [Setting] = []
+    var number = 0
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      number += 1
+      let words = try words(of: line, number: number).map(\.text)
+      guard words.first == "set" else { continue }
+      guard words.count == 3 else {
+        throw TimelineError(line: number, message: "expected: set NAME VALUE")
+      }
+      settings.append(Setting(name: words[1], value: words[2]))
+    }
+    return settings
   }
 }
 

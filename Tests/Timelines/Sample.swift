@@ -17,6 +17,8 @@ public struct Sample: Sendable, CustomStringConvertible {
   public let expectations: [Expectation]
   /// Findings of other rules that may come out as well, at level error.
   public let allowances: [Allowance]
+  /// What the profile is set to for it; the documented defaults elsewhere.
+  public let settings: [Setting]
 
   /// Rule and name.
   public var description: String { "\(rule)/\(name)" }
@@ -47,6 +49,14 @@ public struct Sample: Sendable, CustomStringConvertible {
     case notObserved = "not-observed"
     /// The capture starts too late, ends too early or shows too little.
     case undecided
+  }
+
+  /// A parameter of the switch, or a setting of regsift, with the value the case asks for.
+  public struct Setting: Hashable, Sendable {
+    /// Its name as documented.
+    public let name: String
+    /// The value as a person writes it.
+    public let value: String
   }
 
   /// A finding of another rule that is right in this case too.
@@ -86,6 +96,7 @@ extension Sample {
     capture = FileManager.default.contents(atPath: folder + "/capture.pcap").map { Array($0) }
     let text = try String(contentsOfFile: folder + "/expect.txt", encoding: .utf8)
     (expectations, allowances) = try Self.expectations(in: text)
+    settings = try Self.settings(in: text)
   }
 
   /// Writes the capture of the timeline beside it.

@@ -107,6 +107,7 @@ struct SampleTests {
         1001@h violated from 30..60 to 118..121.5 saying contest
         1002@h held|not-observed # either
         also stale-binding 1001@h
+        set SS_ENDPOINT_EXPIRE 300
         """)
     #expect(expectations.count == 2)
     #expect(expectations[0].account == "1001@h" && expectations[0].verdicts == [.violated])
@@ -115,5 +116,18 @@ struct SampleTests {
     #expect(expectations[1].verdicts == [.held, .notObserved] && expectations[1].from == nil)
     #expect(allowances.map(\.rule) == ["stale-binding"])
     #expect(allowances.map(\.account) == ["1001@h"])
+  }
+
+  @Test("what a case sets is read as written")
+  func settings() throws {
+    let settings = try Sample.settings(
+      in: """
+        1001@h held
+        set SS_ENDPOINT_EXPIRE 300
+        set SS_SIP_USER_AGENT_EXPIRE "Auto Negotiation" # quoted for its blank
+        """)
+    #expect(settings.map(\.name) == ["SS_ENDPOINT_EXPIRE", "SS_SIP_USER_AGENT_EXPIRE"])
+    #expect(settings.map(\.value) == ["300", "Auto Negotiation"])
+    #expect(throws: TimelineError.self) { try Sample.settings(in: "set SS_ENDPOINT_EXPIRE") }
   }
 }

@@ -6,7 +6,7 @@ import Rules
 extension HTMLPage {
   func writeFindingsStart() {
     html.write {
-      Tag.h2 { plan.groups.isEmpty ? "The accounts over time" : "What is wrong, and the proof" }
+      Tag.h2 { plan.groups.isEmpty ? "The accounts over time" : "What was found, and the proof" }
       diagnosis.overview.causes.map(together)
       plan.drawn.isEmpty ? nil : Self.legend
     }
@@ -32,6 +32,8 @@ extension HTMLPage {
   /// One account with its timeline and its findings.
   mutating func writeGroup(_ index: Int) {
     let group = plan.groups[index]
+    let told = group.findings.filter(plan.told.contains)
+    guard !told.isEmpty else { return }
     html.open(
       .article, .class("account"), .id(Self.id(ofGroup: index)),
       .data("data-find", group.account ?? ""))
@@ -41,8 +43,42 @@ extension HTMLPage {
       html.write(Tag.p(.class("what")) { standing(account) })
       writeTimeline(at: position, account, group.findings)
     }
-    for finding in group.findings { write(finding) }
+    for finding in told { write(finding) }
     html.close()
+  }
+
+  /// What is not told in full, by rule.
+  func writeFurther() {
+    for (rule, findings) in plan.further(diagnosis.findings) {
+      let like = diagnosis.findings.indices.first {
+        plan.told.contains($0) && diagnosis.findings[$0].rule == rule
+      }
+      html.write {
+        Tag.h3 { "Further findings: \(rule)" }
+        Tag.p(.class("what")) {
+          "Why and what to do as for "
+          Self.links(like.map { [$0] } ?? [])
+          "; report.json tells each in full."
+        }
+        Self.wideTable(
+          "Further findings of \(rule)", head: ["Finding", "What", "When", "Proof"],
+          rows: findings.map(line))
+      }
+    }
+  }
+
+  private func line(_ index: Int) -> Markup {
+    let finding = diagnosis.findings[index]
+    let frames = finding.evidence.map { facts.place($0.moment.frame) }.joined(separator: ", ")
+    return Tag.tr(
+      .id(Self.id(ofFinding: index + 1)), .data("data-level", finding.level.word),
+      .data("data-find", finding.account ?? "")
+    ) {
+      Tag.th(.scope("row")) { Finding.identifier(index + 1) }
+      Tag.td { finding.summary }
+      Tag.td { facts.when(finding) }
+      Tag.td { frames }
+    }
   }
 
   private func standing(_ account: AccountSummary) -> String {

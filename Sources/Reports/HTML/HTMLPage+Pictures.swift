@@ -17,18 +17,19 @@ extension HTMLPage {
       account, findings.map { ($0 + 1, diagnosis.findings[$0]) }, window: window,
       excerpt?.accounts[name], facts)
     let chart = TimelineChart(model: model, zone: options.timeZone)
-    html.write(
+    html.write {
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label("Timeline of \(name)")) {
           chart.markup
         }
         model.remark.map { remark in Tag.figcaption { remark } }
-        Tag.details {
-          Tag.summary { "This timeline as a table" }
-          Self.table(
-            "What happened to \(name)", head: ["When", "What", "Frames"], rows: Self.rows(model))
-        }
-      })
+      }
+      Tag.details {
+        Tag.summary { "This timeline as a table" }
+        Self.table(
+          "What happened to \(name)", head: ["When", "What", "Frames"], rows: Self.rows(model))
+      }
+    }
   }
 
   /// Marks in a row that say the same from which one line of the table stands for them.
@@ -93,15 +94,15 @@ extension HTMLPage {
     return [
       Tag.figure {
         Tag.div(.class("scroll pic"), .focusable, .role("region"), .label(name)) {
-          Ladder(steps, facts).markup
+          Ladder(steps, finding.direction, facts).markup
         }
         left > 0
           ? Tag.figcaption { "\(Words.count(left, "more packet")) in the table above." } : nil
-        Tag.details {
-          Tag.summary { "What these packets say" }
-          Tag.ol(.class("quotes")) { steps.map(quote) }
-        }
-      }
+      },
+      Tag.details {
+        Tag.summary { "What these packets say" }
+        Tag.ol(.class("quotes")) { steps.map(quote) }
+      },
     ]
   }
 
@@ -141,6 +142,9 @@ extension HTMLPage {
         }
         entry("Cross", "a request without an answer, or refused") {
           SVG.path("M7 5l10 10m0-10l-10 10", class: "st b")
+        }
+        entry("Dot", "a packet that proves a finding") {
+          SVG.path("M8 10a4 4 0 1 0 8 0a4 4 0 1 0-8 0", class: "dot b")
         }
         entry("Diamond", "not decided: the answer is not in the capture, or a challenge") {
           SVG.path("M12 7l3 3-3 3-3-3z", class: "st o")

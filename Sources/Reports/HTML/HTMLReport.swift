@@ -24,6 +24,8 @@ public enum HTMLReport {
       page.writeGroup(index)
       try page.html.pending.drain(to: &sink)
     }
+    page.writeFurther()
+    try page.html.pending.drain(to: &sink)
     page.writeHealthyTimelines()
     page.html.close()
     page.writeAccounts()

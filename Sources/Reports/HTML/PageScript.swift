@@ -3,7 +3,7 @@
 /// They lack nothing where it does not run.
 enum PageScript {
   /// What the page's policy lets run, and nothing else; a test holds it to the text.
-  static let hash = "sha256-at9jusMGN64p07gcuaaLmid+BLDmdjsFVhnk+jYZafE="
+  static let hash = "sha256-PaEbUoMvUmv/PPZaQOysqj+zZPsiaVbF8NAAG21SGbc="
 
   static let text: StaticString = """
     "use strict";
@@ -34,11 +34,14 @@ enum PageScript {
         }).filter(pair => pair);
         const apply = () => {
           const wanted = search.value.toLowerCase();
-          for (const [level, box] of levels)
-            for (const finding of all(`[data-level=${level}]`)) finding.hidden = !box.checked;
+          const isShown = level => levels.every(([name, box]) => name !== level || box.checked);
+          for (const finding of all("[data-level]"))
+            finding.hidden = !isShown(finding.dataset.level);
           for (const account of accounts) {
             const findings = all("[data-level]", account);
+            const level = account.dataset.level;
             account.hidden = !account.dataset.find.toLowerCase().includes(wanted)
+              || level && !isShown(level)
               || findings.length > 0 && findings.every(finding => finding.hidden);
           }
         };
@@ -66,6 +69,31 @@ enum PageScript {
           });
         });
       }
+      const stretch = (picture, zoom) => {
+        const axis = picture.querySelector(".ax");
+        const read = (element, name) => element.dataset[name] || element.getAttribute(name);
+        const left = Number(axis.getAttribute("x1"));
+        const right = Number(read(axis, "x2"));
+        const place = value => left + (value - left) * zoom;
+        const put = (element, name, change) => {
+          const value = read(element, name);
+          if (value === null) return;
+          element.dataset[name] = value;
+          element.setAttribute(name, change(value));
+        };
+        for (const element of all("rect,line,path,text", picture)) {
+          for (const name of ["x", "x1", "x2"])
+            put(element, name, value => Number(value) < left ? value : place(Number(value)));
+          put(element, "width", value => Number(value) * zoom);
+          put(element, "d", value => value.replace(/^M[0-9.]+/, start =>
+            "M" + place(Number(start.slice(1)))));
+        }
+        const share = (place(right) + 10) / 1000;
+        const height = picture.viewBox.baseVal.height;
+        picture.setAttribute("viewBox", `0 0 ${1000 * share} ${height}`);
+        picture.style.width = 100 * share + "%";
+        picture.style.minWidth = 46 * share + "rem";
+      };
       for (const picture of all("svg.tl")) {
         const place = picture.parentElement;
         const tools = document.createElement("div");
@@ -77,10 +105,17 @@ enum PageScript {
           button.addEventListener("click", () => {
             const middle = (place.scrollLeft + place.clientWidth / 2) / picture.clientWidth;
             zoom = Math.min(Math.max(zoom * factor, 1), 16);
-            picture.style.width = 100 * zoom + "%";
+            stretch(picture, zoom);
             place.scrollLeft = middle * picture.clientWidth - place.clientWidth / 2;
           });
         }
+        const tell = event => {
+          const words = event.target.closest(".m")?.querySelector(".tip");
+          const scale = picture.viewBox.baseVal.width / picture.clientWidth;
+          words?.setAttribute("x", place.scrollLeft * scale);
+        };
+        picture.addEventListener("mouseover", tell);
+        picture.addEventListener("focusin", tell);
       }
     })();
     """

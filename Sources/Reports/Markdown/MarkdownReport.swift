@@ -17,6 +17,7 @@ public enum MarkdownReport {
       page.write(group)
       try page.text.pending.drain(to: &sink)
     }
+    page.writeFurther()
     page.writeTests()
     page.writeParameters()
     page.writeAccounts()
@@ -72,13 +73,30 @@ struct MarkdownPage {
 
   /// One account with its timeline and its findings.
   mutating func write(_ group: (account: String?, findings: [Int])) {
+    let told = group.findings.filter(plan.told.contains)
+    guard !told.isEmpty else { return }
     text.heading(2, group.account ?? "The capture as a whole")
     if let position = group.account.flatMap({ plan.positions[$0] }) {
       let account = diagnosis.accounts[position]
       text.paragraph("At the end \(account.state.rawValue), \(facts.place(of: account)).")
       writeTimeline(at: position, account, group.findings)
     }
-    for index in group.findings { write(index) }
+    for index in told { write(index) }
+  }
+
+  /// What is not told in full: a line for each.
+  mutating func writeFurther() {
+    let further = plan.further(diagnosis.findings)
+    guard !further.isEmpty else { return }
+    text.heading(2, "Further findings")
+    for index in further.flatMap(\.findings) {
+      let finding = diagnosis.findings[index]
+      let frames = finding.evidence.map { facts.place($0.moment.frame) }.joined(separator: ", ")
+      text.point(
+        "\(Finding.identifier(index + 1)) \(finding.level.word):",
+        "\(finding.summary), \(facts.when(finding)) (\(finding.rule); \(frames))")
+    }
+    text.blankLine()
   }
 
   private mutating func writeTimeline(

@@ -50,7 +50,7 @@ struct MarkdownWriter {
       let last = index > 0 ? bytes[index - 1] : nil
       let next = bytes[(index + 1)...].first
       let endsNumber = (next ?? space) == space && isListNumber(byte, bytes[..<index])
-      if endsNumber || isMark(byte, after: last, before: next) {
+      if endsNumber || isAddress(byte, bytes[..<index]) || isMark(byte, after: last, before: next) {
         escaped.append(UInt8(ascii: "\\"))
       }
       escaped.append(byte)
@@ -69,9 +69,8 @@ struct MarkdownWriter {
     // What begins a line could be a heading, a list or a rule.
     case UInt8(ascii: "#"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "="):
       return last == nil
-    // `http://` and `www.` become links in many systems.
+    // `http://` becomes a link in many systems.
     case UInt8(ascii: "/"): return last == UInt8(ascii: ":")
-    case UInt8(ascii: "."): return last.map { $0 | 0x20 } == UInt8(ascii: "w")
     default: return false
     }
   }
@@ -80,6 +79,11 @@ struct MarkdownWriter {
   private static func isListNumber(_ byte: UInt8, _ before: ArraySlice<UInt8>) -> Bool {
     (byte == UInt8(ascii: ".") || byte == UInt8(ascii: ")")) && !before.isEmpty
       && before.count < 10 && before.allSatisfy { isDigit($0) }
+  }
+
+  /// Whether `www.` would become a link, as in many systems.
+  private static func isAddress(_ byte: UInt8, _ before: ArraySlice<UInt8>) -> Bool {
+    byte == UInt8(ascii: ".") && before.suffix(3).map { $0 | 0x20 } == Array("www".utf8)
   }
 
   private static let space = UInt8(ascii: " ")

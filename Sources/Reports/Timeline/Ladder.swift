@@ -24,10 +24,18 @@ struct Ladder {
 
   let steps: [Step]
   let facts: ReportFacts
+  /// What parties are that are no switches.
+  private let others: String
   private let parties: [Endpoint]
 
-  init(_ steps: [Step], _ facts: ReportFacts) {
+  init(_ steps: [Step], _ direction: Direction?, _ facts: ReportFacts) {
     self.steps = steps
+    others =
+      switch direction {
+      case .inbound: "device"
+      case .outbound: "upstream"
+      case nil: "host"
+      }
     self.facts = facts
     var parties: [Endpoint] = []
     for step in steps {
@@ -35,6 +43,9 @@ struct Ladder {
         parties.append(party)
       }
     }
+    // Who reports an error has no port, and may be one of the others.
+    let hosts = Set(parties.filter { $0.port != 0 }.map(\.address))
+    parties.removeAll { $0.port == 0 && hosts.contains($0.address) }
     // Switches stand right, as in the documents of most of them.
     let switches = facts.diagnosis.switches
     let isSwitch = { (party: Endpoint) in switches.contains { $0.contains(party) } }
@@ -44,7 +55,9 @@ struct Ladder {
   private var columns: Int { min(max(parties.count, 2), Self.mostParties) }
 
   private func x(_ party: Endpoint) -> Double {
-    let index = min(parties.firstIndex(of: party) ?? 0, columns - 1)
+    let place =
+      parties.firstIndex(of: party) ?? parties.firstIndex { $0.address == party.address } ?? 0
+    let index = min(place, columns - 1)
     let room = Self.width - Self.timeColumn
     return Self.timeColumn + room * (Double(index) + 0.5) / Double(columns)
   }
@@ -71,7 +84,7 @@ struct Ladder {
         SVG.line(place, 40, place, bottom, class: "ll"),
         SVG.text(
           place, 16,
-          isLast ? "others" : isSwitch ? "switch" : party.port == 0 ? "router" : "device",
+          isLast ? "and others" : isSwitch ? "switch" : party.port == 0 ? "router" : others,
           class: "lr"),
         SVG.text(place, 33, isLast ? "" : address, class: "lh"),
       ]

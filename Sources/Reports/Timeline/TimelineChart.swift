@@ -63,12 +63,16 @@ struct TimelineChart {
     var parts = [SVG.text(0, y + 14, lane.name, class: "ln")]
     for (row, marks) in lane.rows.enumerated() {
       let top = y + Double(row) * Self.rowHeight
-      if lane.shape == .tick {
+      if lane.shape != .bar {
         parts.append(SVG.line(Self.left, top + 10, Self.right, top + 10, class: "gr"))
       }
       // What matters lies above what does not.
       for mark in marks.filter({ !$0.matters }) + marks.filter(\.matters) {
-        parts.append(lane.shape == .bar ? bar(mark, at: top) : tick(mark, at: top))
+        switch lane.shape {
+        case .bar: parts.append(bar(mark, at: top))
+        case .tick: parts.append(tick(mark, at: top))
+        case .dot: parts.append(dot(mark, at: top))
+        }
       }
     }
     return parts
@@ -81,7 +85,7 @@ struct TimelineChart {
     let label = mark.label.count <= room ? mark.label : ""
     return described(mark) {
       SVG.rect(start, y + 2, width, Self.rowHeight - 4, class: "bar \(mark.tone.style)")
-      label.isEmpty ? nil : SVG.text(start + 5, y + 14.5, label, class: "bl")
+      label.isEmpty ? nil : SVG.text(start, y + 14.5, label, class: "bl")
     }
   }
 
@@ -103,6 +107,14 @@ struct TimelineChart {
           "M\(number) \(SVG.decimal(y + 10))m-5-5l10 10m0-10l-10 10", class: "st \(mark.tone.style)"
         )
       }
+    }
+  }
+
+  private func dot(_ mark: TimelineMark, at y: Double) -> Markup {
+    described(mark) {
+      SVG.path(
+        "M\(SVG.decimal(x(mark.from))) \(SVG.decimal(y + 10))m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
+        class: "dot \(mark.tone.style)")
     }
   }
 

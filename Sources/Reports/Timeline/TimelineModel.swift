@@ -33,6 +33,8 @@ struct TimelineLane {
     case bar
     /// Moments.
     case tick
+    /// Packets that prove a finding.
+    case dot
   }
 
   let name: String
@@ -78,17 +80,17 @@ struct TimelineModel {
     window: ClosedRange<Timestamp>, _ timeline: AccountTimeline?, _ facts: ReportFacts
   ) {
     self.window = window
-    let words = TimelineWords(facts, window, end: account.subject.capture.end)
+    let words = TimelineWords(facts, window, account.subject)
     var lanes = [
       TimelineLane("Findings", .bar, findings.flatMap(words.episodes)),
-      TimelineLane("Proof", .tick, findings.flatMap(words.proofs)),
-      TimelineLane("Registered", .bar, words.bindings(account.subject)),
+      TimelineLane("Proof", .dot, findings.flatMap(words.proofs)),
+      TimelineLane("Registered", .bar, words.bindings(account.subject, findings)),
       TimelineLane("Address", .bar, words.addresses(account.subject)),
     ]
     for lane in TimelineEvent.Lane.allCases {
       let events = timeline?.events.filter { $0.lane == lane } ?? []
       lanes.append(
-        TimelineLane(lane.name, lane == .call ? .bar : .tick, events.compactMap(words.mark)))
+        TimelineLane(words.name(lane), lane == .call ? .bar : .tick, events.compactMap(words.mark)))
     }
     self.lanes = lanes.compactMap { $0 }
     let margin = (window.upperBound - window.lowerBound) / 20
@@ -135,18 +137,6 @@ extension Level {
     case .error: .bad
     case .warning: .warning
     case .notice: .notice
-    }
-  }
-}
-
-extension TimelineEvent.Lane {
-  /// What the lane is called beside a timeline.
-  var name: String {
-    switch self {
-    case .register: "REGISTER"
-    case .probe: "To device"
-    case .keepalive: "Keepalive"
-    case .call: "Calls"
     }
   }
 }

@@ -4,6 +4,7 @@ import Capture
 struct TimelineText {
   private static let columns = 60
   private static let nameWidth = 12
+  private static let mostAddresses = 6
 
   let model: TimelineModel
   let zone: ReportTimeZone
@@ -15,13 +16,34 @@ struct TimelineText {
 
   /// The lines, the clock first.
   var lines: [String] {
-    [clock]
-      + model.lanes.filter { $0.name != "Proof" }.flatMap { lane in
-        lane.rows.enumerated().map { row, marks in
-          Self.padded(row == 0 ? lane.name : "") + line(marks, of: lane)
-        }
-      }
+    [clock] + model.lanes.filter { $0.name != "Proof" }.flatMap(lines)
   }
+
+  private func lines(_ lane: TimelineLane) -> [String] {
+    let rows = lane.rows.enumerated().map { row, marks in
+      let name = lane.name == "Findings" ? Self.findings(marks) : row == 0 ? lane.name : ""
+      return Self.padded(name) + line(marks, of: lane)
+    }
+    return lane.name == "Address" ? rows + Self.addresses(lane.marks) : rows
+  }
+
+  /// The findings of a row, as far as there is room.
+  private static func findings(_ marks: [TimelineMark]) -> String {
+    var names: [String] = []
+    for mark in marks where !names.contains(mark.label) { names.append(mark.label) }
+    let name = names.joined(separator: " ")
+    return name.utf8.count < nameWidth ? name : "\(names[0]) ..."
+  }
+
+  /// What the letters of the lane of addresses stand for.
+  private static func addresses(_ marks: [TimelineMark]) -> [String] {
+    let list = marks.prefix(mostAddresses).enumerated().map { index, mark in
+      "\(padded(""))\(Unicode.Scalar(letter(index))) from \(mark.label)"
+    }
+    return marks.count > mostAddresses ? list + ["\(padded(""))..."] : list
+  }
+
+  private static func letter(_ index: Int) -> UInt8 { UInt8(ascii: "a") + UInt8(index % 26) }
 
   private func column(_ time: Timestamp) -> Int {
     let length = Double(max(model.window.upperBound.nanosecondsSince(model.window.lowerBound), 1))
@@ -46,8 +68,8 @@ struct TimelineText {
 
   private func line(_ marks: [TimelineMark], of lane: TimelineLane) -> String {
     var line = [UInt8](repeating: UInt8(ascii: "."), count: Self.columns)
-    for mark in marks {
-      let sign = Self.sign(mark, lane)
+    for (index, mark) in marks.enumerated() {
+      let sign = lane.name == "Address" ? Self.letter(index) : Self.sign(mark, lane)
       for place in column(mark.from)...max(column(mark.to), column(mark.from)) {
         // What went wrong must not be hidden by what went well beside it.
         if Self.weight(sign) >= Self.weight(line[place]) { line[place] = sign }

@@ -8,11 +8,26 @@ struct TimelineWords {
   private let facts: ReportFacts
   private let window: ClosedRange<Timestamp>
   private let end: Timestamp
+  /// Who registers, and where.
+  private let client: String
+  private let registrar: String
 
-  init(_ facts: ReportFacts, _ window: ClosedRange<Timestamp>, end: Timestamp) {
+  init(_ facts: ReportFacts, _ window: ClosedRange<Timestamp>, _ subject: Subject) {
     self.facts = facts
     self.window = window
-    self.end = end
+    end = subject.capture.end
+    (client, registrar) =
+      subject.direction == .outbound ? ("switch", "upstream") : ("device", "switch")
+  }
+
+  /// What a lane is called beside a timeline.
+  func name(_ lane: TimelineEvent.Lane) -> String {
+    switch lane {
+    case .register: "REGISTER"
+    case .probe: "To \(client)"
+    case .keepalive: "Keepalive"
+    case .call: "Calls"
+    }
   }
 
   private func isShown(_ from: Timestamp, _ to: Timestamp) -> Bool {
@@ -56,27 +71,50 @@ struct TimelineWords {
 
   // MARK: Bindings
 
-  func bindings(_ subject: Subject) -> [TimelineMark] {
-    var marks: [TimelineMark] = []
-    for observed in subject.bindings {
-      let binding = observed.binding
-      let until = min(binding.validUntil, end)
-      var bar = mark(
-        binding.from.time, max(until, binding.from.time), tone(of: binding), words(binding),
-        frames: facts.place(binding.from.frame))
-      bar?.label = binding.isOnlyListed ? binding.contact : binding.source.description
-      if let bar { marks.append(bar) }
-      for lapse in binding.lapses.kept {
-        let words =
-          "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late"
-        if let gap = mark(
-          lapse.expired, lapse.next.time, .bad, words, frames: facts.place(lapse.next.frame))
-        {
-          marks.append(gap)
-        }
+  /// Rules whose episodes are times without a registration, however the client tried.
+  private static let rulesOfGaps: Set = ["trunk-outage", "binding-expired"]
+
+  func bindings(
+    _ subject: Subject, _ findings: [(number: Int, finding: Finding)]
+  ) -> [TimelineMark] {
+    let gaps = findings.filter { Self.rulesOfGaps.contains($0.finding.rule) }.flatMap {
+      number, finding in
+      finding.episodes.compactMap { episode in
+        mark(
+          episode.from, episode.to ?? end, .bad,
+          "no registration: \(Finding.identifier(number))", frames: "")
       }
     }
-    return marks.sorted { $0.from < $1.from }
+    return subject.bindings.map(\.binding).flatMap { marks($0, gaps) }.sorted { $0.from < $1.from }
+  }
+
+  /// A binding's life, in parts where it had run out before it was refreshed.
+  private func marks(_ binding: Binding, _ others: [TimelineMark]) -> [TimelineMark] {
+    let until = max(min(binding.validUntil, end), binding.from.time)
+    var marks: [TimelineMark?] = []
+    var from = binding.from.time
+    let gaps = (binding.lapses.kept.compactMap(mark) + others).sorted { $0.from < $1.from }
+    for gap in gaps where gap.from >= from && gap.to <= until && gap.from < gap.to {
+      marks += [bar(binding, from, gap.from), gap]
+      from = gap.to
+    }
+    marks.append(bar(binding, from, until))
+    return marks.compactMap { $0 }
+  }
+
+  private func mark(_ lapse: Lapse) -> TimelineMark? {
+    mark(
+      lapse.expired, lapse.next.time, .bad,
+      "registration ran out: \(lapse.grantedSeconds) s were granted, the next REGISTER came late",
+      frames: facts.place(lapse.next.frame))
+  }
+
+  private func bar(_ binding: Binding, _ from: Timestamp, _ to: Timestamp) -> TimelineMark? {
+    var bar = mark(
+      from, max(to, from), tone(of: binding), words(binding),
+      frames: facts.place(binding.from.frame))
+    bar?.label = binding.isOnlyListed ? binding.contact : binding.source.description
+    return bar
   }
 
   private func tone(of binding: Binding) -> Tone {
@@ -107,26 +145,36 @@ struct TimelineWords {
   /// The addresses it registered from, one after the other; none where there was one only.
   func addresses(_ subject: Subject) -> [TimelineMark] {
     let bindings = subject.bindings.map(\.binding).filter { !$0.isOnlyListed }
-    guard Set(bindings.map(\.source)).count > 1 else { return [] }
-    var spans: [(source: Endpoint, from: Moment, to: Timestamp)] = []
+    var spans: [(binding: Binding, to: Timestamp)] = []
     for binding in bindings.sorted(by: { $0.from.time < $1.from.time }) {
       let until = min(binding.validUntil, end)
-      if let last = spans.last, last.source == binding.source {
+      guard let last = spans.last else {
+        spans.append((binding, until))
+        continue
+      }
+      // Another device beside the first is no change of address.
+      let follows = binding.isSameDevice(as: last.binding) || last.to <= binding.from.time
+      guard follows else { continue }
+      if last.binding.source == binding.source {
         spans[spans.count - 1].to = max(last.to, until)
       } else {
-        spans.append((binding.source, binding.from, until))
+        spans[spans.count - 1].to = min(last.to, binding.from.time)
+        spans.append((binding, until))
       }
     }
-    return spans.enumerated().compactMap { index, span in
-      let what = index == 0 ? "first address" : "address changed to"
-      // The next one's begin ends it: an address is one at a time, whatever is still valid.
-      let next = spans.indices.contains(index + 1) ? spans[index + 1].from.time : span.to
-      var mark = mark(
-        span.from.time, max(min(span.to, next), span.from.time), index == 0 ? .good : .notice,
-        "\(what) \(span.source)", frames: facts.place(span.from.frame))
-      mark?.label = span.source.description
-      return mark
-    }
+    return spans.count > 1 ? spans.enumerated().compactMap(addressMark) : []
+  }
+
+  private func addressMark(
+    _ index: Int, _ span: (binding: Binding, to: Timestamp)
+  ) -> TimelineMark? {
+    let binding = span.binding
+    var mark = mark(
+      binding.from.time, max(span.to, binding.from.time), index == 0 ? .good : .notice,
+      "\(index == 0 ? "first address" : "address changed to") \(binding.source)",
+      frames: facts.place(binding.from.frame))
+    mark?.label = binding.source.description
+    return mark
   }
 
   // MARK: Packets
@@ -163,7 +211,7 @@ struct TimelineWords {
     switch event.lane {
     case .keepalive where event.outcome == .good && event.status == 0:
       return
-        "\(number)keepalive (\(event.what)) from the \(event.isFromDevice ? "device" : "switch")"
+        "\(number)keepalive (\(event.what)) from the \(event.isFromDevice ? client : registrar)"
     case .call: return number + call(event)
     default: return "\(number)\(event.what)\(outcome(of: event))"
     }
@@ -186,7 +234,7 @@ struct TimelineWords {
   }
 
   private func call(_ event: TimelineEvent) -> String {
-    let way = event.isFromDevice ? "call from the device" : "call to the device"
+    let way = "call \(event.isFromDevice ? "from" : "to") the \(client)"
     switch event.outcome {
     case .good:
       guard let answered = event.answered else { return way }

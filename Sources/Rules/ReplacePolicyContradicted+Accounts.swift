@@ -1,0 +1,139 @@
+import Capture
+import Decode
+public import Parameters
+import Registrations
+
+/// The policy is one for all accounts of a switch: those that show different ones contradict it too.
+extension ReplacePolicyContradicted: CaptureRule {
+  /// Judges all accounts together.
+  public static func judge(_ population: Population, _ profile: Profile) -> Verdict {
+    var tests = 0
+    var findings: [Finding] = []
+    var mayHaveChanged = false
+    let switches = readings(population, profile)
+    for (address, readings) in switches.sorted(by: { $0.key < $1.key }) {
+      guard Set(readings.map(\.account)).count > 1 else { continue }
+      tests += readings.count
+      let pairs = contradictions(readings)
+      if let pair = pairs.first(where: areMixed) {
+        findings.append(finding(pair, at: address, population, profile))
+      } else if !pairs.isEmpty {
+        mayHaveChanged = true
+      }
+    }
+    if !findings.isEmpty { return .violated(findings) }
+    if mayHaveChanged {
+      return .undecided(
+        "accounts show different policies one after the other: the parameter may have been changed")
+    }
+    return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  /// What an account shows.
+  private struct Showing {
+    var account: Int
+    var reading: ReplacePolicyReading
+  }
+
+  /// Two policies, with what shows each in accounts that do not show the other.
+  private typealias Contradiction = (one: [Showing], other: [Showing])
+
+  private static func readings(
+    _ population: Population, _ profile: Profile
+  ) -> [IPAddress: [Showing]] {
+    var switches: [IPAddress: [Showing]] = [:]
+    for member in population.members
+    where member.direction == .inbound && mayShow(population.history.accounts[member.account]) {
+      let subject = Subject(
+        population.history, member.account, direction: .inbound, capture: population.capture,
+        profile: nil)
+      let list = ReplacePolicyReading.List(subject, profile)
+      guard !list.readings.isEmpty else { continue }
+      switches[subject.account.registrar.address, default: []] += list.readings.map {
+        Showing(account: member.account, reading: $0)
+      }
+    }
+    return switches
+  }
+
+  /// Whether a second registration left a trace: in few accounts of a healthy network.
+  private static func mayShow(_ account: borrowing Account) -> Bool {
+    if account.listsSeveral { return true }
+    if !account.changes.isEmpty, account.changes.kept.contains(where: { $0.kind == .replaced }) {
+      return true
+    }
+    return account.failureSeries.contains { $0.holder != nil }
+  }
+
+  private static func contradictions(_ list: [Showing]) -> [Contradiction] {
+    let policies = ReplacePolicyReading.Policy.allCases
+    var pairs: [Contradiction] = []
+    for (index, policy) in policies.enumerated() {
+      for another in policies[(index + 1)...] {
+        let one = list.filter { $0.reading.policy == policy }
+        let other = list.filter { $0.reading.policy == another }
+        // An account that shows both tells of a change in time, not of a difference.
+        let both = Set(one.map(\.account)).intersection(other.map(\.account))
+        let pair = (
+          one.filter { !both.contains($0.account) }, other.filter { !both.contains($0.account) }
+        )
+        if !pair.0.isEmpty, !pair.1.isEmpty { pairs.append(pair) }
+      }
+    }
+    return pairs
+  }
+
+  /// Whether the policies were seen in turns, so that no single change of the parameter explains it.
+  private static func areMixed(_ pair: Contradiction) -> Bool {
+    func span(_ list: [Showing]) -> (from: Timestamp?, to: Timestamp?) {
+      (list.map(\.reading.from).min(), list.map(\.reading.to).max())
+    }
+    guard case (let from?, let to?) = span(pair.one),
+      case (let otherFrom?, let otherTo?) = span(pair.other)
+    else { return false }
+    return otherFrom < to && from < otherTo
+  }
+
+  private static func finding(
+    _ pair: Contradiction, at address: IPAddress, _ population: Population, _ profile: Profile
+  ) -> Finding {
+    let all = pair.one + pair.other
+    let from = all.map(\.reading.from).min() ?? population.capture.start
+    let parts = [pair.one, pair.other].map { words($0, population) }
+    let policies = [pair.one[0], pair.other[0]].map(\.reading.policy.rawValue)
+    return population.finding(
+      summary, from: from, to: all.map(\.reading.to).max(),
+      summary: """
+        \(address) treats a second registration differently: \(parts[0]), \(parts[1])
+        """,
+      explanation: """
+        SS_ENDPOINT_REGISTER_REPLACE is one setting for all accounts, and both were seen in turns, \
+        so that it was not changed in between. \(pair.one[0].reading.what), \
+        \(pair.other[0].reading.what). Something else decides for some of the accounts.
+        """,
+      remedy: """
+        Look at what the accounts treated otherwise have in common: addresses they may register \
+        from, a limit of registrations, another kind of account, or another server that answers at \
+        \(address). Then put the value of SS_ENDPOINT_REGISTER_REPLACE into the profile.
+        """,
+      parameter: ParameterComparison(
+        "SS_ENDPOINT_REGISTER_REPLACE",
+        configured: profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" },
+        observed: policies.joined(separator: " and ")),
+      evidence: (pair.one[0].reading.evidence + pair.other[0].reading.evidence).uniqued,
+      count: all.count)
+  }
+
+  /// Who is treated how: `kept for 1001@h`, `refused for 1002@h and 3 more`.
+  private static func words(_ list: [Showing], _ population: Population) -> String {
+    let what =
+      switch list[0].reading.policy {
+      case .on: "it replaces the first"
+      case .off: "it is refused"
+      case .none: "both are kept"
+      }
+    let accounts = Set(list.map(\.account)).count
+    let name = population.history.accounts[list[0].account].addressOfRecord
+    return "\(what) for \(name)" + (accounts > 1 ? " and \(accounts - 1) more" : "")
+  }
+}
