@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "LiveCapture", dependencies: ["Capture", "CLibpcap"], swiftSettings: strict),
     .target(name: "Decode", dependencies: ["Capture"], swiftSettings: strict),
     .target(name: "SIP", swiftSettings: strict),
+    .target(name: "Redaction", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
     .target(
       name: "Registrations", dependencies: ["CPrefetch", "Capture", "Decode", "SIP"],
       swiftSettings: strict),
@@ -45,6 +46,10 @@ let package = Package(
       dependencies: ["Capture", "Decode", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
     .target(
+      name: "Evidence",
+      dependencies: ["Capture", "Decode", "Registrations", "Rules", "Reports"],
+      swiftSettings: strict),
+    .target(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
@@ -52,7 +57,7 @@ let package = Package(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports",
+        "Reports", "Evidence", "Redaction",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -63,6 +68,9 @@ let package = Package(
     .executableTarget(
       name: "libpcap-loop", path: "Benchmarks/LibpcapLoop",
       linkerSettings: [.linkedLibrary("pcap")]),
+    .executableTarget(
+      name: "replay-capture", dependencies: ["Capture", "CLibpcap"],
+      path: "Benchmarks/ReplayCapture", swiftSettings: strict),
     .executableTarget(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
@@ -93,8 +101,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
-        "Timelines",
+        "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
+        "Evidence", "Redaction", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -105,6 +113,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],
+      swiftSettings: strict),
   ]
 )

@@ -38,6 +38,9 @@ public struct Decoder: ~Copyable {
     get { reassembler.completed.span.extracting(reassembledPayload) }
   }
 
+  /// The frames that the last datagram that was reassembled came in, the one that completed it last.
+  public var reassembledFrames: [FrameReference] { reassembler.completedFrames }
+
   /// The payload of `datagram`, wherever it stands; `bytes` are those of the frame just decoded.
   @_lifetime(borrow self, copy bytes)
   public func payload(of datagram: Datagram, in bytes: Span<UInt8>) -> Span<UInt8> {

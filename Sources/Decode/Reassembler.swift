@@ -41,6 +41,8 @@ struct FragmentKey: Equatable {
 struct Reassembler: ~Copyable {
   /// The last datagram that became whole, from the first byte after the IP header on.
   private(set) var completed: [UInt8] = []
+  /// The frames it came in, the one that completed it last.
+  private(set) var completedFrames: [FrameReference] = []
   /// Datagrams waiting for fragments.
   private(set) var held = 0
 
@@ -86,7 +88,7 @@ struct Reassembler: ~Copyable {
       index = open(key, bucket, header, &counts)
     case .absent: index = open(key, bucket, header, &counts)
     }
-    return insert(part, of: packet, data, into: index, at: header.time, &counts)
+    return insert(part, of: packet, data, into: index, header, &counts)
   }
 
   mutating func dropAll(_ counts: inout DecodeCounts) {
@@ -97,7 +99,7 @@ struct Reassembler: ~Copyable {
 
   private mutating func insert(
     _ part: Fragment, of packet: IPPacket, _ data: Span<UInt8>, into index: Int,
-    at time: Timestamp, _ counts: inout DecodeCounts
+    _ header: FrameHeader, _ counts: inout DecodeCounts
   ) -> FragmentOutcome {
     let before = slots[index].buffer.bytesHeld
     let result = slots[index].buffer.insert(data, at: part.offset, isLast: part.isLast)
@@ -111,7 +113,7 @@ struct Reassembler: ~Copyable {
       counts.overlaps &+= 1
       if !packet.isIPv4 {
         // RFC 5722 4: the datagram is discarded, with all fragments that are still to come.
-        close(index, at: time, for: limits.reassemblyTimeout)
+        close(index, at: header.time, for: limits.reassemblyTimeout)
         bytesHeld -= slots[index].buffer.bytesHeld
         slots[index].buffer = ReassemblyBuffer()
         slots[index].isDiscarded = true
@@ -120,6 +122,10 @@ struct Reassembler: ~Copyable {
     case .fresh: break
     }
     slots[index].fragments &+= 1
+    // No more than can bring data of their own: what overlaps may go on for ever.
+    if slots[index].frames.count < ReassemblyBuffer.largest / 8 {
+      slots[index].frames.append(header.reference)
+    }
     if part.offset == 0 {
       slots[index].packet = packet
       slots[index].nextHeader = part.nextHeader
@@ -130,7 +136,9 @@ struct Reassembler: ~Copyable {
       packet: first, firstFragment: slots[index].firstFrame, fragments: slots[index].fragments,
       nextHeader: slots[index].nextHeader)
     completed = slots[index].buffer.bytes
-    close(index, at: time, for: limits.completedMemory)
+    completedFrames = slots[index].frames
+    slots[index].frames = []
+    close(index, at: header.time, for: limits.completedMemory)
     return .completed(whole)
   }
 
@@ -208,6 +216,7 @@ struct Reassembler: ~Copyable {
     }
     bytesHeld -= slots[index].buffer.bytesHeld
     slots[index].buffer = ReassemblyBuffer()
+    slots[index].frames = []
     unchain(index)
     free.append(index)
   }

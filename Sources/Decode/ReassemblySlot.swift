@@ -17,6 +17,8 @@ struct Slot {
   /// Closed because its fragments contradicted each other; the data is gone.
   var isDiscarded = false
   var fragments = 0
+  /// The frames that brought data, in the order they came.
+  var frames: [FrameReference] = []
   /// The header of the fragment at offset 0, once that came.
   var packet: IPPacket?
   var nextHeader: UInt8 = 0

@@ -48,6 +48,8 @@ struct AnalysisOptions: ParsableArguments {
       "Read only frames that this pcap-filter(7) expression matches.", valueName: "bpf"))
   var filter: String?
 
+  @OptionGroup var redaction: RedactionOptions
+
   @Flag(help: "Show times in UTC, not in the local zone.")
   var utc = false
 
@@ -63,9 +65,10 @@ struct AnalysisOptions: ParsableArguments {
 
   /// The options, made ready to be applied; throws a `UsageError` when one cannot be.
   func question() throws -> AnalysisQuestion {
-    AnalysisQuestion(
-      profile: try profile.makeProfile(), switches: switches, selection: try selection(),
-      filter: try frameFilter(), showsProgress: !quiet && isatty(STDERR_FILENO) == 1)
+    let profile = try profile.makeProfile()
+    return AnalysisQuestion(
+      profile: profile, switches: switches, selection: try selection(), filter: try frameFilter(),
+      redaction: try redaction.plan(profile), showsProgress: !quiet && isatty(STDERR_FILENO) == 1)
   }
 
   private func selection() throws -> Selection {

@@ -1,6 +1,7 @@
 import Analysis
 import Capture
 import Parameters
+import Redaction
 import Rules
 
 /// What is asked of captures: what to compare with, what to look at, what to tell.
@@ -9,6 +10,8 @@ struct AnalysisQuestion {
   let switches: [SwitchHost]
   let selection: Selection
   let filter: FrameFilter?
+  /// How frames are redacted; `nil` where they stay as they are.
+  let redaction: RedactionPlan?
   let showsProgress: Bool
 }
 
@@ -19,10 +22,13 @@ struct AnalysisRun {
     let diagnosis: Diagnosis
     /// Whether something could not be read.
     let isTroubled: Bool
+    /// What was replaced by what; `nil` without redaction.
+    let map: RedactionMap?
 
-    init(diagnosis: Diagnosis, isTroubled: Bool) {
+    init(diagnosis: Diagnosis, isTroubled: Bool, map: RedactionMap? = nil) {
       self.diagnosis = diagnosis
       self.isTroubled = isTroubled
+      self.map = map
     }
   }
 
@@ -31,6 +37,7 @@ struct AnalysisRun {
 
   /// Reads all inputs as one timeline and judges it.
   func run() -> Outcome {
+    if let redaction = question.redaction { return run(redaction) }
     let readers = inputs.readers
     let timeline = CaptureTimeline(readers)
     var pipeline = Pipeline(profile: question.profile)
@@ -47,5 +54,32 @@ struct AnalysisRun {
       files: files, drops: inputs.drops, switches: question.switches,
       selection: question.selection)
     return Outcome(diagnosis: diagnosis, isTroubled: files.contains { $0.error != nil })
+  }
+
+  /// The same with frames that a redactor has been through: nothing behind it sees others.
+  private func run(_ redaction: RedactionPlan) -> Outcome {
+    let readers = inputs.readers
+    let timeline = CaptureTimeline(readers)
+    var redactor = redaction.makeRedactor()
+    var pipeline = Pipeline(profile: question.profile)
+    var progress = Progress(isWanted: question.showsProgress)
+    while let header = timeline.next() {
+      progress.count(readers)
+      if let filter = question.filter, !filter.matches(header, timeline.bytes) { continue }
+      redactor.take(header, timeline.bytes)
+      while let frame = redactor.next() { pipeline.take(frame.header, frame.bytes.span) }
+    }
+    redactor.finish()
+    while let frame = redactor.next() { pipeline.take(frame.header, frame.bytes.span) }
+    progress.clear()
+    let files = inputs.summaries(unknownLinks: pipeline.unknownLinks, filter: question.filter)
+    let map = redactor.map
+    var diagnosis = pipeline.diagnose(
+      files: files.enumerated().map { $0.element.renamed($0.offset) }, drops: inputs.drops,
+      switches: redactor.replaced(question.switches),
+      selection: question.selection.selecting(through: map))
+    diagnosis.capture.notes.append(RedactionPlan.note)
+    return Outcome(
+      diagnosis: diagnosis, isTroubled: files.contains { $0.error != nil }, map: map)
   }
 }

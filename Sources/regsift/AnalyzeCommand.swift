@@ -40,9 +40,10 @@ struct AnalyzeCommand: Subcommand {
     let outcome = AnalysisRun(inputs: inputs, question: question).run()
     options.remark(on: outcome.diagnosis)
     let written = writing.write(outcome.diagnosis)
+    let map = question.redaction?.write(outcome.map) ?? .clean
     // The process ends now: to give all accounts back one by one would take as long as to judge them.
     _ = Unmanaged.passRetained(outcome)
-    if outcome.isTroubled || written != .clean { return .trouble }
+    if outcome.isTroubled || written != .clean || map != .clean { return .trouble }
     return options.failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
   }
 

@@ -1,3 +1,4 @@
+import Evidence
 import Glibc
 import Registrations
 import Reports
@@ -8,6 +9,7 @@ struct Bundle {
   /// The files; others in the folder are nobody's business.
   private static let files = [
     "report.html", "report.md", "report.json", "findings.csv", "accounts.csv",
+    "evidence.pcapng",
   ]
 
   private let folder: String
@@ -36,7 +38,8 @@ struct Bundle {
 
   /// Writes every file, each whole or not at all; says which cannot be written.
   func write(
-    _ diagnosis: Diagnosis, _ excerpt: Excerpt, _ plan: ReportPlan, timeZone: ReportTimeZone
+    _ diagnosis: Diagnosis, _ excerpt: Excerpt, _ evidence: EvidenceFile, _ plan: ReportPlan,
+    timeZone: ReportTimeZone
   ) -> ExitStatus {
     var options = ReportOptions()
     options.timeZone = timeZone
@@ -55,6 +58,9 @@ struct Bundle {
       },
       ReportFile.write(folder + "accounts.csv") { (sink) throws(WriteFailure) in
         try CSVReport.writeAccounts(diagnosis, to: &sink)
+      },
+      ReportFile.write(folder + "evidence.pcapng") { (sink) throws(WriteFailure) in
+        try evidence.write(to: &sink)
       },
     ]
     return written.contains(.trouble) ? .trouble : .clean

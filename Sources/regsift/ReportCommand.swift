@@ -1,8 +1,10 @@
 import Analysis
 import ArgumentParser
 import Capture
+import Evidence
 import Glibc
 import Parameters
+import Redaction
 import Registrations
 import Reports
 import Rules
@@ -42,14 +44,15 @@ struct ReportCommand: Subcommand {
     options.remark(on: outcome.diagnosis)
     let plan = ReportPlan(outcome.diagnosis)
     input?.rewind()
-    let excerpt = SecondReading(
+    let (excerpt, evidence) = SecondReading(
       names: capture, plan: plan, diagnosis: outcome.diagnosis, question: question
     ).run()
     let written = bundle.write(
-      outcome.diagnosis, excerpt, plan, timeZone: options.utc ? .utc : .local)
+      outcome.diagnosis, excerpt, evidence, plan, timeZone: options.utc ? .utc : .local)
+    let map = question.redaction?.write(outcome.map) ?? .clean
     // As in `analyze`: to give all accounts back one by one takes as long as to judge them.
     _ = Unmanaged.passRetained(outcome)
-    if outcome.isTroubled || written != .clean { return .trouble }
+    if outcome.isTroubled || written != .clean || map != .clean { return .trouble }
     return options.failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
   }
 }
@@ -62,7 +65,7 @@ struct SecondReading {
   let question: AnalysisQuestion
 
   /// Reads all files once more, as the first reading did; what went wrong then is not said again.
-  func run() -> Excerpt {
+  func run() -> (Excerpt, EvidenceFile) {
     let readers = names.enumerated().compactMap { index, name in
       try? CaptureReader(path: name, file: UInt32(clamping: index))
     }
@@ -70,15 +73,38 @@ struct SecondReading {
     let wish = TimelinePass.Wish(
       accounts: plan.drawn.map { (diagnosis.accounts[$0.position], $0.window) },
       packets: plan.packets, eventsPerLane: plan.eventsPerLane)
-    var timelines = TimelinePass(wish, timeout: question.profile.seconds(.transactionTimeout))
+    let timelines = TimelinePass(wish, timeout: question.profile.seconds(.transactionTimeout))
+    var passes = Passes(timelines: timelines, evidence: EvidencePass(diagnosis: diagnosis))
     var progress = Progress(isWanted: question.showsProgress)
+    var redactor = question.redaction?.makeRedactor()
     while let header = timeline.next() {
       progress.count(readers)
       if let filter = question.filter, !filter.matches(header, timeline.bytes) { continue }
-      // Whatever needs the packets themselves takes them here.
-      timelines.take(header, timeline.bytes)
+      guard redactor != nil else {
+        passes.take(header, timeline.bytes)
+        continue
+      }
+      redactor?.take(header, timeline.bytes)
+      while let frame = redactor?.next() { passes.take(frame.header, frame.bytes.span) }
     }
+    redactor?.finish()
+    while let frame = redactor?.next() { passes.take(frame.header, frame.bytes.span) }
     progress.clear()
-    return timelines.finish()
+    return passes.finish()
+  }
+
+  /// Whatever needs the packets themselves.
+  private struct Passes: ~Copyable {
+    var timelines: TimelinePass
+    var evidence: EvidencePass
+
+    mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
+      timelines.take(header, bytes)
+      evidence.take(header, bytes)
+    }
+
+    consuming func finish() -> (Excerpt, EvidenceFile) {
+      (timelines.finish(), evidence.finish())
+    }
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A text file that is read whole.
+/// A file that is read whole.
 enum SmallFile {
   /// More than any profile: every parameter with a page of comment.
   private static let greatestSize = 1 << 20
@@ -12,6 +12,14 @@ enum SmallFile {
 
   /// The text in the file `path`.
   static func read(_ path: String) throws(Failure) -> String {
+    guard let text = String(validating: try bytes(path), as: UTF8.self) else {
+      throw Failure(description: "is not text in UTF-8")
+    }
+    return text
+  }
+
+  /// The bytes of the file `path`.
+  static func bytes(_ path: String) throws(Failure) -> [UInt8] {
     // Not blocking: a pipe without writer would be waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -32,9 +40,6 @@ enum SmallFile {
     guard count <= greatestSize else {
       throw Failure(description: "is longer than \(greatestSize) bytes")
     }
-    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
-      throw Failure(description: "is not text in UTF-8")
-    }
-    return text
+    return Array(bytes[..<count])
   }
 }

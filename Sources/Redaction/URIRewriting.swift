@@ -1,0 +1,135 @@
+import Decode
+
+/// Rewriting of URIs, hosts with ports, and parameters.
+struct URIRewriter {
+  let names: Pseudonyms
+  private var words: WordRewriter { WordRewriter(names: names) }
+
+  init(names: Pseudonyms) { self.names = names }
+
+  /// A URI without its brackets, taken apart as the parser takes it (RFC 3261 19.1).
+  func uri(_ text: Bytes) -> [UInt8] {
+    let colon = text.find(from: text.startIndex) { $0 == 0x3A || $0 == 0x40 || $0.isSpace }
+    guard colon < text.endIndex, text[colon] == UInt8(ascii: ":"), colon > text.startIndex else {
+      return bareHost(text)
+    }
+    let scheme = text[..<colon]
+    let rest = text[(colon + 1)...]
+    let known = Array(scheme).lowercased
+    let start = Array(scheme) + [UInt8(ascii: ":")]
+    switch String(decoding: known, as: UTF8.self) {
+    case "sip", "sips": return start + sip(rest)
+    case "tel":
+      let end = rest.find(UInt8(ascii: ";"), from: rest.startIndex)
+      return start + names.user(rest[..<end]) + uriParameters(rest[end...])
+    default:
+      let isKnown = Vocabulary.has(scheme)
+      return (isKnown ? start : Array("x-scheme:".utf8)) + names.opaque(.token, rest)
+    }
+  }
+
+  /// What is no URI at all; often a host, or a number alone.
+  private func bareHost(_ text: Bytes) -> [UInt8] {
+    text.trimmed.isEmpty ? [] : names.host(text.trimmed)
+  }
+
+  private func sip(_ rest: Bytes) -> [UInt8] {
+    var out: [UInt8] = []
+    var host = rest
+    let at = rest.find(UInt8(ascii: "@"), from: rest.startIndex)
+    if at < rest.endIndex {
+      let colon = min(rest.find(UInt8(ascii: ":"), from: rest.startIndex), at)
+      out += names.user(rest[..<colon])
+      if colon < at { out += Array(":".utf8) + names.opaque(.digest, rest[(colon + 1)..<at]) }
+      out.append(UInt8(ascii: "@"))
+      host = rest[(at + 1)...]
+    }
+    // Only within brackets can a colon or more stand in a host.
+    let open = host.first == UInt8(ascii: "[") ? host.find(0x5D, from: host.startIndex) : nil
+    let end = host.find(from: open ?? host.startIndex) { $0 == 0x3B || $0 == 0x3F }
+    out += hostPort(host[..<end])
+    return out + uriParameters(host[end...])
+  }
+
+  /// Parameters from their first semicolon on; headers behind a question mark are left out.
+  private func uriParameters(_ text: Bytes) -> [UInt8] {
+    var out: [UInt8] = []
+    let end = text.find(UInt8(ascii: "?"), from: text.startIndex)
+    for parameter in text[..<end].split(separator: UInt8(ascii: ";")) {
+      let equals = parameter.find(UInt8(ascii: "="), from: parameter.startIndex)
+      out.append(UInt8(ascii: ";"))
+      out += self.parameter(
+        parameter[..<equals].trimmed,
+        equals < parameter.endIndex ? parameter[(equals + 1)...].trimmed : nil)
+    }
+    return out
+  }
+
+  /// A host and perhaps a port.
+  func hostPort(_ text: Bytes) -> [UInt8] {
+    if IPAddress.parse(Array(text.trimmed).span) != nil { return names.host(text.trimmed) }
+    if text.first == UInt8(ascii: "[") {
+      let close = text.find(UInt8(ascii: "]"), from: text.startIndex)
+      let inside = names.host(text[(text.startIndex + 1)..<max(close, text.startIndex + 1)])
+      guard close < text.endIndex else { return [UInt8(ascii: "[")] + inside }
+      return Array("[".utf8) + inside + Array("]".utf8) + port(text[(close + 1)...])
+    }
+    let end = text.find(from: text.startIndex, \.isNameStop)
+    // Eight groups without brackets and a port behind them.
+    if text.count(where: { $0 == 0x3A }) > 1, let last = text.lastIndex(of: 0x3A),
+      IPAddress.parse(Array(text[..<last]).span) != nil
+    {
+      return names.host(text[..<last]) + port(text[last...])
+    }
+    return names.host(text[..<end]) + port(text[end...])
+  }
+
+  /// What stands behind a host: white space, a colon and a number.
+  private func port(_ text: Bytes) -> [UInt8] {
+    words.words(text)
+  }
+
+  /// One parameter of a URI or header; `value` with its quotes if it has some.
+  func parameter(_ name: Bytes, _ value: Bytes?) -> [UInt8] {
+    let isKnown = Vocabulary.has(name)
+    let start =
+      isKnown || name.isEmpty
+      ? Array(name) : [UInt8(ascii: "p")] + names.opaque(.token, name, length: 5)
+    guard let value else { return start }
+    let isQuoted = value.first == UInt8(ascii: "\"")
+    let inside = isQuoted ? value.dropFirst() : value
+    let isClosed = isQuoted && inside.last == UInt8(ascii: "\"")
+    let text = isClosed ? inside.dropLast() : inside
+    let known = String(decoding: Array(name).lowercased, as: UTF8.self)
+    let quote = isQuoted ? [UInt8(ascii: "\"")] : []
+    return start + Array("=".utf8) + quote + parameterValue(isKnown ? known : "", text)
+      + (isClosed ? quote : [])
+  }
+
+  private func parameterValue(_ name: String, _ value: Bytes) -> [UInt8] {
+    switch name {
+    case "tag": return names.opaque(.tag, value)
+    case "branch": return branch(value)
+    case "+sip.instance": return instance(value)
+    case "received", "maddr": return value.begins(with: "sip") ? uri(value) : hostPort(value)
+    case "q", "expires", "reg-id", "rport", "ttl", "keep", "transport", "user", "lr", "method",
+      "methods", "refresher", "cause", "comp", "events", "audio", "video", "nc", "charset", "i",
+      "handling", "reason", "retry-after", "counter", "purpose", "duration", "version":
+      return words.number(value)
+    default: return names.opaque(.token, value)
+    }
+  }
+
+  /// The cookie of RFC 3261 8.1.1.7 stays: without it another rule finds the transaction.
+  func branch(_ value: Bytes) -> [UInt8] {
+    guard value.begins(with: "z9hg4bk") else { return names.opaque(.branch, value) }
+    return Array(value.prefix(7)) + names.opaque(.branch, value.dropFirst(7))
+  }
+
+  private func instance(_ value: Bytes) -> [UInt8] {
+    guard value.first == UInt8(ascii: "<"), value.last == UInt8(ascii: ">"), value.count > 1 else {
+      return names.instance(value)
+    }
+    return Array("<".utf8) + names.instance(value.dropFirst().dropLast()) + Array(">".utf8)
+  }
+}
