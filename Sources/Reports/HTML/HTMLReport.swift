@@ -102,7 +102,11 @@ struct HTMLPage {
       Tag.footer {
         Tag.p {
           "Made by regsift \(regsiftVersion) from the packets named above. Frame numbers are those "
-          "that Wireshark and tcpdump show. report.json holds all of it for programs."
+          "that Wireshark and tcpdump show."
+          excerpt == nil
+            ? ""
+            : " Beside this page, evidence.pcapng holds the packets named here and report.json all "
+              + "of it for programs."
         }
       })
     html.write("script", raw: PageScript.text)

@@ -190,10 +190,11 @@ struct MarkdownPage {
   }
 
   mutating func writeEnd() {
+    let beside = " The packets themselves are in evidence.pcapng, which came with this text."
     text.paragraph(
       """
       Made by regsift \(regsiftVersion) from the packets named above. Frame numbers are those that \
-      Wireshark and tcpdump show.
+      Wireshark and tcpdump show.\(excerpt == nil ? "" : beside)
       """)
   }
 }
