@@ -75,13 +75,12 @@ struct MessageRewriter {
     let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
     guard colon < text.endIndex else { return .filled(UInt8(ascii: "x"), text.count) }
     let name = text[..<colon].trimmedAtEnd
-    let lower = Array(name).lowercased
+    let kind = HeaderKind.known[Array(name).lowercased]
     let value = text[(colon + 1)...].trimmed
-    let field =
-      Vocabulary.headers.contains(lower)
-      ? Array(name) : Array("X-".utf8) + names.opaque(.token, name, length: 8)
-    return field + Array(value.isEmpty ? ":".utf8 : ": ".utf8)
-      + headers.value(of: String(decoding: lower, as: UTF8.self), value)
+    var field =
+      kind == nil ? Array("X-".utf8) + names.opaque(.token, name, length: 8) : Array(name)
+    field.append(value.isEmpty ? ":" : ": ")
+    return field + headers.value(kind ?? .text, value)
   }
 }
 
