@@ -3,6 +3,7 @@ import SIP
 /// Rewriting of one SIP message: start line, header fields and body.
 struct MessageRewriter {
   let names: Pseudonyms
+  private let lines = LineMemory()
   private var words: WordRewriter { WordRewriter(names: names) }
   private var headers: HeaderRewriter { HeaderRewriter(names: names) }
 
@@ -71,6 +72,10 @@ struct MessageRewriter {
   // MARK: Header fields
 
   private func header(_ text: Bytes) -> [UInt8] {
+    lines.replacement(for: text) { rewritten(text) }
+  }
+
+  private func rewritten(_ text: Bytes) -> [UInt8] {
     guard !text.isEmpty else { return [] }
     let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
     guard colon < text.endIndex else { return .filled(UInt8(ascii: "x"), text.count) }
