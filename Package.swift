@@ -69,6 +69,9 @@ let package = Package(
       name: "libpcap-loop", path: "Benchmarks/LibpcapLoop",
       linkerSettings: [.linkedLibrary("pcap")]),
     .executableTarget(
+      name: "replay-capture", dependencies: ["Capture", "CLibpcap"],
+      path: "Benchmarks/ReplayCapture", swiftSettings: strict),
+    .executableTarget(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
 
@@ -110,6 +113,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["Timelines", "regsift"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],
+      swiftSettings: strict),
   ]
 )

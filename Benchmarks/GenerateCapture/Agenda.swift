@@ -16,6 +16,14 @@ enum Action: UInt8 {
   case probeAnswer
   /// The device sends a keepalive.
   case keepalive
+  /// The switch sends the device a keepalive.
+  case switchKeepalive
+  /// The device calls its neighbour.
+  case call
+  /// The device hangs up.
+  case hangUp
+  /// The switch sends a call to a device that cannot be reached.
+  case callInVain
   /// The device's NAT forgets the mapping.
   case mappingLost
   /// The device cannot be reached, and hears of nothing.

@@ -26,11 +26,17 @@ struct Device {
   /// What it knows itself as: Via and Contact say so.
   var local: Place
   var granted: UInt32
+  /// What it asks for, where that is not what it is granted.
+  var asked: UInt32?
+  /// Whether its REGISTERs carry `Privacy: id`.
+  var asksPrivacy = false
   /// Microseconds between probes the switch sends it.
   var probeInterval: Int64
   /// Microseconds between keepalives; 0 for none.
   var keepaliveInterval: Int64
 
+  /// Tells devices of one account apart.
+  var unit: UInt64 = 0
   var boots: UInt32 = 0
   var sequence: UInt32 = 0
   var registrations = 0
@@ -42,6 +48,8 @@ struct Device {
   var isProbed = false
   var sendsKeepalives = false
 
+  /// The model that is the switch itself.
+  static let softswitch = 6
   /// The address the capture is taken at: the switch's.
   static let switchPlace = Place(address: 0xC000_020A, port: 5060)
   /// 198.18.0.0/15, set aside for measurements (RFC 2544): the lower half sites, the upper phones.
@@ -90,6 +98,14 @@ struct Device {
     let mapping = UInt32(truncatingIfNeeded: registrations) &* 7 % Self.portsPerPhone
     let first = 20_000 + number % Self.siteSize * Self.portsPerPhone
     place.port = UInt16(truncatingIfNeeded: first + mapping)
+  }
+
+  /// Takes it out from behind its NAT.
+  mutating func leaveNAT(_ place: Place) {
+    isNATed = false
+    self.place = place
+    local = place
+    keepaliveInterval = 0
   }
 
   /// A number that is the device's own for `purpose` in this boot and `sequence`.

@@ -3,11 +3,11 @@
 /// The capture is taken at the switch: what gets lost on the way there is never seen, what gets lost
 /// on the way back is seen and sent again.
 struct Hour: ~Copyable {
-  private var lines: [Line]
-  private var agenda = Agenda()
-  private var outbox = Outbox()
-  private var random: Random
-  private var messages = Messages()
+  var lines: [Line]
+  var agenda = Agenda()
+  var outbox = Outbox()
+  var random: Random
+  var messages = Messages()
   private var file: CaptureWriter
 
   /// Microseconds the capture lasts.
@@ -17,12 +17,18 @@ struct Hour: ~Copyable {
   /// Packets in a hundred that are captured twice.
   private static let copies = 0.2
   /// Times of transmissions that stay unanswered (RFC 3261 17.1.2.2).
-  private static let transmissions: [11 of Int64] = [
+  static let transmissions: [11 of Int64] = [
     0, 500_000, 1_500_000, 3_500_000, 7_500_000, 11_500_000, 15_500_000, 19_500_000, 23_500_000,
     27_500_000, 31_500_000,
   ]
+  /// The same of an INVITE (RFC 3261 17.1.1.2).
+  static let inviteTransmissions: [7 of Int64] = [
+    0, 500_000, 1_500_000, 3_500_000, 7_500_000, 15_500_000, 31_500_000,
+  ]
   /// Timer F: when a request is given up.
   private static let timeout: Int64 = 32_000_000
+  /// The time in which every account has registered for the first time.
+  private static let settling: Int64 = 900_000_000
 
   init(_ options: Options, file: consuming CaptureWriter) {
     self.file = file
@@ -38,11 +44,14 @@ struct Hour: ~Copyable {
       if Int(number) % step == place % step, place < options.injected {
         let kinds = InjectedKind.allCases
         line.inject(
-          kinds[place % kinds.count], start: random.number(in: 300...1_200) * 1_000_000)
+          kinds[place % kinds.count], start: random.number(in: 900...1_500) * 1_000_000)
       }
       lines.append(line)
       let refresh = Int64(line.device.granted) * 500_000
-      plan(.register, number, at: random.number(in: 0...refresh))
+      plan(.register, number, at: random.number(in: 0...min(refresh, Self.settling)))
+      if number % 7 == 3 {
+        plan(.call, number, at: random.number(in: Self.settling...Self.length - 300_000_000))
+      }
     }
   }
 
@@ -52,8 +61,13 @@ struct Hour: ~Copyable {
       flush(before: event.time)
       switch event.action {
       case .register: register(event)
+      case .accept: bind(event)
       case .probe: probe(event)
       case .keepalive: keepalive(event)
+      case .switchKeepalive: switchKeepalive(event)
+      case .call: call(event)
+      case .hangUp: hangUp(event)
+      case .callInVain: callInVain(event)
       default: break
       }
     }
@@ -71,7 +85,7 @@ struct Hour: ~Copyable {
     }
   }
 
-  private mutating func plan(
+  mutating func plan(
     _ action: Action, _ number: UInt32, at time: Int64, isRival: Bool = false
   ) {
     agenda.add(
@@ -86,66 +100,78 @@ struct Hour: ~Copyable {
     return lines[index].delay + random.number(in: 0...lines[index].delay / 4)
   }
 
-  /// Sends from the device; gives the time of arrival at the switch.
-  private mutating func sendUp(
+  /// Sends from the device; gives the time of arrival at its registrar.
+  mutating func sendUp(
     _ payload: [UInt8], _ index: Int, from place: Place, at time: Int64
   ) -> Int64? {
-    guard let arrival = travel(index).map({ time + $0 }) else { return nil }
+    lines[index].lastSent = time
+    let arrival = travel(index).map { time + $0 }
+    // What the switch sends itself is captured before it can get lost.
+    let isOwn = lines[index].upstream != nil
+    guard let seen = isOwn ? time : arrival else { return nil }
     outbox.add(
-      payload, from: place, to: Device.switchPlace, isFromSwitch: false, time: arrival)
+      payload, from: place, to: lines[index].registrar, isFromSwitch: isOwn, time: seen)
     return arrival
   }
 
-  /// Sends from the switch; gives the time of arrival at the device.
-  private mutating func sendDown(
+  /// Sends from the registrar; gives the time of arrival at the device.
+  mutating func sendDown(
     _ payload: [UInt8], _ index: Int, to place: Place, at time: Int64
   ) -> Int64? {
-    outbox.add(payload, from: Device.switchPlace, to: place, isFromSwitch: true, time: time)
-    return travel(index).map { time + $0 }
+    let arrival = travel(index).map { time + $0 }
+    let isOwn = lines[index].upstream != nil
+    guard let seen = isOwn ? arrival : time else { return nil }
+    outbox.add(
+      payload, from: lines[index].registrar, to: place, isFromSwitch: !isOwn, time: seen)
+    return arrival
   }
 
   // MARK: Registration
 
-  private enum Answer {
-    case accept, challenge, refuse, none
+  private enum Answer: Equatable {
+    case accept, challenge, refuse(UInt32), none
   }
 
   private mutating func register(_ event: Event) {
     let index = Int(event.device)
-    guard event.time < lines[index].silentFrom else { return }
-    if !lines[index].isReachable(at: event.time), !lines[index].hasLostMapping {
+    let isRival = event.count == 1
+    guard isRival || event.time < lines[index].silentFrom else { return }
+    if !isRival, !lines[index].isReachable(at: event.time), !lines[index].hasLostMapping {
       // The device hears of nothing and comes back by itself.
       plan(.register, event.device, at: lines[index].outage?.upperBound ?? Self.length)
       return
     }
-    findNewPort(index, at: event.time)
-    var device = event.count == 1 ? lines[index].rival : lines[index].device
+    findNewPort(index)
+    var device = isRival ? lines[index].rival : lines[index].device
+    if lines[index].isLeaving { device.asked = 0 }
     device.sequence += 1
     device.nonceUses += 1
-    let (answer, end) = exchange(&device, index, from: event.time)
-    if event.count == 1 { lines[index].rival = device } else { lines[index].device = device }
-    switch answer {
-    case .accept: accepted(event, at: end)
-    case .challenge, .refuse, .none:
-      plan(.register, event.device, at: retry(index, after: end))
+    let (answer, end) = exchange(&device, index, isRival, from: event.time)
+    if isRival { lines[index].rival = device } else { lines[index].device = device }
+    if answer == .accept {
+      accepted(event, at: end)
+    } else if let next = retry(index, isRival, after: end) {
+      plan(.register, event.device, at: next, isRival: isRival)
     }
   }
 
   /// Requests until there is a final answer; gives it and when it arrived.
   private mutating func exchange(
-    _ device: inout Device, _ index: Int, from start: Int64
+    _ device: inout Device, _ index: Int, _ isRival: Bool, from start: Int64
   ) -> (Answer, Int64) {
     var time = start
     var isAuthorized = device.keepsNonce && device.nonce != 0
     var tries = 0
     while true {
-      let answer = answer(index, isAuthorized: isAuthorized, at: time)
+      let answer = answer(index, isAuthorized: isAuthorized, isRival, at: time)
       messages.register(device, isAuthorized: isAuthorized)
       let request = messages.text.bytes
       let response = response(answer, &device)
-      guard let end = transact(request, response, device, index, at: time) else {
-        return (.none, time + Self.timeout)
+      let (ready, end) = transact(request, response, device, index, at: time)
+      if answer == .accept, let ready {
+        plan(.accept, UInt32(clamping: index), at: ready, isRival: isRival)
       }
+      guard let end else { return (.none, time + Self.timeout) }
       guard answer == .challenge else { return (answer, end) }
       if isAuthorized { tries += 1 }
       // One kind of phone tries at once what was refused, another waits for its owner.
@@ -158,19 +184,10 @@ struct Hour: ~Copyable {
     }
   }
 
-  /// When a device registers next after it failed: one soon, another only once its owner has seen
-  /// to it.
-  private func retry(_ index: Int, after time: Int64) -> Int64 {
-    guard let injection = lines[index].injection, let end = injection.to,
-      injection.kind == .rejected || injection.kind != .authLoop && lines[index].givesUp
-    else { return time + 30_000_000 }
-    return max(end, time)
-  }
-
   private mutating func response(_ answer: Answer, _ device: inout Device) -> [UInt8]? {
     switch answer {
     case .accept: messages.accept(device)
-    case .refuse: messages.refuse(device)
+    case .refuse(let status): messages.refuse(device, status: status)
     case .none: return nil
     case .challenge:
       device.nonce = random.next() | 1
@@ -180,23 +197,31 @@ struct Hour: ~Copyable {
     return messages.text.bytes
   }
 
-  /// What the switch thinks of a REGISTER.
-  private func answer(_ index: Int, isAuthorized: Bool, at time: Int64) -> Answer {
-    if let injection = lines[index].injection, injection.isActive(at: time) {
-      switch injection.kind {
-      case .authLoop, .rejected: return .challenge
-      case .refused: return .refuse
-      case .unanswered: return .none
-      default: break
-      }
+  /// What the registrar thinks of a REGISTER.
+  private func answer(
+    _ index: Int, isAuthorized: Bool, _ isRival: Bool, at time: Int64
+  ) -> Answer {
+    let usual: Answer = isAuthorized ? .accept : .challenge
+    guard let injection = lines[index].injection, injection.isActive(at: time) else { return usual }
+    switch injection.kind {
+    case .authLoop, .rejected: return .challenge
+    case .refused: return .refuse(403)
+    case .tooBrief: return .refuse(423)
+    case .unanswered: return .none
+    case .replaceRefused where isRival && isAuthorized: return .refuse(409)
+    case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned: return .refuse(503)
+    case .upstreamBlocked:
+      let isPatient = time < (injection.from ?? time) + Injection.patience
+      return .refuse(isPatient ? 503 : 403)
+    default: return usual
     }
-    return isAuthorized ? .accept : .challenge
   }
 
-  /// Sends a REGISTER until its response arrives; gives when it did.
+  /// Sends a REGISTER until its response arrives; gives when that was sent first, and when it did.
   private mutating func transact(
     _ request: [UInt8], _ response: [UInt8]?, _ device: Device, _ index: Int, at start: Int64
-  ) -> Int64? {
+  ) -> (ready: Int64?, end: Int64?) {
+    var ready: Int64?
     var end: Int64?
     for transmission in Self.transmissions.indices {
       let time = start + Self.transmissions[transmission]
@@ -204,135 +229,16 @@ struct Hour: ~Copyable {
       guard let arrival = sendUp(request, index, from: device.place, at: time), let response else {
         continue
       }
-      let ready = arrival + random.number(in: 300...3_000)
-      guard let answered = sendDown(response, index, to: device.place, at: ready) else { continue }
-      end = min(end ?? .max, answered)
+      let answered = arrival + random.number(in: 300...3_000)
+      ready = ready ?? answered
+      if lines[index].suffers(.wrongPort, at: time) {
+        let via = Place(address: device.place.address, port: device.local.port)
+        _ = sendDown(response, index, to: via, at: answered)
+        continue
+      }
+      guard let heard = sendDown(response, index, to: device.place, at: answered) else { continue }
+      end = min(end ?? .max, heard)
     }
-    return end
-  }
-
-  private mutating func accepted(_ event: Event, at time: Int64) {
-    let index = Int(event.device)
-    let device = event.count == 1 ? lines[index].rival : lines[index].device
-    let lifetime = Int64(device.granted) * 1_000_000
-    lines[index].device.bound = device.place
-    lines[index].device.boundUntil = time + lifetime
-    lines[index].device.registrations += 1
-    if !lines[index].device.isProbed {
-      lines[index].device.isProbed = true
-      plan(
-        .probe, event.device,
-        at: time + random.number(in: 1_000_000...device.probeInterval))
-    }
-    if device.keepaliveInterval > 0, !lines[index].device.sendsKeepalives {
-      lines[index].device.sendsKeepalives = true
-      plan(.keepalive, event.device, at: time + device.keepaliveInterval)
-    }
-    let usual = time + lifetime / 2 - random.number(in: 0...lifetime / 20)
-    guard let refresh = refresh(event, at: time, lifetime, usual: usual) else { return }
-    plan(.register, event.device, at: refresh, isRival: event.count == 1)
-  }
-
-  // MARK: Faults
-
-  /// A device whose mapping is lost sends from the next port.
-  private mutating func findNewPort(_ index: Int, at time: Int64) {
-    guard lines[index].hasLostMapping else { return }
-    lines[index].hasLostMapping = false
-    lines[index].device.openMapping()
-    lines[index].injection?.to = time
-  }
-
-  /// When the account registers next, and what goes wrong before; `nil` for never.
-  private mutating func refresh(
-    _ event: Event, at time: Int64, _ lifetime: Int64, usual: Int64
-  ) -> Int64? {
-    let index = Int(event.device)
-    guard let injection = lines[index].injection, time >= injection.start else { return usual }
-    guard injection.from == nil else {
-      return injection.isActive(at: time) ? repeated(event, injection, time) ?? usual : usual
-    }
-    let (from, to, refresh) = beginning(event, at: time, lifetime, usual, injection.kind)
-    lines[index].injection?.from = from
-    lines[index].injection?.to = to
-    return refresh
-  }
-
-  /// When the fault of `kind` begins and ends, and when the account registers next.
-  private mutating func beginning(
-    _ event: Event, at time: Int64, _ lifetime: Int64, _ usual: Int64, _ kind: InjectedKind
-  ) -> (from: Int64, to: Int64?, refresh: Int64?) {
-    let index = Int(event.device)
-    let soon = time + 1_000_000
-    switch kind {
-    case .natPinholeLost:
-      lines[index].hasLostMapping = true
-      return (soon, nil, usual)
-    case .staleBinding:
-      lines[index].outage = soon..<Int64.max
-      lines[index].silentFrom = soon
-      return (soon, time + lifetime, nil)
-    case .transientOutage:
-      let end = time + 5_000_000 + 4 * lines[index].device.probeInterval
-      lines[index].outage = soon..<end
-      return (soon, end, usual)
-    case .refreshAfterExpiry:
-      let late = time + lifetime + 25_000_000
-      return (time + lifetime, late, late)
-    case .bindingExpired:
-      return (time + lifetime, nil, nil)
-    case .flapping:
-      plan(.register, event.device, at: time + 10_000_000, isRival: true)
-      return (soon, time + Injection.length, time + 20_000_000)
-    case .flood:
-      return (soon, time + 90_000_000, time + 3_000_000)
-    case .rejected, .authLoop, .refused, .unanswered:
-      return (usual, usual + Injection.length, usual)
-    }
-  }
-
-  /// The next registration of a fault that consists of them.
-  private func repeated(_ event: Event, _ injection: Injection, _ time: Int64) -> Int64? {
-    switch injection.kind {
-    case .flapping: time + 20_000_000
-    case .flood: time + 3_000_000
-    default: nil
-    }
-  }
-
-  // MARK: Reachability
-
-  private mutating func probe(_ event: Event) {
-    let index = Int(event.device)
-    guard event.time < lines[index].device.boundUntil else {
-      lines[index].device.isProbed = false
-      return
-    }
-    lines[index].device.probes += 1
-    let device = lines[index].holder
-    plan(.probe, event.device, at: event.time + device.probeInterval)
-    messages.probe(device, device.probes)
-    let request = messages.text.bytes
-    messages.probeAnswer(device, device.probes)
-    let answer = messages.text.bytes
-    var end: Int64?
-    for transmission in Self.transmissions.indices {
-      let time = event.time + Self.transmissions[transmission]
-      if let end, end <= time { break }
-      guard let arrival = sendDown(request, index, to: device.bound, at: time),
-        lines[index].isReachable(at: arrival)
-      else { continue }
-      let ready = arrival + random.number(in: 1_000...20_000)
-      guard let answered = sendUp(answer, index, from: device.bound, at: ready) else { continue }
-      end = min(end ?? .max, answered)
-    }
-  }
-
-  private mutating func keepalive(_ event: Event) {
-    let index = Int(event.device)
-    let device = lines[index].device
-    let payload: [UInt8] = device.model % 2 == 0 ? [13, 10, 13, 10] : [0, 0, 0, 0]
-    _ = sendUp(payload, index, from: device.place, at: event.time)
-    plan(.keepalive, event.device, at: event.time + device.keepaliveInterval)
+    return (ready, end)
   }
 }

@@ -3,20 +3,88 @@ enum InjectedKind: String, CaseIterable {
   case natPinholeLost = "nat-pinhole-lost"
   case staleBinding = "stale-binding"
   case transientOutage = "transient-outage"
+  case callToUnreachable = "call-to-unreachable-binding"
+  case slowOffline = "slow-offline-detection"
   case refreshAfterExpiry = "refresh-after-expiry"
   case bindingExpired = "binding-expired"
+  case probeAfterRemoval = "probe-after-removal"
+  case probeInterval = "probe-interval-exceeded"
+  case natExpiryTooLong = "nat-expiry-too-long"
+  case keepaliveMissing = "keepalive-missing"
+  case keepaliveTooSlow = "keepalive-too-slow"
+  case sentToPrivate = "sent-to-private-address"
+  case wrongPort = "answer-to-wrong-port"
   case flapping = "registration-flapping"
+  case takeover = "contact-takeover"
+  case replaceRefused = "replace-refused"
+  case replacedStillUsed = "replaced-binding-still-used"
+  case callDropped = "call-dropped-by-reregistration"
+  case callNotReleased = "replaced-call-not-released"
+  case grantTooLong = "granted-expiry-mismatch"
+  case raised = "expiry-raised"
+  case tooBrief = "interval-too-brief"
   case flood = "register-flood"
   case authLoop = "auth-failure-loop"
   case rejected = "credentials-rejected"
   case refused = "registration-refused"
   case unanswered = "register-unanswered"
+  case trunkOutage = "trunk-outage"
+  case retryTooFast = "retry-too-fast"
+  case retryTooSlow = "retry-too-slow"
+  case retryAbandoned = "retry-abandoned"
+  case upstreamBlocked = "upstream-blocked"
+  case expiryOutOfRange = "outbound-expiry-out-of-range"
+  case privacy = "privacy-mismatch"
 
   /// The granted time that lets the fault show: long for what happens between two refreshes.
   var granted: UInt32 {
     switch self {
-    case .natPinholeLost, .transientOutage, .staleBinding: 600
+    case .natPinholeLost, .transientOutage, .staleBinding, .callToUnreachable, .slowOffline: 300
+    case .natExpiryTooLong: 600
+    case .grantTooLong: 7200
+    case .expiryOutOfRange: 9000
     default: 120
+    }
+  }
+
+  /// Whether it is one of the switch's own registrations that fails.
+  var isOutbound: Bool {
+    switch self {
+    case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned, .upstreamBlocked,
+      .expiryOutOfRange, .privacy:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it takes a NAT, or must not have one; `nil` where that does not matter.
+  var isBehindNAT: Bool? {
+    switch self {
+    case .natPinholeLost, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow, .sentToPrivate,
+      .wrongPort:
+      true
+    case .probeInterval, .grantTooLong: false
+    default: nil
+    }
+  }
+
+  /// Whether it is there from the first registration on.
+  var isLasting: Bool {
+    switch self {
+    case .natPinholeLost, .probeInterval, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow,
+      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy:
+      true
+    default: false
+    }
+  }
+
+  /// Microseconds between probes; 0 for none.
+  var probeInterval: Int64 {
+    switch self {
+    case .natPinholeLost: 60_000_000
+    case .probeInterval: 120_000_000
+    case .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow: 0
+    default: 30_000_000
     }
   }
 }
@@ -32,81 +100,14 @@ struct Injection {
 
   /// How long a fault lasts that does not end by itself.
   static let length: Int64 = 600_000_000
+  /// How long an upstream suffers attempts in quick succession before it blocks them.
+  static let patience: Int64 = 60_000_000
+  /// Silence after which the NAT of a lost mapping has forgotten it.
+  static let mappingLifetime: Int64 = 40_000_000
 
   /// Whether it is going on.
   func isActive(at time: Int64) -> Bool {
     guard let from else { return false }
     return time >= from && time < to ?? .max
-  }
-}
-
-/// One account of an hour.
-struct Line {
-  var device: Device
-  /// The second device of an account that two share.
-  var rival: Device
-  var injection: Injection?
-  /// Between device and switch, in microseconds.
-  var delay: Int64
-  /// While it hears nothing.
-  var outage: Range<Int64>?
-  /// Whether its NAT has forgotten it: its next packet comes from a new port.
-  var hasLostMapping = false
-  /// Whether it waits for a person when its registration failed.
-  var givesUp: Bool { device.model % 2 == 1 }
-  /// From when on it sends no REGISTER any more.
-  var silentFrom = Int64.max
-
-  init(number: UInt32, options: Options, random: inout Random) {
-    device = Device(number: number, options: options, random: &random)
-    delay = random.number(in: 3_000...40_000)
-    if number % 10 == 9 {
-      // A trunk: no NAT, long registrations.
-      device.isNATed = false
-      device.place = Place(address: 0xC613_0000 | (number & 0xFFFF), port: 5060)
-      device.local = device.place
-      device.keepaliveInterval = 0
-      device.granted = random.happens(percent: 50) ? 1800 : 900
-      device.probeInterval = 60_000_000
-    }
-    device.bound = device.place
-    rival = device
-  }
-
-  /// Gives the account a fault that begins at its first chance after `start`.
-  mutating func inject(_ kind: InjectedKind, start: Int64) {
-    injection = Injection(kind: kind, start: start)
-    device.granted = kind.granted
-    device.keepaliveInterval = 0
-    device.probeInterval = 30_000_000
-    // 403 to a request with credentials would be another fault.
-    if kind == .refused { device.keepsNonce = false }
-    if kind == .natPinholeLost, !device.isNATed {
-      device.isNATed = true
-      device.local = Place(address: 0xC0A8_0100 | (20 + device.number % 8), port: 5060)
-      device.openMapping()
-      device.bound = device.place
-    }
-    rival = device
-    rival.boots = 1_000
-    rival.model = (device.model + 1) % 6
-    rival.local.address = 0xC0A8_0200 | (20 + device.number % 8)
-    rival.place.address ^= 0x8000
-  }
-
-  /// The device that the switch believes to have the account.
-  var holder: Device {
-    guard device.bound.address == rival.place.address, device.place.address != rival.place.address
-    else { return device }
-    var holder = rival
-    holder.probes = device.probes
-    holder.bound = device.bound
-    return holder
-  }
-
-  /// Whether it gets what the switch sends.
-  func isReachable(at time: Int64) -> Bool {
-    guard !hasLostMapping else { return false }
-    return !(outage?.contains(time) ?? false)
   }
 }

@@ -1,5 +1,5 @@
 /// What a token is for: one number, one place in the messages.
-private enum Purpose {
+enum Purpose {
   static let branch: UInt64 = 1
   static let fromTag: UInt64 = 2
   static let callID: UInt64 = 3
@@ -10,11 +10,12 @@ private enum Purpose {
   static let probeTag: UInt64 = 8
   static let probeCallID: UInt64 = 9
   static let answerTag: UInt64 = 10
+  static let call: UInt64 = 11
 }
 
 /// Writes the SIP messages of a device and its switch (RFC 3261 7) into `text`.
 struct Messages {
-  private(set) var text = Text()
+  var text = Text()
 
   /// REGISTER, with the device's nonce when `isAuthorized`.
   mutating func register(_ device: Device, isAuthorized: Bool) {
@@ -31,14 +32,16 @@ struct Messages {
     text.add(" REGISTER\r\nContact: ")
     contact(device)
     text.add(";reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-")
-    text.add(hex: scattered(UInt64(device.number) ^ (Purpose.instance << 56)), digits: 12)
+    let unit = UInt64(device.number) ^ (device.unit << 40)
+    text.add(hex: scattered(unit ^ (Purpose.instance << 56)), digits: 12)
     text.add(">\"\r\n")
     if isAuthorized { credentials(device) }
     text.add("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE, INFO\r\n")
     text.add("Supported: path, replaces, timer\r\n")
     userAgent(device)
+    if device.asksPrivacy { text.add("Privacy: id\r\n") }
     text.add("Expires: ")
-    text.add(device.granted)
+    text.add(device.asked ?? device.granted)
     text.add("\r\nContent-Length: 0\r\n\r\n")
   }
 
@@ -56,24 +59,34 @@ struct Messages {
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
   }
 
-  /// 403 to the device's last REGISTER.
-  mutating func refuse(_ device: Device) {
+  /// A final error to the device's last REGISTER.
+  mutating func refuse(_ device: Device, status: UInt32) {
     text.clear()
-    text.add("SIP/2.0 403 Forbidden\r\n")
+    text.add("SIP/2.0 ")
+    text.add(status)
+    switch status {
+    case 403: text.add(" Forbidden\r\n")
+    case 409: text.add(" Conflict\r\n")
+    case 423: text.add(" Interval Too Brief\r\nMin-Expires: 600\r\n")
+    default: text.add(" Service Unavailable\r\n")
+    }
     answerHeaders(device)
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
   }
 
-  /// 200 to the device's last REGISTER, with its one binding.
+  /// 200 to the device's last REGISTER, with its one binding unless that was removed.
   mutating func accept(_ device: Device) {
     text.clear()
     text.add("SIP/2.0 200 OK\r\n")
     answerHeaders(device)
-    text.add("Contact: ")
-    contact(device)
-    text.add(";expires=")
-    text.add(device.granted)
-    text.add("\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE, INFO\r\n")
+    if device.asked != 0 {
+      text.add("Contact: ")
+      contact(device)
+      text.add(";expires=")
+      text.add(device.granted)
+      text.add("\r\n")
+    }
+    text.add("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE, INFO\r\n")
     text.add("Supported: path, replaces\r\nDate: Mon, 02 Mar 2026 08:00:00 GMT\r\n")
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
   }
@@ -114,7 +127,7 @@ struct Messages {
     text.add(hex: device.token(Purpose.branch, device.sequence), digits: 16)
   }
 
-  private mutating func place(_ place: Place) {
+  mutating func place(_ place: Place) {
     text.add(address: place.address)
     text.add(":")
     text.add(UInt32(place.port))
@@ -219,6 +232,7 @@ struct Messages {
     case 2: text.add("Conference GX 1.0.11.48")
     case 3: text.add("Adapter HT802 1.0.43.11")
     case 4: text.add("Softphone/5.2.1 (linux; x86_64)")
+    case Device.softswitch: text.add("Example Softswitch 2.1.9")
     default: text.add("Handset-Base/8.55.1")
     }
     text.add("\r\n")

@@ -46,6 +46,21 @@ public struct Pipeline: ~Copyable {
     reader.hand(observation, bytes, to: &tracker)
   }
 
+  /// Lets time pass without a frame: what was due by `time` and has not come is judged.
+  public mutating func wait(until time: Timestamp) {
+    // Before the first frame no time counts.
+    if last != nil { tracker.advance(to: time) }
+  }
+
+  /// Judges a capture that goes on as if it ended now; `files` are where the frames come from.
+  public mutating func diagnoseSoFar(
+    files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
+    selection: Selection = Selection()
+  ) -> Diagnosis {
+    if let last { tracker.advance(to: last) }
+    return reading.diagnose(tracker.copy(), files, drops, given, selection)
+  }
+
   /// Ends the capture and judges it; `files` are the inputs the frames came from.
   public consuming func diagnose(
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
@@ -53,27 +68,14 @@ public struct Pipeline: ~Copyable {
   ) -> Diagnosis {
     if let last { tracker.advance(to: last) }
     reader.finish()
-    let start = span?.lowerBound ?? Timestamp(nanoseconds: 0)
-    let context = CaptureContext(
-      start: start, end: max(tracker.now, start), tcpHosts: reader.counts.tcpHosts)
-    let switches = given.isEmpty ? inferredSwitches(tracker) : given
-    let tracking = tracker.counts
-    let outcome = Judge(
-      profile: profile, selection: selection, capture: context, switches: switches
-    ).judge(tracker.history())
-    let notes = CaptureNotes(
-      files: files, drops: drops, decode: reader.decodeCounts, reading: reader.counts,
-      tracking: tracking, copies: reader.copiesDropped, silence: silence)
-    return Diagnosis(
-      capture: CaptureSummary(
-        files: files, span: span, frames: reader.decodeCounts.frames,
-        datagrams: reader.counts.datagrams, messages: reader.counts.messages,
-        keepalives: UInt64(tracking.keepalives),
-        duplicates: reader.copiesDropped
-          + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
-        undecodable: notes.undecodable, notes: notes.list),
-      switches: switches, profile: profile, accounts: outcome.accounts,
-      findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
+    let reading = reading
+    return reading.diagnose(tracker, files, drops, given, selection)
+  }
+
+  private var reading: Reading {
+    Reading(
+      decode: reader.decodeCounts, counts: reader.counts, copies: reader.copiesDropped, span: span,
+      silence: silence, profile: profile)
   }
 
   private mutating func note(_ time: Timestamp) {
@@ -83,6 +85,41 @@ public struct Pipeline: ~Copyable {
     }
     last = time
     span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
+  }
+}
+
+/// What is known of a capture beside its accounts when it is judged.
+private struct Reading {
+  let decode: DecodeCounts
+  let counts: ObservationCounts
+  let copies: UInt64
+  let span: ClosedRange<Timestamp>?
+  let silence: Silence
+  let profile: Profile
+
+  func diagnose(
+    _ tracker: consuming Tracker, _ files: [FileSummary], _ drops: UInt64?,
+    _ given: [SwitchHost], _ selection: Selection
+  ) -> Diagnosis {
+    let start = span?.lowerBound ?? Timestamp(nanoseconds: 0)
+    let context = CaptureContext(
+      start: start, end: max(tracker.now, start), tcpHosts: counts.tcpHosts)
+    let switches = given.isEmpty ? inferredSwitches(tracker) : given
+    let tracking = tracker.counts
+    let outcome = Judge(
+      profile: profile, selection: selection, capture: context, switches: switches
+    ).judge(tracker.history())
+    let notes = CaptureNotes(
+      files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
+      copies: copies, silence: silence)
+    return Diagnosis(
+      capture: CaptureSummary(
+        files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
+        messages: counts.messages, keepalives: UInt64(tracking.keepalives),
+        duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
+        undecodable: notes.undecodable, notes: notes.list),
+      switches: switches, profile: profile, accounts: outcome.accounts,
+      findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
   }
 }
 

@@ -19,18 +19,18 @@ struct TimelineLedger: ~Copyable {
   }
 
   /// A call until somebody hangs up.
-  private struct OpenCall {
+  struct OpenCall {
     var event: TimelineEvent
     var accounts: [Int]
   }
 
   /// A leg of a call: a proxy uses one Call-ID on both.
-  private struct Leg: Hashable {
+  struct Leg: Hashable {
     var callID: UInt64
     var flow: Flow
   }
 
-  private struct Flow: Hashable {
+  struct Flow: Hashable {
     var one: Endpoint
     var other: Endpoint
 
@@ -40,9 +40,11 @@ struct TimelineLedger: ~Copyable {
   }
 
   /// Requests and calls that are open at once; more are counted, not followed.
-  private static let mostOpen = 20_000
+  static let mostOpen = 20_000
   /// Flows that are known; a device has one, or a few hundred over a week behind a bad NAT.
   private static let mostFlows = 200_000
+  /// User parts by which one account is known; a client may take a new one at every start.
+  private static let mostUsers = 64
   /// Accounts of one flow that a keepalive on it is drawn for.
   private static let mostNeighbours = 8
   /// How soon credentials follow a challenge they answer.
@@ -53,15 +55,15 @@ struct TimelineLedger: ~Copyable {
   private let names: [String]
   private var places: [String: Int] = [:]
   private var users: [Set<String>] = []
-  private var events: [AccountEvents]
+  var events: [AccountEvents]
   private var flows: [Flow: [Int]] = [:]
-  private var devices: Set<Endpoint> = []
+  var devices: Set<Endpoint> = []
   private var open: [UInt64: OpenRequest] = [:]
   private var deadlines: [(key: UInt64, due: Timestamp)] = []
   private var firstDeadline = 0
-  private var calls: [Leg: OpenCall] = [:]
+  var calls: [Leg: OpenCall] = [:]
   private var callIDs: [Int: UInt64] = [:]
-  private var named: [(frame: FrameReference, isUnanswered: Bool)] = []
+  var named: [(frame: FrameReference, isUnanswered: Bool)] = []
   private var now = Timestamp(nanoseconds: .min)
 
   init(_ wish: TimelinePass.Wish, timeout: Duration, seed: UInt64) {
@@ -186,7 +188,7 @@ extension TimelineLedger {
     let name = bytes.string(message.to.user) + "@" + bytes.string(message.to.host).lowercased()
     guard let account = places[name] else { return }
     join(account, sighting.destination, device: sighting.source)
-    if message.contactCount > 0 {
+    if message.contactCount > 0, users[account].count < Self.mostUsers {
       users[account].insert(bytes.string(message.firstContact.user))
     }
     var event = TimelineEvent(.register, "REGISTER", isFromDevice: true, at: sighting.moment)
@@ -214,7 +216,9 @@ extension TimelineLedger {
     guard !accounts.isEmpty else { return }
     let isFromDevice = devices.contains(sighting.source)
     var event = TimelineEvent(
-      isFromDevice ? .keepalive : .probe, bytes.string(message.methodText),
+      isFromDevice ? .keepalive : .probe,
+      // Whatever a stranger calls it must not make runs that cannot be joined.
+      message.method == .other ? "request" : bytes.string(message.methodText),
       isFromDevice: isFromDevice, at: sighting.moment)
     event.isNamed = isNamed
     begin(event, accounts, key, callID, message.credentials != nil, at: sighting)
@@ -236,7 +240,7 @@ extension TimelineLedger {
   }
 
   /// Whom a request outside of calls is about: those on its flow, told apart by the users it names.
-  private func accounts(
+  func accounts(
     of message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> [Int] {
     let list = flows[Flow(sighting.source, sighting.destination)] ?? []
@@ -278,64 +282,5 @@ extension TimelineLedger {
       if event.transmissions > 1 { named.append((event.last.frame, outcome == .unanswered)) }
     }
     for account in request.accounts { events[account].append(event) }
-  }
-
-  private func leg(_ callID: UInt64, _ sighting: Sighting) -> Leg {
-    Leg(callID: callID, flow: Flow(sighting.source, sighting.destination))
-  }
-
-  private mutating func beginCall(
-    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ leg: Leg, at sighting: Sighting,
-    _ isNamed: Bool
-  ) {
-    if calls[leg] != nil {
-      calls[leg]?.event.transmissions += 1
-      calls[leg]?.event.last = sighting.moment
-      if isNamed { calls[leg]?.event.isNamed = true }
-      return
-    }
-    // An INVITE within a call that began before the capture.
-    guard message.to.tag.isEmpty else { return }
-    let accounts = accounts(of: message, bytes, at: sighting)
-    guard !accounts.isEmpty else { return }
-    guard calls.count < Self.mostOpen else {
-      for account in accounts { events[account].noteLeftOut() }
-      return
-    }
-    var event = TimelineEvent(
-      .call, "INVITE", isFromDevice: devices.contains(sighting.source), at: sighting.moment)
-    event.isNamed = isNamed
-    calls[leg] = OpenCall(event: event, accounts: accounts)
-  }
-
-  private mutating func answerCall(
-    _ leg: Leg, _ status: UInt16, at sighting: Sighting, _ isNamed: Bool
-  ) {
-    guard var call = calls[leg] else { return }
-    call.event.status = status
-    call.event.last = sighting.moment
-    call.event.isNamed = call.event.isNamed || isNamed
-    if 200..<300 ~= status, call.event.answered == nil { call.event.answered = sighting.moment }
-    calls[leg] = call
-    // After a challenge the INVITE comes again (RFC 3261 22.2).
-    guard status >= 300, status != 401, status != 407, call.event.answered == nil else { return }
-    endCall(leg, .refused, at: sighting, isNamed)
-  }
-
-  /// The caller, or the switch, gives up: after no answer at all nobody will hang up.
-  private mutating func cancelCall(_ leg: Leg, at sighting: Sighting, _ isNamed: Bool) {
-    guard calls[leg]?.event.status == 0 else { return }
-    endCall(leg, .unanswered, at: sighting, isNamed)
-  }
-
-  private mutating func endCall(
-    _ leg: Leg, _ outcome: TimelineEvent.Outcome, at sighting: Sighting, _ isNamed: Bool
-  ) {
-    guard var call = calls.removeValue(forKey: leg) else { return }
-    call.event.last = sighting.moment
-    call.event.outcome = outcome
-    call.event.isNamed = call.event.isNamed || isNamed
-    if call.event.isNamed, outcome == .unanswered { named.append((call.event.first.frame, true)) }
-    for account in call.accounts { events[account].append(call.event) }
   }
 }

@@ -74,4 +74,12 @@ extension LinkType {
     default: Int32(clamping: rawValue)
     }
   }
+
+  /// The file format's number for libpcap's DLT_ number of this system.
+  init(dataLinkType: Int32) {
+    let all: [UInt32] = [100, 101, 102, 103, 106]
+    self =
+      all.map { LinkType(rawValue: $0) }.first { $0.dataLinkType == dataLinkType }
+      ?? LinkType(rawValue: UInt32(clamping: dataLinkType))
+  }
 }

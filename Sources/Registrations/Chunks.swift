@@ -38,6 +38,13 @@ public struct Chunks<Element>: ~Copyable {
     _modify { yield &place(of: index).pointee }
   }
 
+  /// The same records once more.
+  func copy() -> Chunks {
+    var copy = Chunks()
+    for index in indices { copy.append(self[index]) }
+    return copy
+  }
+
   mutating func append(_ element: consuming Element) {
     if count == pieces.count * Self.size { pieces.append(.allocate(capacity: Self.size)) }
     (pieces[count &>> Self.shift] + (count & (Self.size &- 1))).initialize(to: element)

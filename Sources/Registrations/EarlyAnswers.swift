@@ -16,6 +16,13 @@ struct EarlyAnswers: ~Copyable {
   private static let capacity = 32
   private var answers: [EarlyAnswer] = []
 
+  /// The same answers once more.
+  func copy() -> EarlyAnswers {
+    var copy = EarlyAnswers()
+    copy.answers = answers
+    return copy
+  }
+
   /// Whether none is held.
   var isEmpty: Bool { answers.isEmpty }
 

@@ -76,6 +76,15 @@ struct HashIndex: ~Copyable {
     entries[hole].key = Self.empty
   }
 
+  /// The same map once more.
+  func copy() -> HashIndex { HashIndex(entries, count, mask) }
+
+  private init(_ entries: [Entry], _ count: Int, _ mask: Int) {
+    self.entries = entries
+    self.count = count
+    self.mask = mask
+  }
+
   private mutating func grow() {
     var larger = HashIndex(minimumCapacity: entries.count * 2)
     for entry in entries where entry.key != Self.empty { larger.set(entry.key, entry.value) }

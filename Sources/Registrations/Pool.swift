@@ -3,6 +3,14 @@ struct Pool<Record>: ~Copyable {
   private var records = Chunks<Record>()
   private var free: [UInt32] = []
 
+  /// The same records under the same numbers once more.
+  func copy() -> Pool {
+    var copy = Pool()
+    copy.records = records.copy()
+    copy.free = free
+    return copy
+  }
+
   /// Records in use.
   var count: Int { records.count - free.count }
 
@@ -51,6 +59,15 @@ struct DeadlineRing: ~Copyable {
 
   init() {
     slots = [Deadline](repeating: Deadline(nanoseconds: 0, transaction: 0, serial: 0), count: 1024)
+  }
+
+  /// The same deadlines once more.
+  func copy() -> DeadlineRing {
+    var copy = DeadlineRing()
+    copy.slots = slots
+    copy.head = head
+    copy.count = count
+    return copy
   }
 
   /// The next deadline, if any transaction is running.

@@ -18,6 +18,17 @@ public struct RateSeries: Sendable {
   /// The length of each span.
   public var span: Duration { .nanoseconds(width) }
 
+  /// How often it happened in the spans whose beginning and end `isWanted`.
+  public func total(_ isWanted: (Timestamp, Timestamp) -> Bool) -> Int {
+    guard let start else { return 0 }
+    var sum = 0
+    for (index, count) in counts.enumerated() where count > 0 {
+      let begin = start + .nanoseconds(Int64(index) * width)
+      if isWanted(begin, begin + span) { sum += count }
+    }
+    return sum
+  }
+
   mutating func count(at time: Timestamp) {
     let start = start ?? time
     self.start = start

@@ -129,7 +129,10 @@ extension Tracker {
     accounts[accounts.count - 1].epoch = epoch
     accountIndex.set(
       keys.account(message, bytes), UInt32(truncatingIfNeeded: accounts.count - 1))
-    if let number = registrarNumber(registrar) { registrars[number].accounts += 1 }
+    if let number = registrarNumber(registrar) {
+      registrars[number].accounts += 1
+      registrars[number].client = device.address
+    }
     return accounts.count - 1
   }
 

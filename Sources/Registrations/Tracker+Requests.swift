@@ -9,6 +9,7 @@ extension Tracker {
   ) {
     let method = message.method
     let isOfCall = method == .invite || method == .bye
+    if method == .invite { noteUpstreamCall(message, bytes, at: sighting) }
     if let number = pathToDevice(message, bytes, at: sighting) {
       guard message.method != .ack, message.method != .cancel else { return }
       observeRequestToDevice(message, bytes, number, at: sighting.moment)
@@ -29,7 +30,10 @@ extension Tracker {
   mutating func observeAnswer(
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    if message.method == .invite { answerCall(message, bytes, at: sighting) }
+    if message.method == .invite {
+      answerCall(message, bytes, at: sighting)
+      noteUpstreamAnswer(message, bytes, at: sighting)
+    }
     let key = keys.transaction(message, bytes)
     if let number = requestIndex.find(key) {
       answerRequest(number, status: message.statusCode, at: sighting.moment)

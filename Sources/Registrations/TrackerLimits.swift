@@ -104,4 +104,8 @@ public struct Registrar: Sendable {
   public internal(set) var challenges: (with401: Int, with407: Int) = (0, 0)
   /// When it last answered anybody.
   public internal(set) var lastAnswer: Timestamp?
+  /// The host whose account was the last new one: for an upstream server the switch.
+  var client: IPAddress?
+  /// Calls that host sent it; none or one record, since few registrars get any from it.
+  public internal(set) var calls: [UpstreamCalls] = []
 }

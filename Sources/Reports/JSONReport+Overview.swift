@@ -24,6 +24,7 @@ extension JSONWriter {
     put("lowest", observed.spread?.lowerBound)
     put("highest", observed.spread?.upperBound)
     put("is_lower_bound", observed.isLowerBound)
+    put("refresh_percent", observed.refreshPercent)
     key("agrees")
     if let agrees = observed.agrees { value(agrees) } else { null() }
     put("basis", observed.basis)
@@ -122,11 +123,10 @@ extension ChecklistItem.Answer {
     }
   }
 
-  /// What shows it; `nil` where nothing does.
-  var reason: String? {
+  /// What shows it, or why nothing does.
+  var reason: String {
     switch self {
-    case .confirmed(let reason), .contradicted(let reason): reason
-    case .notVisible: nil
+    case .confirmed(let reason), .contradicted(let reason), .notVisible(let reason): reason
     }
   }
 }

@@ -17,6 +17,14 @@ public enum JSONReport {
     _ diagnosis: Diagnosis, to sink: inout Sink
   ) throws(Sink.Failure) {
     var json = JSONWriter()
+    try write(diagnosis, into: &json, to: &sink)
+    try json.pending.drain(to: &sink, isLast: true)
+  }
+
+  /// Writes it as the next value of a larger text.
+  static func write<Sink: ReportSink>(
+    _ diagnosis: Diagnosis, into json: inout JSONWriter, to sink: inout Sink
+  ) throws(Sink.Failure) {
     json.beginObject()
     json.put("schema", schema)
     json.writeTool()
@@ -40,7 +48,6 @@ public enum JSONReport {
     json.write(diagnosis.rules)
     json.write(diagnosis.overview)
     json.end()
-    try json.pending.drain(to: &sink, isLast: true)
   }
 }
 
@@ -152,7 +159,7 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func write(_ finding: Finding, number: Int) {
+  mutating func write(_ finding: Finding, number: Int) {
     beginObject()
     put("id", Finding.identifier(number))
     put("rule", finding.rule)

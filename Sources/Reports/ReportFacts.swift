@@ -173,7 +173,13 @@ extension ReportFacts {
         changes[place].values.append((value, [index]))
       }
     }
+    for place in changes.indices { changes[place].values.sort { Self.isLess($0.value, $1.value) } }
     return changes
+  }
+
+  /// Numbers by size, before everything else.
+  private static func isLess(_ left: String, _ right: String) -> Bool {
+    (Int(left) ?? .max, left) < (Int(right) ?? .max, right)
   }
 
   /// The advice as settings to copy, a line each; where findings disagree a remark instead.

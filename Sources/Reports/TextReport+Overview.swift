@@ -29,6 +29,9 @@ extension TextPage {
     if let spread = observed.spread, spread.lowerBound < spread.upperBound {
       words += " (\(spread.lowerBound) to \(spread.upperBound))"
     }
+    if let share = observed.refreshPercent {
+      words += "; refreshed after \(share) % of the granted time"
+    }
     guard let agrees = observed.agrees, let value = entry.value else { return words }
     let origin = entry.source == .documented ? "documented default" : "profile's"
     return words + (agrees ? "; fits the " : "; contradicts the ") + "\(origin) \(value)"
@@ -40,9 +43,8 @@ extension TextPage {
     text.blankLine()
     text.line("Checklist for outbound registrations", .heading)
     for item in diagnosis.overview.checklist {
-      let reason = item.answer.reason.map { " (\($0))" } ?? ""
       text.paragraph(
-        item.answer.word, item.text + reason, indent: 2, column: 16,
+        item.answer.word, "\(item.text) (\(item.answer.reason))", indent: 2, column: 16,
         labelStyle: Self.style(of: item.answer))
     }
   }

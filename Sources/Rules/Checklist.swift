@@ -11,8 +11,8 @@ public struct ChecklistItem: Sendable {
     case confirmed(String)
     /// Seen not to be so; the rule whose finding says it.
     case contradicted(String)
-    /// Nothing in this capture tells.
-    case notVisible
+    /// Nothing in this capture tells, and why.
+    case notVisible(String)
   }
 
   /// A fixed word for scripts.
@@ -26,10 +26,18 @@ public struct ChecklistItem: Sendable {
 /// What the accounts show that no single finding tells: gathered account by account.
 struct ChecklistTally: Sendable {
   /// A span of time at one upstream server.
-  private struct Span: Sendable {
+  struct Span: Sendable {
     var upstream: IPAddress
     var from: Timestamp
     var to: Timestamp
+
+    /// What is left of it outside of those of `others` that are at the same upstream.
+    func without(_ others: [Span]) -> [Span] {
+      let same = others.filter { $0.upstream == upstream }.map { (from: $0.from, to: $0.to) }
+      return Intervals([(from, to)]).subtracting(Intervals(same)).spans.map {
+        Span(upstream: upstream, from: $0.from, to: $0.to)
+      }
+    }
   }
 
   /// Spans kept: a switch has a few dozen trunks.
@@ -56,18 +64,22 @@ struct ChecklistTally: Sendable {
   }
 
   private mutating func takeSpans(_ subject: Subject) {
-    for series in subject.failureSeries {
-      guard let first = series.first, outages.count < Self.mostSpans else { continue }
-      outages.append(
-        Span(
-          upstream: series.registrar.address, from: first.request.time,
-          to: series.success?.time ?? subject.capture.end))
+    var lost: [Span] = []
+    for run in subject.account.failureRuns where !run.mayMissAttempts {
+      let first = run.first.request.time
+      let span = Span(
+        upstream: run.registrar.address, from: max(first, run.registeredUntil ?? first),
+        to: (run.success ?? run.removal)?.time ?? subject.capture.end)
+      if span.from < span.to { lost.append(span) }
     }
+    outages += lost.prefix(max(Self.mostSpans - outages.count, 0))
     for observed in subject.bindings where registered.count < Self.mostSpans {
-      registered.append(
-        Span(
-          upstream: observed.binding.registrar.address, from: observed.binding.from.time,
-          to: min(observed.binding.validUntil, subject.capture.end)))
+      let upstream = observed.binding.registrar.address
+      let valid = Span(
+        upstream: upstream, from: observed.binding.from.time,
+        to: min(observed.binding.validUntil, subject.capture.end))
+      // A binding that is refreshed too late is one and the same all the time.
+      registered += valid.without(lost)
     }
   }
 
@@ -81,27 +93,38 @@ struct ChecklistTally: Sendable {
   }
 
   private var backup: ChecklistItem.Answer {
-    guard !outages.isEmpty, Set(registered.map(\.upstream)).count > 1 else { return .notVisible }
+    guard !outages.isEmpty else { return .notVisible("no upstream failed") }
+    guard Set(registered.map(\.upstream)).count > 1 else {
+      return .notVisible("registered at one upstream only")
+    }
     return backedUp > 0
       ? .confirmed("registered at another upstream in \(backedUp) of \(outages.count) outages")
       : .contradicted("registered at no other upstream in \(outages.count) outages")
   }
 
   /// Answers every point, with the findings that contradict it.
-  func items(_ effective: EffectiveParameters, _ findings: [Finding]) -> [ChecklistItem] {
+  func items(
+    _ effective: EffectiveParameters, _ findings: [Finding], _ history: History
+  ) -> [ChecklistItem] {
+    let calls = CallsInOutages(outages, registered, history)
     let broken = Set(findings.map(\.rule))
     func contradiction(_ rules: [String]) -> ChecklistItem.Answer? {
       rules.first { broken.contains($0) }.map { .contradicted($0) }
     }
     func parameter(_ name: String) -> ChecklistItem.Answer {
-      guard let observed = effective.values[name] else { return .notVisible }
-      if observed.agrees == false {
+      guard let observed = effective.values[name] else {
+        return .notVisible("no packet shows \(name)")
+      }
+      guard let agrees = observed.agrees else {
+        return .notVisible("\(observed.basis): \(observed.value)")
+      }
+      if !agrees {
         return .contradicted("\(name) is \(observed.value) on the wire")
       }
       return .confirmed("\(name) is \(observed.value) on the wire (seen \(observed.support) times)")
     }
-    func seen(_ count: Int, _ what: String) -> ChecklistItem.Answer {
-      count > 0 ? .confirmed("\(what) \(count) times") : .notVisible
+    func seen(_ count: Int, _ what: String, else why: String) -> ChecklistItem.Answer {
+      count > 0 ? .confirmed("\(what) \(count) times") : .notVisible(why)
     }
     return [
       ChecklistItem(
@@ -119,22 +142,32 @@ struct ChecklistTally: Sendable {
       ChecklistItem(
         name: "credentials", text: "Credentials are accepted upstream",
         answer: contradiction(outboundCredentialRules(findings))
-          ?? seen(outboundAccepted, "accepted")),
+          ?? seen(outboundAccepted, "accepted", else: "none was accepted")),
       ChecklistItem(
         name: "recovery", text: "A failed outbound registration comes back",
         answer: contradiction(["retry-abandoned", "upstream-blocked"])
-          ?? seen(recoveries, "came back")),
+          ?? seen(recoveries, "came back", else: "none failed and came back")),
       ChecklistItem(
         name: "backup-registered", text: "Another upstream is registered while one fails",
         answer: backup),
       ChecklistItem(
+        name: "backup-used", text: "Calls go over another upstream while one fails",
+        answer: calls.isBackupUsed),
+      ChecklistItem(
+        name: "failover", text: "Calls over the other upstream are answered",
+        answer: calls.isFailoverWorking),
+      ChecklistItem(
         name: "refresh-before-nat-timeout", text: "Devices register again before their NAT forgets",
         answer: contradiction(["nat-pinhole-lost", "nat-expiry-too-long"])
-          ?? seen(refreshedBehindNAT, "refreshed behind NAT without a loss")),
+          ?? seen(
+            refreshedBehindNAT, "refreshed behind NAT without a loss",
+            else: "no device behind NAT refreshed")),
       ChecklistItem(
         name: "keepalive", text: "Something keeps flows behind NAT open",
         answer: contradiction(["keepalive-missing", "keepalive-too-slow"])
-          ?? seen(deviceKeepalives + answeredProbes, "keepalives and answered probes")),
+          ?? seen(
+            deviceKeepalives + answeredProbes, "keepalives and answered probes",
+            else: "none was seen")),
     ]
   }
 

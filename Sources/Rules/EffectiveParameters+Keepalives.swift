@@ -24,7 +24,7 @@ extension EffectiveParameters {
     } else if keepalives.largestBurst > 1 {
       settle(
         "SS_SIP_NAT_KEEP_ALIVE_SEND_ONE_TIME", .integer(keepalives.largestBurst), support: 1,
-        isLowerBound: true, basis: "keepalives in one burst")
+        .lowerBound, basis: "keepalives in one burst")
     }
   }
 }

@@ -16,6 +16,9 @@ public struct ObservedValue: Sendable {
   public let basis: String
   /// Whether it fits the value in the profile; `nil` when that is not known.
   public let agrees: Bool?
+  /// The share of the granted time, in percent, after which the switch refreshes its registrations;
+  /// `nil` where that is not what the parameter is about.
+  public internal(set) var refreshPercent: Int?
 }
 
 /// The parameters as the observed traffic shows them, whatever the profile says.
@@ -26,7 +29,9 @@ public struct EffectiveParameters: Sendable {
   private var grants = GrantTally()
   private var grantsBehindNAT = GrantTally()
   private var probeIntervals = ValueTally()
+  private var keepalivePeriods = ValueTally()
   private var outbound = OutboundTally()
+  private var lockouts = LockoutTally()
   private var replacements = 0
   private var removals = 0
   /// What was found, by the parameter's name as documented.
@@ -42,6 +47,7 @@ public struct EffectiveParameters: Sendable {
       return
     }
     for observed in subject.bindings { take(observed) }
+    if !subject.failureSeries.isEmpty { lockouts.take(subject, profile) }
     guard !subject.account.changes.isEmpty else { return }
     replacements += subject.account.changes.kept.count { $0.kind == .replaced }
   }
@@ -56,9 +62,13 @@ public struct EffectiveParameters: Sendable {
       }
     }
     // One flow of several bindings may count twice: that changes the weight, not the value.
-    guard let flow = observed.flow, flow.probeGaps.count >= 2, let median = flow.probeGaps.median
-    else { return }
-    probeIntervals.add(Int(median.rounded()), times: flow.probeGaps.count)
+    guard let flow = observed.flow else { return }
+    if flow.probeGaps.count >= 2, let median = flow.probeGaps.median {
+      probeIntervals.add(Int(median.rounded()), times: flow.probeGaps.count)
+    }
+    if flow.switchKeepalives > 2, let gaps = flow.pulse?.gaps, let median = gaps.median {
+      keepalivePeriods.add(Int(median.rounded()), times: gaps.count)
+    }
   }
 
   /// Adds what the findings and the history as a whole tell, and settles.
@@ -70,10 +80,14 @@ public struct EffectiveParameters: Sendable {
     settleGrants("SS_ENDPOINT_NAT_EXPIRE", grantsBehindNAT, "endpoints behind NAT")
     settleInterval("SS_ENDPOINTTIMETOLIVE", probeIntervals, "gaps between OPTIONS to endpoints")
     settleInterval(
-      "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a refused registration")
+      "SS_SIP_NAT_KEEP_ALIVE_PERIOD", keepalivePeriods,
+      "gaps between keepalives of the switch to one endpoint")
+    settleInterval(
+      "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a failed registration")
     settleFlags(findings)
     settleChallenge(challenges)
-    if let expiry = outbound.expiry { settle("SS_SIP_USER_AGENT_EXPIRE", expiry) }
+    settleOutbound(outbound)
+    settleLockouts(lockouts)
   }
 
   private mutating func settleGrants(_ name: String, _ tally: GrantTally, _ whom: String) {
@@ -85,7 +99,7 @@ public struct EffectiveParameters: Sendable {
     } else if !tally.grants.isEmpty {
       settle(
         name, .integer(tally.grants.highest), support: tally.grants.total,
-        spread: tally.grants.lowest...tally.grants.highest, isLowerBound: true,
+        spread: tally.grants.lowest...tally.grants.highest, .lowerBound,
         basis: "granted to \(whom); none asked for more")
     }
   }
@@ -132,34 +146,48 @@ public struct EffectiveParameters: Sendable {
 }
 
 extension EffectiveParameters {
+  /// How an observed value is compared with the configured one.
+  enum Comparison {
+    /// Both are the same, numbers within tolerance.
+    case equal
+    /// The configured one may be greater.
+    case lowerBound
+    /// The configured one lies within the spread.
+    case withinSpread
+    /// Only a configured number can be compared; which mode is in effect does not show.
+    case number
+  }
+
   mutating func settle(
     _ name: String, _ value: ParameterValue, support: Int, spread: ClosedRange<Int>? = nil,
-    isLowerBound: Bool = false, basis: String
+    _ comparison: Comparison = .equal, refreshPercent: Int? = nil, basis: String
   ) {
     // A name the profile does not know would be told to nobody.
     guard let entry = profile.entry(named: name) else { return }
-    let agrees = entry.value.map { fits(value, $0, isLowerBound: isLowerBound) }
+    let agrees = entry.value.flatMap { fits(value, $0, spread, comparison) }
     values[entry.parameter.name] = ObservedValue(
-      value: value, support: support, spread: spread, isLowerBound: isLowerBound, basis: basis,
-      agrees: agrees)
-  }
-
-  private mutating func settle(_ name: String, _ expiry: OutboundTally.Expiry) {
-    settle(
-      name, expiry.value, support: expiry.support, spread: expiry.spread, basis: expiry.basis)
+      value: value, support: support, spread: spread, isLowerBound: comparison == .lowerBound,
+      basis: basis, agrees: agrees, refreshPercent: refreshPercent)
   }
 
   private func fits(
-    _ observed: ParameterValue, _ configured: ParameterValue, isLowerBound: Bool
-  ) -> Bool {
+    _ observed: ParameterValue, _ configured: ParameterValue, _ spread: ClosedRange<Int>?,
+    _ comparison: Comparison
+  ) -> Bool? {
     guard case .integer(let seen) = observed, case .integer(let set) = configured else {
+      if comparison == .number { return nil }
       return observed.description.lowercased() == configured.description.lowercased()
     }
-    if isLowerBound { return set >= seen }
     let tolerance = max(
       Int(profile.seconds(.intervalToleranceFloor).inSeconds),
       set * profile.count(.intervalTolerance) / 100)
-    return abs(seen - set) <= tolerance
+    switch comparison {
+    case .lowerBound: return set >= seen
+    case .withinSpread:
+      let spread = spread ?? seen...seen
+      return set >= spread.lowerBound - tolerance && set <= spread.upperBound + tolerance
+    case .equal, .number: return abs(seen - set) <= tolerance
+    }
   }
 }
 
@@ -175,57 +203,5 @@ private struct GrantTally: Sendable {
     let granted = Int(binding.grantedSeconds)
     grants.add(granted)
     if let asked = binding.requestedSeconds, asked > binding.grantedSeconds { caps.add(granted) }
-  }
-}
-
-/// What the switch's own registrations at upstream servers show.
-private struct OutboundTally: Sendable {
-  struct Expiry {
-    var value: ParameterValue
-    var support: Int
-    var spread: ClosedRange<Int>
-    var basis: String
-  }
-
-  private(set) var retryDelays = ValueTally()
-  private var asked = ValueTally()
-  /// Refreshes at half of what was asked although less was granted, and those that follow the grant.
-  private var fixed = 0
-  private var negotiated = 0
-
-  mutating func take(_ subject: Subject) {
-    for observed in subject.bindings { take(observed.binding) }
-    for series in subject.failureSeries where series.kind != .unanswered && series.gaps.count > 0 {
-      guard let median = series.gaps.median else { continue }
-      retryDelays.add(Int(median.rounded()), times: series.gaps.count)
-    }
-  }
-
-  private mutating func take(_ binding: Binding) {
-    guard let request = binding.requestedSeconds, request > 0, !binding.isOnlyListed else { return }
-    asked.add(Int(request))
-    guard binding.grantedSeconds < request, let gap = binding.gaps.median else { return }
-    if isNear(gap, half: request) {
-      fixed += binding.gaps.count
-    } else if gap < Double(binding.grantedSeconds) {
-      negotiated += binding.gaps.count
-    }
-  }
-
-  /// 45 to 55 % (SS_SIP_USER_AGENT_EXPIRE refreshes a fixed value at about half of it).
-  private func isNear(_ gap: Double, half request: UInt32) -> Bool {
-    abs(gap - Double(request) / 2) <= max(Double(request) * 0.05, 2)
-  }
-
-  /// The mode is known only where the upstream granted less than was asked.
-  var expiry: Expiry? {
-    guard fixed > 0 || negotiated > 0, (fixed > 0) != (negotiated > 0), let mode = asked.mode
-    else { return nil }
-    return Expiry(
-      value: fixed > 0 ? .integer(mode.value) : .auto, support: max(fixed, negotiated),
-      spread: asked.lowest...asked.highest,
-      basis: fixed > 0
-        ? "refreshed at half of what was asked, whatever was granted"
-        : "refreshed as the upstream's shorter grant demands")
   }
 }

@@ -125,9 +125,16 @@ final class NATMeasurements: Sendable {
       var known = result ?? unmeasured
       known.widen(open: flow.longestOpen)
       known.widen(open: shared?.longestOpen)
-      known.narrow(closed: shared?.shortestClosed)
+      if !Self.outlived(flow, shared) { known.narrow(closed: shared?.shortestClosed) }
       result = known
     }
     return result
+  }
+
+  /// Whether this mapping never failed and survived a longer silence than the one lost elsewhere
+  /// behind the same address: that one was lost to something else than time.
+  private static func outlived(_ flow: Flow, _ shared: Lifetime?) -> Bool {
+    guard let closed = shared?.shortestClosed, let open = flow.longestOpen else { return false }
+    return flow.runs.isEmpty && open > closed
   }
 }

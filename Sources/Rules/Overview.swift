@@ -30,7 +30,7 @@ public struct Overview: Sendable {
     _ findings: [Finding], _ history: History, challenges: (with401: Int, with407: Int)
   ) {
     effective.finish(findings, history, challenges: challenges)
-    checklist = tally.items(effective, findings)
+    checklist = tally.items(effective, findings, history)
     causes = CauseGroup.all(findings, places: places)
   }
 }

@@ -9,7 +9,8 @@ struct Regsift: ParsableCommand {
     abstract: "Tells from packets why phones and trunks drop off a softswitch.",
     version: regsiftVersion,
     subcommands: [
-      AnalyzeCommand.self, ReportCommand.self, RulesCommand.self, ParametersCommand.self,
+      AnalyzeCommand.self, SniffCommand.self, ReportCommand.self, RulesCommand.self,
+      ParametersCommand.self, InterfacesCommand.self,
     ])
 
   func run() throws {
@@ -38,6 +39,8 @@ enum ExitStatus: Int32 {
   case trouble = 2
   /// Wrong usage (EX_USAGE of sysexits.h).
   case usage = 64
+  /// No permission to capture (EX_NOPERM of sysexits.h).
+  case noPermission = 77
 }
 
 /// Something on the command line that cannot be used, in one line.

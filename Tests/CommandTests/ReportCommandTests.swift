@@ -69,7 +69,18 @@ import Testing
     #expect(run.status == 2)
     #expect(run.errorLines.count == 1)
     #expect(names == Self.files)
-    #expect(text("report.html").contains("What limits the conclusions"))
+    #expect(text("report.html").contains("What to know about this capture"))
+  }
+
+  @Test func `A file that cannot be written is named, the others are written`() throws {
+    try FileManager.default.createDirectory(atPath: bundle, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: bundle + "/report.html", withDestinationPath: "/dev/full")
+    let run = try Regsift.run("report", "--output", bundle, capture)
+    #expect(run.status == 2)
+    #expect(run.errors == "regsift: \(bundle)/report.html: cannot write: No space left on device\n")
+    #expect(names == Self.files)
+    #expect(text("report.md").contains("F1 error"))
   }
 
   @Test func `A capture is not overwritten by a report on it`() throws {

@@ -16,9 +16,10 @@ import Testing
 
   @Test(arguments: [
     Wrong(
-      "", says: "a command is missing", "analyze, report, rules, parameters", "'regsift --help'"),
+      "", says: "a command is missing", "analyze, sniff, report, rules, parameters",
+      "'regsift --help'"),
     Wrong("analyse x", says: "no command 'analyse'", "the nearest is analyze"),
-    Wrong("x.pcap", says: "no command 'x.pcap'", "analyze, report, rules, parameters"),
+    Wrong("x.pcap", says: "no command 'x.pcap'", "analyze, sniff, report, rules, parameters"),
     Wrong("--frob", says: "'--frob'", "'regsift --help'"),
     Wrong("analyze", says: "Missing expected argument '<capture> ...'", "'regsift analyze --help'"),
     Wrong("analyze --formt json x", says: "'--formt'", "'--format'"),

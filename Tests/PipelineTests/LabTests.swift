@@ -1,4 +1,5 @@
 import Foundation
+import Parameters
 import Rules
 import Testing
 
@@ -24,6 +25,24 @@ struct LabTests {
     let truths = try LabTruth.all(in: Place.lab).map(\.captureFile)
     #expect(truths == Place.captureNames(in: Place.lab))
     #expect(!truths.isEmpty)
+  }
+
+  @Test(
+    "What the registrar was set to is read off the packets",
+    arguments: try LabTruth.all(in: Place.lab))
+  func parameters(_ truth: LabTruth) throws {
+    let path = Place.lab.appending(path: truth.captureFile).path
+    let values = try diagnose(paths: [path]).overview.effective.values
+    let interval = try #require(values["SS_ENDPOINTTIMETOLIVE"])
+    #expect(interval.value == .integer(Int(try #require(truth.probeInterval))))
+    let granted = Set(
+      truth.accounts.flatMap { $0.granted ?? [] }.map { ParameterValue.integer(Int($0)) })
+    for name in ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE"] {
+      guard let expiry = values[name] else { continue }
+      #expect(granted.contains(expiry.value), "\(name) \(expiry.value)")
+    }
+    #expect(
+      values["SS_ENDPOINT_EXPIRE"] != nil || values["SS_ENDPOINT_NAT_EXPIRE"] != nil)
   }
 
   private func check(_ truth: LabTruth, in folder: URL) throws {

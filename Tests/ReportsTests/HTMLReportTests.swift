@@ -14,6 +14,7 @@ struct HTMLReportTests {
   func everything(sample: Sample) throws {
     let diagnosis = diagnosis(of: [sample.capturePath])
     let excerpt = try excerpt(of: [sample.capturePath], diagnosis)
+    #expect(ReportPlan(diagnosis).packets.isSubset(of: Set(excerpt.packets.keys)))
     let page = html(diagnosis, excerpt)
     let read = try ReadPage(page)
     let ids = Set(read.elements.compactMap { $0.attributes["id"] })

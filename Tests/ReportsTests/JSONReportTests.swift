@@ -85,6 +85,23 @@ struct JSONReportTests {
     #expect(accounts.contains { $0["probes"] is [String: Any] })
   }
 
+  @Test("the arithmetic of an outage stands beside the finding it belongs to, and at no other")
+  func failover() throws {
+    let report = try parsed(json(diagnosis(of: [try sample("trunk-outage", "violated")])))
+    let findings = try #require(report["findings"] as? [[String: Any]])
+    for finding in findings {
+      let isOutage = finding["rule"] as? String == "trunk-outage"
+      #expect((finding["failover"] != nil) == isOutage)
+    }
+    let outage = try #require(findings.first { $0["rule"] as? String == "trunk-outage" })
+    let failover = try #require(outage["failover"] as? [String: Any])
+    let rows = try #require(failover["what_if"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["delay_seconds"] as? Double } == [30, 60, 120, 300])
+    // Three times 32 s and 60 s of wait, until the last REGISTER that was refused.
+    #expect(failover["upstream_seconds_least"] as? Double == 276)
+    #expect(failover["waiting_seconds_most"] as? Double == 60)
+  }
+
   @Test("an input that was not read is listed with its error, times are null")
   func unreadInput() throws {
     let report = try parsed(json(diagnosis(of: ["no/such/capture.pcap"])))

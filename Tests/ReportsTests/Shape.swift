@@ -11,6 +11,8 @@ indirect enum Shape: Sendable {
   case scalar
   case word([String])
   case orNull(Shape)
+  /// A key that is there only where it says something.
+  case absentOr(Shape)
   case list(Shape)
   case object([String: Shape])
   case counts
@@ -20,6 +22,8 @@ indirect enum Shape: Sendable {
     switch self {
     case .orNull(let shape):
       if !(value is NSNull) { shape.check(value, at: place) }
+    case .absentOr(let shape):
+      if value != nil { shape.check(value, at: place) }
     case .list(let shape):
       guard let elements = value as? [Any] else { return fail(place, value) }
       for (index, element) in elements.enumerated() {
@@ -28,6 +32,9 @@ indirect enum Shape: Sendable {
     case .object(let members):
       guard let object = value as? [String: Any] else { return fail(place, value) }
       for (key, shape) in members { shape.check(object[key], at: "\(place).\(key)") }
+      for key in object.keys.sorted() where members[key] == nil {
+        Issue.record("\(place).\(key) is not in the contract: name it in Shape.swift")
+      }
     case .counts:
       guard let object = value as? [String: Any] else { return fail(place, value) }
       for (key, count) in object { Shape.count.check(count, at: "\(place).\(key)") }
@@ -75,7 +82,7 @@ extension Shape {
       .object([
         "name": .text, "value": .orNull(.scalar), "unit": .orNull(.text),
         "source": .word(["documented", "profile", "command-line"]),
-        "observed": .orNull(.object(["value": .scalar, "support": .count])),
+        "observed": .orNull(observed),
         "recommended": .orNull(
           .object([
             "lowest": .orNull(.count), "highest": .orNull(.count), "value": .orNull(.scalar),
@@ -84,10 +91,50 @@ extension Shape {
       ])),
     "accounts": .list(account),
     "findings": .list(finding),
+    "checklist": .list(
+      .object([
+        "item": .text, "text": .text, "because": .text,
+        "answer": .word(["confirmed", "contradicted", "not-visible"]),
+      ])),
+    "causes": .list(cause),
+    "fleet": fleet,
     "rules": .list(
       .object([
-        "rule": .text, "violated": .count, "held": .count, "not_observed": .count,
-        "undecided": .count, "why": .orNull(.text),
+        "rule": .text, "violated": .count, "held": .count, "tests": .count,
+        "not_observed": .count, "undecided": .count, "why": .orNull(.text),
+      ])),
+  ])
+
+  private static let observed = Shape.object([
+    "value": .scalar, "support": .count, "lowest": .orNull(.count), "highest": .orNull(.count),
+    "is_lower_bound": .flag, "agrees": .orNull(.flag), "refresh_percent": .orNull(.count),
+    "basis": .text,
+  ])
+
+  private static let cause = Shape.object([
+    "kind": .word(["address", "registrar", "parameter"]), "place": .text, "rule": .text,
+    "from": .time, "to": .orNull(.time), "findings": .list(.text), "accounts": .list(.text),
+  ])
+
+  private static let fleet = Shape.object([
+    "states": .counts, "inbound": .count, "outbound": .count, "bound": .count,
+    "behind_nat": .count,
+    "user_agents": .list(.object(["user_agent": .orNull(.text), "accounts": .count])),
+    "worst": .list(.object(["account": .text, "unreachable_seconds": .number])),
+    "registrations": rates, "probes": rates,
+  ])
+
+  private static let rates = Shape.object([
+    "start": .orNull(.time), "span_seconds": .number, "counts": .list(.count),
+  ])
+
+  private static let failover = Shape.object([
+    "upstream_seconds_least": .number, "waiting_seconds_most": .number,
+    "attempt_seconds": .number,
+    "what_if": .list(
+      .object([
+        "delay_seconds": .number, "back_after_seconds_least": .number,
+        "back_after_seconds_most": .number, "attempts_least": .count, "attempts_most": .count,
       ])),
   ])
 
@@ -110,12 +157,14 @@ extension Shape {
       .object([
         "contact": .text, "flow": .orNull(.text), "behind_nat": .flag,
         "user_agent": .orNull(.text), "call_id": .orNull(.text), "granted_seconds": .count,
-        "from": .time, "to": .orNull(.time),
+        "refreshes": .count, "only_listed": .flag, "from": .time, "to": .orNull(.time),
         "end": .word(["refreshed", "replaced", "removed", "expired", "open"]),
       ])),
+    "binding_count": .count,
     "pinhole": .orNull(
       .object([
         "longest_open_seconds": .orNull(.number), "shortest_closed_seconds": .orNull(.number),
+        "recommended_keepalive_seconds": .count, "recommended_expiry_seconds": .count,
       ])),
     "probes": .orNull(
       .object(["sent": .count, "answered": .count, "interval_seconds": .orNull(.number)])),
@@ -124,7 +173,8 @@ extension Shape {
   private static let finding = Shape.object([
     "id": .text, "rule": .text, "level": .word(["error", "warning", "notice"]),
     "account": .orNull(.text), "direction": .orNull(.word(["inbound", "outbound"])),
-    "from": .time, "to": .orNull(.time), "seconds": .number, "summary": .text,
+    "from": .time, "to": .orNull(.time), "seconds": .number,
+    "episodes": .list(.object(["from": .time, "to": .orNull(.time)])), "summary": .text,
     "explanation": .text, "remedy": .text,
     "parameter": .orNull(
       .object([
@@ -133,6 +183,6 @@ extension Shape {
       ])),
     "evidence": .list(
       .object(["file": .count, "frame": .count, "time": .time, "note": .text])),
-    "count": .count,
+    "count": .count, "failover": .absentOr(failover),
   ])
 }

@@ -94,4 +94,107 @@ struct OverviewTests {
       return
     }
   }
+
+  /// A trunk that is refused from second 60 on until `end`, with `calls` meanwhile.
+  private func checklist(_ calls: String, hasBackup: Bool = true) throws
+    -> [String: ChecklistItem.Answer]
+  {
+    let backup =
+      hasBackup
+      ? """
+      host spare 203.0.113.10:5060 user 9002 domain 192.0.2.41 expires 600
+      host second 192.0.2.41:5060
+      2 spare -> second registers
+      300 spare -> second registers
+      """ : ""
+    let diagnosis = try diagnose(
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.21:5060 user 1001 expires 3600
+      host trunk 203.0.113.10:5060 user 9001 domain 192.0.2.40 expires 120
+      host carrier 192.0.2.40:5060
+      \(backup)
+      0 phone -> switch registers
+      1 trunk -> carrier registers
+      60..360 every 60 trunk -> carrier REGISTER answered 503
+      420 trunk -> carrier registers
+      \(calls)
+      """)
+    return Dictionary(
+      uniqueKeysWithValues: diagnosis.overview.checklist.map { ($0.name, $0.answer) })
+  }
+
+  @Test("calls over another upstream in an outage confirm the backup path and the failover")
+  func backupUsed() throws {
+    let answers = try checklist(
+      """
+      200 spare -> second INVITE for 4930123 answered 200
+      230 spare -> second INVITE for 4930124 answered 486
+      """)
+    guard case .confirmed(let used) = answers["backup-used"],
+      case .confirmed(let works) = answers["failover"]
+    else {
+      Issue.record("\(answers)")
+      return
+    }
+    #expect(used.hasPrefix("2 calls"))
+    #expect(works.hasPrefix("1 of 2 calls"))
+  }
+
+  @Test("an upstream that gets calls at all times is no backup that was used")
+  func sharedLoad() throws {
+    let answers = try checklist(
+      """
+      20 spare -> second INVITE for 4930122 answered 200
+      200 spare -> second INVITE for 4930123 answered 200
+      """)
+    guard case .notVisible = answers["backup-used"], case .confirmed = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
+  @Test("calls to the upstream that is out, and none elsewhere, contradict the backup path")
+  func backupUnused() throws {
+    let answers = try checklist("200 trunk -> carrier INVITE for 4930123 answered 503")
+    guard case .contradicted = answers["backup-used"], case .notVisible = answers["failover"]
+    else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
+  @Test("calls that fail over another upstream as well contradict the failover")
+  func failoverFails() throws {
+    let answers = try checklist("200 spare -> second INVITE for 4930123 answered 503")
+    guard case .confirmed = answers["backup-used"], case .contradicted = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
+  @Test("without calls, or without another upstream, neither is visible", arguments: [true, false])
+  func backupNotVisible(_ hasBackup: Bool) throws {
+    // A call before the outage tells nothing of it.
+    let answers = try checklist(
+      "20 trunk -> carrier INVITE for 4930123 answered 200", hasBackup: hasBackup)
+    guard case .notVisible = answers["backup-used"], case .notVisible = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
+
+  @Test("calls over an upstream where another registration is valid say nothing of its outage")
+  func sameUpstream() throws {
+    let answers = try checklist(
+      """
+      host twin 203.0.113.10:5060 user 9003 domain 192.0.2.40 expires 600
+      3 twin -> carrier registers
+      200 twin -> carrier INVITE for 4930123 answered 200
+      """)
+    guard case .notVisible = answers["backup-used"], case .notVisible = answers["failover"] else {
+      Issue.record("\(answers)")
+      return
+    }
+  }
 }

@@ -12,17 +12,20 @@ extension HTMLPage {
     }
   }
 
+  /// What the accounts of a cause share.
+  static func place(of cause: CauseGroup) -> String {
+    switch cause.kind {
+    case .address: "behind one address, \(cause.place), and had it at the same time"
+    case .registrar: "registered at \(cause.place) and had it at the same time"
+    case .parameter: "alike in what \(cause.place) is about"
+    }
+  }
+
   private func together(_ cause: CauseGroup) -> Markup {
-    let place =
-      switch cause.kind {
-      case .address: "behind one address, \(cause.place), at the same time"
-      case .registrar: "registered at \(cause.place) at the same time"
-      case .parameter: "alike in what \(cause.place) is about"
-      }
     return Tag.div(.class("note")) {
       Tag.p {
         Tag.strong { "Together: " }
-        "\(Words.count(cause.accounts.count, "account")) \(place) (\(cause.rule)). Look for one "
+        "\(Words.count(cause.accounts.count, "account")) are \(Self.place(of: cause)) (\(cause.rule)). Look for one "
         "cause there first: "
         Self.links(cause.findings)
       }

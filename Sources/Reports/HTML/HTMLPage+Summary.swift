@@ -39,30 +39,63 @@ extension HTMLPage {
     let limits = facts.limits
     guard !limits.isEmpty else { return nil }
     return Tag.div(.class("note")) {
-      Tag.p { Tag.strong { "What limits the conclusions" } }
+      Tag.p { Tag.strong { "What to know about this capture" } }
       Tag.ul { limits.map { text in Tag.li { text } } }
     }
   }
 
   private func writeWorst() {
-    let groups = plan.groups.prefix(Self.mostWorst)
+    let lines = worst
     html.open(.section, .id("short"))
     html.write(Tag.h2 { "In short" })
-    guard !groups.isEmpty else {
+    guard !lines.isEmpty else {
       html.write(Tag.p { faultless })
       html.close()
       return
     }
     html.write {
-      Tag.ol(.class("worst")) { groups.map(short) }
-      plan.groups.count > groups.count
+      Tag.ol(.class("worst")) { Array(lines.prefix(Self.mostWorst)) }
+      lines.count > Self.mostWorst
         ? Tag.p {
-          "And \(Words.count(plan.groups.count - groups.count, "more account")) with findings, "
+          "And \(Words.count(lines.count - Self.mostWorst, "more point")), "
           Tag.a(.href(to: "findings")) { "all told below" }
           "."
         } : nil
     }
     html.close()
+  }
+
+  /// A point for each account, and one for all that share a cause; the worst first.
+  private var worst: [Markup] {
+    var causes: [Int: CauseGroup] = [:]
+    for cause in diagnosis.overview.causes {
+      for index in cause.findings { causes[index] = cause }
+    }
+    var shown: Set<Int> = []
+    var lines: [Markup] = []
+    for group in plan.groups {
+      guard let cause = causes[group.findings[0]], let first = cause.findings.first else {
+        lines.append(short(group))
+        continue
+      }
+      if shown.insert(first).inserted { lines.append(short(cause, first)) }
+    }
+    return lines
+  }
+
+  private func short(_ cause: CauseGroup, _ first: Int) -> Markup {
+    let finding = diagnosis.findings[first]
+    let title = RuleCatalogue.summary(named: cause.rule)?.title ?? cause.rule
+    return Tag.li {
+      Self.badge(finding.level)
+      " "
+      Tag.a(.href(to: Self.id(ofFinding: first + 1))) {
+        "\(Words.count(cause.accounts.count, "account")): \(Self.within(title))"
+      }
+      Tag.p(.class("what")) {
+        "They are \(Self.place(of: cause)). For example: \(Self.sentence(finding.summary))"
+      }
+    }
   }
 
   private var faultless: String {
@@ -91,6 +124,13 @@ extension HTMLPage {
           Self.links(Array(group.findings.dropFirst()))
         } : nil
     }
+  }
+
+  /// Words as they stand within a sentence: `REGISTER` and names stay as they are.
+  private static func within(_ words: String) -> String {
+    let start = words.prefix(2)
+    guard start != start.uppercased() || start.last == " " else { return words }
+    return words.prefix(1).lowercased() + words.dropFirst()
   }
 
   private static func sentence(_ words: String) -> String {

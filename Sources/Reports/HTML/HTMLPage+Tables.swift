@@ -165,7 +165,7 @@ extension HTMLPage {
             Tag.tr {
               Tag.th(.scope("row")) { item.text }
               Tag.td(.class(item.answer.word == "contradicted" ? "w" : "")) { item.answer.word }
-              Tag.td { item.answer.reason ?? "-" }
+              Tag.td { item.answer.reason }
             }
           })
       })

@@ -14,11 +14,14 @@ struct LabTruth: Decodable, Sendable {
     let name: String
     let expected: [Expected]
     let isClean: Bool
+    /// The expiries it was granted, in seconds.
+    let granted: [Double]?
 
     private enum CodingKeys: String, CodingKey {
       case name = "aor"
       case expected = "expected_findings"
       case isClean = "expected_clean"
+      case granted = "granted_expiry_s"
     }
   }
 

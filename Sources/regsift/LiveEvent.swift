@@ -1,0 +1,76 @@
+import Capture
+import Rules
+
+/// Something that became of a finding while a capture runs.
+struct LiveEvent {
+  enum Kind: String {
+    /// It is there for the first time.
+    case opened
+    /// It has happened again, or got worse.
+    case updated
+    /// What was wrong is over.
+    case closed
+    /// Later packets showed that it was none.
+    case withdrawn
+  }
+
+  let kind: Kind
+  /// Names the finding as long as the program runs.
+  let number: Int
+  let finding: Finding
+}
+
+/// The findings of a running capture, each told once when it opens and once when it closes.
+struct LiveFindings {
+  private struct Key: Hashable {
+    let rule: String
+    let account: String?
+    let from: Timestamp
+  }
+
+  private struct Entry {
+    let number: Int
+    var finding: Finding
+  }
+
+  private var known: [Key: Entry] = [:]
+  private var last = 0
+
+  /// Findings that go on.
+  var open: [Finding] {
+    known.values.filter { $0.finding.to == nil }.sorted { $0.number < $1.number }.map(\.finding)
+  }
+
+  /// Takes in what is found now, and tells what has changed.
+  mutating func take(_ findings: [Finding]) -> [LiveEvent] {
+    var events: [LiveEvent] = []
+    var seen: Set<Key> = []
+    for finding in findings.sorted(by: { $0.from < $1.from }) {
+      let key = Key(rule: finding.rule, account: finding.account, from: finding.from)
+      seen.insert(key)
+      guard let entry = known[key] else {
+        last += 1
+        known[key] = Entry(number: last, finding: finding)
+        events.append(LiveEvent(kind: .opened, number: last, finding: finding))
+        if finding.to != nil {
+          events.append(LiveEvent(kind: .closed, number: last, finding: finding))
+        }
+        continue
+      }
+      known[key]?.finding = finding
+      if let kind = Self.change(from: entry.finding, to: finding) {
+        events.append(LiveEvent(kind: kind, number: entry.number, finding: finding))
+      }
+    }
+    for (key, entry) in known where !seen.contains(key) {
+      known[key] = nil
+      events.append(LiveEvent(kind: .withdrawn, number: entry.number, finding: entry.finding))
+    }
+    return events
+  }
+
+  private static func change(from old: Finding, to new: Finding) -> LiveEvent.Kind? {
+    if old.to == nil && new.to != nil { return .closed }
+    return old.count != new.count || old.level != new.level ? .updated : nil
+  }
+}

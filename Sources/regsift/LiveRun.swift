@@ -1,0 +1,116 @@
+import Analysis
+import Capture
+import Glibc
+import Rules
+
+/// A capture that runs until somebody ends it: packets in, findings as they happen.
+final class LiveRun {
+  private let inputs: LiveInputs
+  private let signals: LiveSignals
+  private let question: AnalysisQuestion
+  private let end: ContinuousClock.Instant?
+  private let mostPackets: UInt64
+  private let listener: any LiveListener
+  private var findings = LiveFindings()
+  private var packets: UInt64 = 0
+  private var isEnded = false
+
+  /// How often what was captured is judged at the most.
+  private static let interval = Duration.seconds(2)
+  /// The part of the time that may be spent on it: with very many accounts it is done less often.
+  private static let share = 20
+  /// How far behind the clock time is taken to have passed: packets are handed over in batches.
+  private static let lag: Int64 = 1_000_000_000
+
+  /// A run that ends after `duration` or `packets` where these are given, or by a signal.
+  init(
+    inputs: LiveInputs, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
+    packets: UInt64?, listener: any LiveListener
+  ) {
+    self.inputs = inputs
+    self.signals = signals
+    self.question = question
+    end = duration.map { .now + $0 }
+    mostPackets = packets ?? .max
+    self.listener = listener
+  }
+
+  /// Captures until the end, and gives the diagnosis of all that was captured.
+  func run() -> Diagnosis {
+    var pipeline = Pipeline(profile: question.profile)
+    var due = ContinuousClock.now + Self.interval
+    while !isEnded {
+      wait(until: due)
+      let delivered = takePackets(&pipeline)
+      heed(signals.wishes(), &pipeline)
+      if let end, end <= .now { isEnded = true }
+      if due <= .now || isEnded {
+        let taken = ContinuousClock().measure { judge(&pipeline) }
+        due = .now + max(Self.interval, taken * Self.share)
+      } else if delivered == 0 {
+        pipeline.wait(until: Self.passed)
+      }
+    }
+    signals.release()
+    return pipeline.diagnose(
+      files: inputs.summaries, drops: inputs.drops, switches: question.switches,
+      selection: question.selection)
+  }
+
+  private func takePackets(_ pipeline: inout Pipeline) -> Int {
+    inputs.deliver(limit: mostPackets - packets) { header, bytes in
+      packets += 1
+      pipeline.take(header, bytes)
+      if packets == mostPackets { isEnded = true }
+    }
+  }
+
+  /// Judges what was captured so far, and tells what is new.
+  private func judge(_ pipeline: inout Pipeline) {
+    pipeline.wait(until: Self.passed)
+    guard packets > 0 else { return }
+    let diagnosis = diagnosis(&pipeline)
+    listener.heard(findings.take(diagnosis.findings), in: diagnosis)
+  }
+
+  private func diagnosis(_ pipeline: inout Pipeline) -> Diagnosis {
+    pipeline.diagnoseSoFar(
+      files: inputs.summaries, drops: inputs.drops, switches: question.switches,
+      selection: question.selection)
+  }
+
+  private func heed(_ wishes: [LiveSignals.Wish], _ pipeline: inout Pipeline) {
+    for wish in wishes {
+      switch wish {
+      case .end: isEnded = true
+      case .report: listener.report(diagnosis(&pipeline))
+      case .reopen: listener.reopen()
+      }
+    }
+  }
+
+  /// Waits for packets, or until there may be something else to do.
+  private func wait(until due: ContinuousClock.Instant) {
+    var requests = inputs.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let next = min(due, end ?? due, .now + LiveSignals.patience)
+    let milliseconds = (next - .now).wholeNanoseconds / 1_000_000 + 1
+    _ = poll(&requests, nfds_t(requests.count), Int32(clamping: max(milliseconds, 0)))
+  }
+
+  /// The time by which every packet has been handed over.
+  private static var passed: Timestamp {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int64(now.tv_nsec) - lag)
+  }
+}
+
+/// Who is told what happens in a running capture.
+protocol LiveListener {
+  /// Something became of these findings.
+  func heard(_ events: [LiveEvent], in diagnosis: Diagnosis)
+  /// Somebody asks for the report so far.
+  func report(_ diagnosis: Diagnosis)
+  /// What is written to may have been moved away: begin anew under its name.
+  func reopen()
+}

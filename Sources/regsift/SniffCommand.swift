@@ -1,0 +1,82 @@
+import ArgumentParser
+import Glibc
+import LiveCapture
+import Reports
+import Rules
+
+/// `regsift sniff`: packets of an interface in, findings as they happen, a report at the end.
+struct SniffCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sniff",
+    abstract: "Capture on interfaces and report what is wrong as it happens.")
+
+  @OptionGroup var source: SniffOptions
+  @OptionGroup var options: AnalysisOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Form of what is written: lines and a report (default: text), one of them as in analyze, or "
+        + "events as JSON lines.", valueName: "text|json|markdown|html|csv|ndjson"),
+    transform: LiveFormat.init(option:))
+  var format = LiveFormat.report(.text)
+
+  @Option(
+    help: ArgumentHelp("Write the report or the events to this file.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  func perform() throws -> ExitStatus {
+    if source.printFilter { return printFilter() }
+    guard !source.interface.isEmpty else {
+      throw UsageError("-i: an interface is missing; 'regsift interfaces' lists them")
+    }
+    let question = try options.question()
+    let duration = try source.time()
+    let signals = LiveSignals()
+    let inputs: LiveInputs
+    do {
+      inputs = try LiveInputs(source.interface, options: source.live(filter: options.filter))
+    } catch let error as LiveError {
+      StandardError.say("\(error)")
+      return error.kind == .noPermission ? .noPermission : .trouble
+    }
+    try Privileges.drop(to: source.user)
+    let writing = try LiveWriting(
+      format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
+    let diagnosis = LiveRun(
+      inputs: inputs, signals: signals, question: question, duration: duration,
+      packets: source.packets, listener: writing
+    ).run()
+    let written = writing.end(diagnosis)
+    if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
+      return .trouble
+    }
+    return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
+  }
+
+  private func printFilter() -> ExitStatus {
+    let expression = SignallingFilter.expression(user: options.filter, isTagged: false)
+    var text = expression + "\n\n"
+    for part in SignallingFilter.parts { text += "\(part.expression)\n    \(part.purpose)\n" }
+    text += "The same applies inside a VLAN where the interface shows its tags.\n"
+    return StandardOutput.write(text)
+  }
+}
+
+/// In which form a running capture is reported.
+enum LiveFormat: Equatable {
+  /// A report at the end; lines for what happens until then.
+  case report(ReportFormat)
+  /// A JSON object for each event, one on each line, the report last.
+  case events
+
+  init(option text: String) throws {
+    if text == "ndjson" {
+      self = .events
+    } else if let format = ReportFormat(rawValue: text) {
+      self = .report(format)
+    } else {
+      throw UsageError(text, isNoneOf: ReportFormat.allCases.map(\.rawValue) + ["ndjson"])
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Analysis
+import Capture
+import Foundation
+import Parameters
+import Rules
+import Testing
+
+@Suite("A capture is judged while it goes on")
+struct SoFarTests {
+  private static let looks = 12
+
+  @Test(
+    "as if it ended there, and without a trace in what follows", arguments: try SplitCapture.all())
+  func soFar(_ capture: SplitCapture) throws {
+    let frames = try storedFrames(path: capture.path)
+    let looks = Set((0...Self.looks).map { frames.count * $0 / Self.looks })
+    var pipeline = Pipeline(profile: Profile(), seed: 7)
+    for (index, frame) in frames.enumerated() {
+      if looks.contains(index) {
+        let soFar = pipeline.diagnoseSoFar(files: [], drops: nil)
+        try Self.expectEqual(soFar, diagnose(frames[..<index]), "after \(index) frames")
+      }
+      pipeline.take(frame.header, frame.bytes.span)
+    }
+    let whole = diagnose(frames)
+    try Self.expectEqual(
+      pipeline.diagnoseSoFar(files: [], drops: nil), whole, "after the last frame")
+    try Self.expectEqual(pipeline.diagnose(files: [], drops: nil), whole, "at the end")
+  }
+
+  private static func expectEqual(
+    _ found: Diagnosis, _ wanted: Diagnosis, _ what: String
+  ) throws {
+    // Fragments still waiting are given up at the end only.
+    let found = found.lines { $0.number }
+    let wanted = wanted.lines { $0.number }
+    let difference = found.difference(from: wanted).filter { !"\($0)".contains("fragment") }
+    try #require(difference.isEmpty, "\(what): \(difference.map { "\($0)" }.prefix(6))")
+  }
+
+  @Test("time passing without a frame lets what was due become a fault")
+  func waiting() throws {
+    let path = Place.package.appending(
+      path: "samples/rules/register-unanswered/undecided/capture.pcap"
+    ).path
+    let frames = try storedFrames(path: path)
+    let end = try #require(frames.last).header.time
+    var pipeline = Pipeline(profile: Profile(), seed: 7)
+    for frame in frames { pipeline.take(frame.header, frame.bytes.span) }
+    #expect(pipeline.diagnoseSoFar(files: [], drops: nil).findings.isEmpty)
+    pipeline.wait(until: end + .seconds(60))
+    let rules = pipeline.diagnoseSoFar(files: [], drops: nil).findings.map(\.rule)
+    #expect(rules == ["register-unanswered"])
+  }
+}
