@@ -75,13 +75,15 @@ struct URIRewriter {
       return Array("[".utf8) + inside + Array("]".utf8) + port(text[(close + 1)...])
     }
     let end = text.find(from: text.startIndex, \.isNameStop)
-    // Eight groups without brackets and a port behind them.
-    if text.count(where: { $0 == 0x3A }) > 1, let last = text.lastIndex(of: 0x3A),
-      IPAddress.parse(Array(text[..<last]).span) != nil
-    {
+    guard text.count(where: { $0 == 0x3A }) > 1, let last = text.lastIndex(of: 0x3A) else {
+      return names.host(text[..<end]) + port(text[end...])
+    }
+    // Eight groups without brackets and a port behind them, or something else with colons in it.
+    if IPAddress.parse(Array(text[..<last]).span) != nil {
       return names.host(text[..<last]) + port(text[last...])
     }
-    return names.host(text[..<end]) + port(text[end...])
+    let stop = text.find(from: text.startIndex) { $0.isNameStop && $0 != 0x3A }
+    return names.host(text[..<stop]) + port(text[stop...])
   }
 
   /// What stands behind a host: white space, a colon and a number.
