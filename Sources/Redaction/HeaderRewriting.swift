@@ -7,34 +7,20 @@ struct HeaderRewriter {
 
   init(names: Pseudonyms) { self.names = names }
 
-  /// The value of the field `name`, which is in lower case; what is not known by its name is
-  /// replaced whole.
-  func value(of name: String, _ value: Bytes) -> [UInt8] {
-    switch name {
-    case "via", "v": lists.vias(value)
-    case "from", "f", "to", "t", "reply-to", "refer-to", "r", "referred-by", "b":
-      lists.addresses(value, isList: false)
-    case "contact", "m", "route", "record-route", "path", "service-route", "p-asserted-identity",
-      "p-preferred-identity", "p-associated-uri", "p-called-party-id", "p-served-user",
-      "remote-party-id", "diversion", "history-info":
-      lists.addresses(value, isList: true)
-    case "call-id", "i": names.opaque(.call, value)
-    case "cseq": sequence(value)
-    case "user-agent", "server": ProductRewriter(names: names).products(value)
-    case "www-authenticate", "proxy-authenticate", "authorization", "proxy-authorization",
-      "authentication-info":
-      digest(value)
-    case "expires", "min-expires", "retry-after", "flow-timer", "max-forwards", "content-length",
-      "l", "session-expires", "x", "min-se", "rseq", "max-breadth", "timestamp":
-      words.number(value)
-    case "allow", "supported", "k", "require", "proxy-require", "unsupported", "allow-events", "u",
-      "event", "o", "accept", "accept-encoding", "accept-language", "content-type", "c",
-      "content-encoding", "e", "content-disposition", "content-language", "mime-version",
-      "privacy", "subscription-state", "priority", "date", "rack", "refer-sub", "p-early-media",
-      "recv-info", "answer-mode":
-      words.words(value)
-    case "warning": warning(value)
-    default: names.opaque(.header, value)
+  /// The value of a field that holds what `kind` says.
+  func value(_ kind: HeaderKind, _ value: Bytes) -> [UInt8] {
+    switch kind {
+    case .via: lists.vias(value)
+    case .address: lists.addresses(value, isList: false)
+    case .addresses: lists.addresses(value, isList: true)
+    case .callID: names.opaque(.call, value)
+    case .sequence: sequence(value)
+    case .product: ProductRewriter(names: names).products(value)
+    case .digest: digest(value)
+    case .number: words.number(value)
+    case .words: words.words(value)
+    case .warning: warning(value)
+    case .text: names.opaque(.header, value)
     }
   }
 

@@ -3,6 +3,7 @@ import SIP
 /// Rewriting of one SIP message: start line, header fields and body.
 struct MessageRewriter {
   let names: Pseudonyms
+  private let lines = LineMemory()
   private var words: WordRewriter { WordRewriter(names: names) }
   private var headers: HeaderRewriter { HeaderRewriter(names: names) }
 
@@ -71,17 +72,20 @@ struct MessageRewriter {
   // MARK: Header fields
 
   private func header(_ text: Bytes) -> [UInt8] {
+    lines.replacement(for: text) { rewritten(text) }
+  }
+
+  private func rewritten(_ text: Bytes) -> [UInt8] {
     guard !text.isEmpty else { return [] }
     let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
     guard colon < text.endIndex else { return .filled(UInt8(ascii: "x"), text.count) }
     let name = text[..<colon].trimmedAtEnd
-    let lower = Array(name).lowercased
+    let kind = HeaderKind.known[Array(name).lowercased]
     let value = text[(colon + 1)...].trimmed
-    let field =
-      Vocabulary.headers.contains(lower)
-      ? Array(name) : Array("X-".utf8) + names.opaque(.token, name, length: 8)
-    return field + Array(value.isEmpty ? ":".utf8 : ": ".utf8)
-      + headers.value(of: String(decoding: lower, as: UTF8.self), value)
+    var field =
+      kind == nil ? Array("X-".utf8) + names.opaque(.token, name, length: 8) : Array(name)
+    field.append(value.isEmpty ? ":" : ": ")
+    return field + headers.value(kind ?? .text, value)
   }
 }
 

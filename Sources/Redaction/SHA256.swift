@@ -1,48 +1,48 @@
-/// The hash function of FIPS 180-4, for the few thousand short texts that a capture holds.
+/// The hash function of FIPS 180-4.
 struct SHA256 {
   /// Bytes that are worked on at a time.
   static let block = 64
 
-  private var state: [UInt32] = [
+  private var state = SIMD8<UInt32>(
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
-    0x5BE0_CD19,
-  ]
-  private var pending: [UInt8] = []
-  private var length: UInt64 = 0
+    0x5BE0_CD19)
+  private var blocks = 0
 
-  mutating func update(_ bytes: some Collection<UInt8>) {
-    length &+= UInt64(bytes.count)
-    pending.append(contentsOf: bytes)
-    var start = 0
-    while pending.count - start >= Self.block {
-      compress(from: start)
-      start += Self.block
-    }
-    pending.removeFirst(start)
+  /// Works one block of 64 bytes in.
+  mutating func update(block: [UInt8]) {
+    compress(block, from: 0)
+    blocks += 1
   }
 
-  /// The 32 bytes of the hash.
-  consuming func finalize() -> [UInt8] {
-    let bits = length &* 8
-    pending.append(0x80)
-    while pending.count % Self.block != 56 { pending.append(0) }
+  /// The 32 bytes of the hash of all blocks before and of `rest`.
+  consuming func finalize(_ rest: [UInt8]) -> [UInt8] {
+    let bits = UInt64(blocks * Self.block + rest.count) &* 8
+    var padded = rest
+    padded.reserveCapacity(rest.count + Self.block + 9)
+    padded.append(0x80)
+    padded.append(contentsOf: repeatElement(0, count: (119 - rest.count % 64) % 64))
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      pending.append(UInt8(truncatingIfNeeded: bits >> shift))
+      padded.append(UInt8(truncatingIfNeeded: bits >> shift))
     }
-    for start in stride(from: 0, to: pending.count, by: Self.block) { compress(from: start) }
-    return state.flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    for start in stride(from: 0, to: padded.count, by: Self.block) { compress(padded, from: start) }
+    var hash: [UInt8] = []
+    hash.reserveCapacity(32)
+    for index in 0..<8 {
+      for shift in stride(from: UInt32(24), through: 0, by: -8) {
+        hash.append(UInt8(truncatingIfNeeded: state[index] >> shift))
+      }
     }
+    return hash
   }
 
-  /// Works the 64 pending bytes from `start` on into the state (section 6.2.2).
-  private mutating func compress(from start: Int) {
+  /// Works the 64 bytes from `start` on into the state (section 6.2.2).
+  private mutating func compress(_ bytes: [UInt8], from start: Int) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
       for index in 0..<16 {
         let at = start + 4 * index
         schedule[index] =
-          UInt32(pending[at]) << 24 | UInt32(pending[at + 1]) << 16
-          | UInt32(pending[at + 2]) << 8 | UInt32(pending[at + 3])
+          UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16
+          | UInt32(bytes[at + 2]) << 8 | UInt32(bytes[at + 3])
       }
       for index in 16..<64 {
         let (early, late) = (schedule[index - 15], schedule[index - 2])
@@ -67,7 +67,7 @@ struct SHA256 {
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    state &+= SIMD8(a, b, c, d, e, f, g, h)
   }
 
   private static let constants: [UInt32] = [

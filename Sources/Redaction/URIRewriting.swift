@@ -75,13 +75,15 @@ struct URIRewriter {
       return Array("[".utf8) + inside + Array("]".utf8) + port(text[(close + 1)...])
     }
     let end = text.find(from: text.startIndex, \.isNameStop)
-    // Eight groups without brackets and a port behind them.
-    if text.count(where: { $0 == 0x3A }) > 1, let last = text.lastIndex(of: 0x3A),
-      IPAddress.parse(Array(text[..<last]).span) != nil
-    {
+    guard text.count(where: { $0 == 0x3A }) > 1, let last = text.lastIndex(of: 0x3A) else {
+      return names.host(text[..<end]) + port(text[end...])
+    }
+    // Eight groups without brackets and a port behind them, or something else with colons in it.
+    if IPAddress.parse(Array(text[..<last]).span) != nil {
       return names.host(text[..<last]) + port(text[last...])
     }
-    return names.host(text[..<end]) + port(text[end...])
+    let stop = text.find(from: text.startIndex) { $0.isNameStop && $0 != 0x3A }
+    return names.host(text[..<stop]) + port(text[stop...])
   }
 
   /// What stands behind a host: white space, a colon and a number.
@@ -100,23 +102,43 @@ struct URIRewriter {
     let inside = isQuoted ? value.dropFirst() : value
     let isClosed = isQuoted && inside.last == UInt8(ascii: "\"")
     let text = isClosed ? inside.dropLast() : inside
-    let known = String(decoding: Array(name).lowercased, as: UTF8.self)
+    let kind = isKnown ? Self.parameterKinds[Array(name).lowercased] : nil
     let quote = isQuoted ? [UInt8(ascii: "\"")] : []
-    return start + Array("=".utf8) + quote + parameterValue(isKnown ? known : "", text)
+    return start + Array("=".utf8) + quote + parameterValue(kind ?? .text, text)
       + (isClosed ? quote : [])
   }
 
-  private func parameterValue(_ name: String, _ value: Bytes) -> [UInt8] {
-    switch name {
-    case "tag": return names.opaque(.tag, value)
-    case "branch": return branch(value)
-    case "+sip.instance": return instance(value)
-    case "received", "maddr": return value.begins(with: "sip") ? uri(value) : hostPort(value)
-    case "q", "expires", "reg-id", "rport", "ttl", "keep", "transport", "user", "lr", "method",
-      "methods", "refresher", "cause", "comp", "events", "audio", "video", "nc", "charset", "i",
-      "handling", "reason", "retry-after", "counter", "purpose", "duration", "version":
-      return words.number(value)
-    default: return names.opaque(.token, value)
+  /// What the value of a parameter is made of.
+  private enum ParameterKind {
+    case tag, branch, instance, host, number
+    /// Anything.
+    case text
+  }
+
+  /// By name, in lower case.
+  private static let parameterKinds: [[UInt8]: ParameterKind] = {
+    let numbers = Vocabulary.set(
+      """
+      q expires reg-id rport ttl keep transport user lr method methods refresher cause comp events
+      audio video charset i handling reason retry-after counter purpose duration version
+      """)
+    let others: [(String, ParameterKind)] = [
+      ("tag", .tag), ("branch", .branch), ("+sip.instance", .instance), ("received", .host),
+      ("maddr", .host),
+    ]
+    var kinds = Dictionary(uniqueKeysWithValues: numbers.map { ($0, ParameterKind.number) })
+    for (name, kind) in others { kinds[Array(name.utf8)] = kind }
+    return kinds
+  }()
+
+  private func parameterValue(_ kind: ParameterKind, _ value: Bytes) -> [UInt8] {
+    switch kind {
+    case .tag: names.opaque(.tag, value)
+    case .branch: branch(value)
+    case .instance: instance(value)
+    case .host: value.begins(with: "sip") ? uri(value) : hostPort(value)
+    case .number: words.number(value)
+    case .text: names.opaque(.token, value)
     }
   }
 

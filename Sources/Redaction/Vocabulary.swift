@@ -5,7 +5,7 @@ enum Vocabulary {
   /// Whether `word` is one of them, letter case aside.
   static func has(_ word: Bytes) -> Bool { words.contains(Array(word).lowercased) }
 
-  private static func set(_ text: String) -> Set<[UInt8]> {
+  static func set(_ text: String) -> Set<[UInt8]> {
     Set(text.split(whereSeparator: \.isWhitespace).map { Array($0.utf8) })
   }
 
@@ -105,28 +105,5 @@ enum Vocabulary {
   private static let dates = set(
     """
     mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec gmt
-    """)
-
-  /// Names of header fields; of any other the name is replaced, too.
-  static let headers = set(
-    """
-    accept accept-contact accept-encoding accept-language accept-resource-priority alert-info allow
-    allow-events answer-mode authentication-info authorization call-id call-info contact
-    content-disposition content-encoding content-language content-length content-type cseq date
-    diversion encryption error-info event expires feature-caps flow-timer from geolocation hide
-    history-info identity identity-info in-reply-to info-package join max-breadth max-forwards
-    mime-version min-expires min-se organization p-access-network-info p-asserted-identity
-    p-asserted-service p-associated-uri p-called-party-id p-charging-function-addresses
-    p-charging-vector p-early-media p-hint p-media-authorization p-preferred-identity
-    p-preferred-service p-profile-key p-rtp-stat p-served-user p-user-database
-    p-visited-network-id path permission-missing policy-contact policy-id priority privacy
-    proxy-authenticate proxy-authorization proxy-require rack reason recv-info
-    refer-sub refer-to referred-by reject-contact remote-party-id replaces reply-to
-    request-disposition require resource-priority response-key retry-after route record-route rseq
-    security-client security-server security-verify server service-route session-expires
-    session-id sip-etag sip-if-match subject subscription-state supported suppress-if-match
-    target-dialog timestamp to trigger-consent unsupported user-agent user-to-user via
-    warning www-authenticate
-    v f t i m c l e s k r b u o x a d j
     """)
 }

@@ -50,9 +50,15 @@ struct ReportCommand: Subcommand {
     let written = bundle.write(
       outcome.diagnosis, excerpt, evidence, plan, timeZone: options.utc ? .utc : .local)
     let map = question.redaction?.write(outcome.map) ?? .clean
+    if evidence.missing > 0 {
+      StandardError.say(
+        "\(evidence.missing) packets that findings name did not come again: the captures changed")
+    }
     // As in `analyze`: to give all accounts back one by one takes as long as to judge them.
     _ = Unmanaged.passRetained(outcome)
-    if outcome.isTroubled || written != .clean || map != .clean { return .trouble }
+    if outcome.isTroubled || written != .clean || map != .clean || evidence.missing > 0 {
+      return .trouble
+    }
     return options.failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean
   }
 }

@@ -73,6 +73,8 @@ struct RedactionHostileTests {
     "REGISTER sip:a SIP/2.0\r\nAuthorization: Digest a=,b=\"\\\",=c,d\r\nWarning: \"\r\n",
     "HELLOREGISTER sip:a SIP/2.0\r\nCSeq: \r\nVia: / / ;\r\n\r\n",
     "REGISTER sip:a:b:c:d SIP/2.0\r\n",
+    "BYE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP fe80:0:0:21a]:5060\r\nFrom: <sip:a@fe80:0:0:a]0:32e0>\r\n"
+      + "To: <sip:a@fe80:0:0:21a:a0ff:fe07\u{B0}:1>\r\nCall-ID: 1\r\nCSeq: 2 BYE\r\n\r\n",
     "\r\n\r\n\0\0SIP/2.0 99999999999999999999 X\r\n", "REGISTER tel:;;= SIP/2.0\r\n \r\n\t\r\n",
   ]
 

@@ -1,7 +1,7 @@
 import Capture
 import Decode
 import Foundation
-import Redaction
+@testable import Redaction
 import SIP
 import Testing
 
@@ -67,8 +67,33 @@ struct RedactionPartTests {
     #expect(Self.replaced("203.0.113.10") != Self.replaced("203.0.113.10", key: other))
     #expect(Redactor.randomKey() != Redactor.randomKey())
     #expect(Redactor.randomKey().count >= Redactor.shortestKey)
-    // RFC 4231 test case 2 and, for a key longer than a block, 6: seen through a user's name.
-    #expect(Self.user("what do ya want for nothing?", key: Array("Jefe".utf8)).count == 11)
+    #expect(Self.user("alice", key: testKey) == Self.user("alice", key: testKey))
+    #expect(Self.user("alice", key: testKey) != Self.user("alice", key: other))
+    #expect(Self.user("alice", key: testKey) != Self.user("Alice", key: testKey))
+  }
+
+  @Test("The function under the key is HMAC with SHA-256")
+  func function() {
+    func hex(_ bytes: [UInt8]) -> String {
+      bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+    // FIPS 180-2 B.1 and B.2.
+    #expect(
+      hex(SHA256().finalize(Array("abc".utf8)))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    let two = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+    #expect(
+      hex(SHA256().finalize(Array(two.utf8)))
+        == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
+    // RFC 4231 test cases 2 and 6.
+    let jefe = KeyedFunction(key: Array("Jefe".utf8))
+    #expect(
+      hex(jefe.value(Array("what do ya want for nothing?".utf8)))
+        == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+    let long = KeyedFunction(key: Array(repeating: 0xAA, count: 131))
+    #expect(
+      hex(long.value(Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)))
+        == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
   }
 
   private static func user(_ user: String, key: [UInt8]) -> String {
