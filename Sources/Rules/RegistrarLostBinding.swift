@@ -34,9 +34,12 @@ public enum RegistrarLostBinding: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let account = subject.account
-    let calls = account.refusedCalls.kept.filter { $0.sentSince == 0 }
-    let lists = account.unlisted.kept.filter { !$0.isListedAgain }
+    let tests = tests(subject)
+    guard tests > 0 || !subject.account.unlisted.isEmpty else {
+      return subject.missingAnswers.map { .undecided($0) } ?? .notObserved
+    }
+    let calls = subject.account.refusedCalls.kept.filter { $0.sentSince == 0 }
+    let lists = subject.account.unlisted.kept.filter { !$0.isListedAgain }
     if !calls.isEmpty || !lists.isEmpty {
       let found =
         calls.filter { doubt($0, subject, profile) == nil }.map {
@@ -49,10 +52,13 @@ public enum RegistrarLostBinding: Rule {
         doubts.first ?? "a Contact left the list, and its device was not heard again")
     }
     if let why = subject.missingAnswers { return .undecided(why) }
-    let tests =
-      (account.lastInvite == nil ? 0 : 1) + (account.listsSeveral ? 1 : 0)
-      + account.refusedCalls.total
     return tests > 0 ? .held(tests: tests) : .notObserved
+  }
+
+  /// How often the capture shows whether the registrar knows the account.
+  private static func tests(_ subject: Subject) -> Int {
+    (subject.account.lastInvite == nil ? 0 : 1) + (subject.account.listsSeveral ? 1 : 0)
+      + subject.account.refusedCalls.total
   }
 
   /// What else may explain refused calls; `nil` when nothing does.

@@ -31,9 +31,8 @@ public enum SIPAlgSuspected: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let account = subject.account
-    let contacts = account.firstContacts.first
-    let shared = account.sharedPorts.first
+    let contacts = subject.account.firstContacts.first
+    let shared = subject.account.sharedPorts.first
     if contacts != nil || shared != nil {
       let enough = profile.count(.algMappings)
       var found: [Finding] = []
