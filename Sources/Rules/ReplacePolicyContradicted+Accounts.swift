@@ -43,7 +43,7 @@ extension ReplacePolicyContradicted: CaptureRule {
   ) -> [IPAddress: [Showing]] {
     var switches: [IPAddress: [Showing]] = [:]
     for member in population.members
-    where member.direction == .inbound && mayShow(population.history.accounts[member.account]) {
+    where member.direction == .inbound && mayShow(population.history, member.account) {
       let subject = Subject(
         population.history, member.account, direction: .inbound, capture: population.capture,
         profile: nil)
@@ -57,12 +57,13 @@ extension ReplacePolicyContradicted: CaptureRule {
   }
 
   /// Whether a second registration left a trace: in few accounts of a healthy network.
-  private static func mayShow(_ account: borrowing Account) -> Bool {
-    if account.listsSeveral { return true }
-    if !account.changes.isEmpty, account.changes.kept.contains(where: { $0.kind == .replaced }) {
-      return true
-    }
-    return account.failureSeries.contains { $0.holder != nil }
+  ///
+  /// Field by field: handed on, an account would be copied.
+  private static func mayShow(_ history: History, _ place: Int) -> Bool {
+    if history.accounts[place].listsSeveral { return true }
+    let changes = history.accounts[place].changes
+    if !changes.isEmpty, changes.kept.contains(where: { $0.kind == .replaced }) { return true }
+    return history.accounts[place].failureSeries.contains { $0.holder != nil }
   }
 
   private static func contradictions(_ list: [Showing]) -> [Contradiction] {
