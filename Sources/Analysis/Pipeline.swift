@@ -57,7 +57,7 @@ public struct Pipeline: ~Copyable {
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
     selection: Selection = Selection()
   ) -> Diagnosis {
-    if let last { tracker.advance(to: last) }
+    catchUp()
     return reading.diagnose(tracker.copy(), files, drops, given, selection)
   }
 
@@ -66,7 +66,7 @@ public struct Pipeline: ~Copyable {
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
     selection: Selection = Selection()
   ) -> Diagnosis {
-    if let last { tracker.advance(to: last) }
+    catchUp()
     reader.finish()
     let reading = reading
     return reading.diagnose(tracker, files, drops, given, selection)
@@ -76,6 +76,11 @@ public struct Pipeline: ~Copyable {
     Reading(
       decode: reader.decodeCounts, counts: reader.counts, copies: reader.copiesDropped, span: span,
       silence: silence, profile: profile)
+  }
+
+  // The last frame may have been none that the tracker is told of.
+  private mutating func catchUp() {
+    if let last, last > tracker.now { tracker.advance(to: last) }
   }
 
   private mutating func note(_ time: Timestamp) {

@@ -5,8 +5,8 @@ import CLibpcap
 public struct LiveOptions: Sendable {
   /// Bytes kept of each packet.
   public var snapLength = PacketFilter.greatestSnapLength
-  /// Bytes the kernel holds for the program; `nil` for libpcap's own default.
-  public var bufferBytes: Int?
+  /// Bytes the kernel holds for the program: a second of 100,000 messages.
+  public var bufferBytes = 64 << 20
   /// Whether packets for other hosts are wanted, as on a mirror port.
   public var isPromiscuous = true
   /// A pcap-filter(7) expression on top of the built-in one; `nil` for none.
@@ -127,7 +127,7 @@ public final class LiveSource {
     pcap_set_snaplen(handle, Int32(clamping: options.snapLength))
     pcap_set_promisc(handle, options.isPromiscuous ? 1 : 0)
     pcap_set_timeout(handle, Self.gatherMilliseconds)
-    if let size = options.bufferBytes { pcap_set_buffer_size(handle, Int32(clamping: size)) }
+    pcap_set_buffer_size(handle, Int32(clamping: options.bufferBytes))
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
     let status = pcap_activate(handle)
     guard status >= 0 else {

@@ -41,14 +41,14 @@ final class LiveRun {
     var due = ContinuousClock.now + Self.interval
     while !isEnded {
       wait(until: due)
-      let delivered = takePackets(&pipeline)
+      let passed = Self.passed
+      // Time passes by itself only when no packet waits: one that did would seem to go back in it.
+      if takePackets(&pipeline) == 0 { pipeline.wait(until: passed) }
       heed(signals.wishes(), &pipeline)
       if let end, end <= .now { isEnded = true }
       if due <= .now || isEnded {
         let taken = ContinuousClock().measure { judge(&pipeline) }
         due = .now + max(Self.interval, taken * Self.share)
-      } else if delivered == 0 {
-        pipeline.wait(until: Self.passed)
       }
     }
     signals.release()
@@ -67,7 +67,6 @@ final class LiveRun {
 
   /// Judges what was captured so far, and tells what is new.
   private func judge(_ pipeline: inout Pipeline) {
-    pipeline.wait(until: Self.passed)
     guard packets > 0 else { return }
     let diagnosis = diagnosis(&pipeline)
     listener.heard(findings.take(diagnosis.findings), in: diagnosis)

@@ -22,7 +22,7 @@ struct SniffOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Have the kernel hold so much until it is read (default: what libpcap takes).",
+      "Have the kernel hold so much until it is read (default: 64).",
       valueName: "MiB"))
   var buffer: Int?
 

@@ -49,7 +49,11 @@ struct SoFarTests {
     for frame in frames { pipeline.take(frame.header, frame.bytes.span) }
     #expect(pipeline.diagnoseSoFar(files: [], drops: nil).findings.isEmpty)
     pipeline.wait(until: end + .seconds(60))
-    let rules = pipeline.diagnoseSoFar(files: [], drops: nil).findings.map(\.rule)
-    #expect(rules == ["register-unanswered"])
+    let soFar = pipeline.diagnoseSoFar(files: [], drops: nil)
+    #expect(soFar.findings.map(\.rule) == ["register-unanswered"])
+    #expect(!soFar.capture.notes.contains { $0.note == "clock-backwards" })
+    let ended = pipeline.diagnose(files: [], drops: nil)
+    #expect(ended.findings.map(\.rule) == ["register-unanswered"])
+    #expect(!ended.capture.notes.contains { $0.note == "clock-backwards" })
   }
 }
