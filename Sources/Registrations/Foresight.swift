@@ -68,11 +68,33 @@ extension Tracker {
   }
 }
 
+extension History {
+  /// Fetches what will be read of the account at `place` and of the two after it.
+  ///
+  /// To be called for one account after the other: what one step fetches tells the next where to
+  /// look.
+  public func expect(_ place: Int) {
+    accounts.fetch(place + 2)
+    accounts.fetchBindings(place + 1)
+    guard place < accounts.count, let path = accounts[place].current.first?.path else { return }
+    fetchFlow(path)
+  }
+}
+
 extension Chunks {
   /// Fetches the first bytes of a record, if there is one.
   @inline(__always)
   func fetch(_ index: Int, bytes: Int = MemoryLayout<Element>.stride) {
     if index < count { Memory.fetch(place(of: index), bytes: bytes) }
+  }
+}
+
+extension Chunks<Account> {
+  /// Fetches the first binding of the account at `index`, if there is one.
+  @inline(__always)
+  fileprivate func fetchBindings(_ index: Int) {
+    // In place: to take the array out would wait for what is to be fetched.
+    if index < count { place(of: index).pointee.current.fetchFirst() }
   }
 }
 

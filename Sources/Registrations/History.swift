@@ -24,6 +24,8 @@ public final class History: Sendable {
     flows = tracker.paths
   }
 
+  func fetchFlow(_ path: UInt32) { flows.fetch(path) }
+
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
   public func reachability(of binding: Binding) -> Reachability? {
     binding.path.map { flows[$0] }

@@ -64,6 +64,7 @@ public struct Judge: Sendable {
     // Taken by index: in a loop over the accounts each would be copied once more.
     for index in history.accounts.indices
     where selection.includesAccount(history.accounts[index].addressOfRecord) {
+      history.expect(index + 1)
       let direction = direction(
         from: history.accounts[index].source, to: history.accounts[index].registrar)
       let subject = Subject(
