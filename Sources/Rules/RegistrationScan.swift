@@ -112,15 +112,23 @@ public enum RegistrationScan: CaptureRule {
         none of which belongs to a device registered from there. \
         \(accepted > 0 ? "\(Wording.count(accepted, "account")) did register from this address: look whether a password was guessed." : "None of them was let in.")
         """,
-      remedy: """
+      remedy: isSearch
+        ? """
         Unless it is a device of your own, block \(source.source) in the packet filter before the \
         switch. Set SS_REPLY_UNAUTHORIZED to Off, so that strangers learn nothing, keep \
         SS_AUTHENTICATION_MAX_RETRY low, and use long passwords.
+        """
+        : """
+        Ask whose device \(source.source) is before anything else: one of your own with a wrong \
+        password looks the same, and is mended by setting its password right. If nobody knows it, \
+        block it in the packet filter before the switch, keep SS_AUTHENTICATION_MAX_RETRY low, and \
+        use a long password for \(names[0]).
         """,
-      parameter: ParameterComparison(
-        "SS_REPLY_UNAUTHORIZED",
-        configured: profile.isOn(.replyUnauthorized).map { $0 ? "On" : "Off" }, observed: "On",
-        recommended: "Off"),
+      parameter: isSearch
+        ? ParameterComparison(
+          "SS_REPLY_UNAUTHORIZED",
+          configured: profile.isOn(.replyUnauthorized).map { $0 ? "On" : "Off" }, observed: "On",
+          recommended: "Off") : nil,
       evidence: [
         Evidence(first.from, "REGISTER for \(names[0]), refused"),
         Evidence(last.to, "REGISTER for \(names[1]), refused, the last of the row"),
