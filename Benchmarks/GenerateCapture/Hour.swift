@@ -68,6 +68,8 @@ struct Hour: ~Copyable {
       case .call: call(event)
       case .hangUp: hangUp(event)
       case .callInVain: callInVain(event)
+      case .bindingLost: lines[Int(event.device)].device.boundUntil = event.time
+      case .callRefused: callRefused(event)
       default: break
       }
     }
@@ -142,6 +144,7 @@ struct Hour: ~Copyable {
       return
     }
     findNewPort(index)
+    startAnew(index)
     var device = isRival ? lines[index].rival : lines[index].device
     if lines[index].isLeaving { device.asked = 0 }
     device.sequence += 1
@@ -175,7 +178,8 @@ struct Hour: ~Copyable {
       guard answer == .challenge else { return (answer, end) }
       if isAuthorized { tries += 1 }
       // One kind of phone tries at once what was refused, another waits for its owner.
-      let isLooping = lines[index].injection?.kind == .authLoop
+      let kind = lines[index].injection?.kind
+      let isLooping = kind == .authLoop || kind == .suspended
       if isAuthorized, tries >= (isLooping ? 6 : 1) { return (.challenge, end) }
       time = end + random.number(in: 5_000...40_000)
       device.sequence += 1
@@ -207,6 +211,9 @@ struct Hour: ~Copyable {
     case .authLoop, .rejected: return .challenge
     case .refused: return .refuse(403)
     case .tooBrief: return .refuse(423)
+    case .suspended:
+      let isMistaken = time < (injection.from ?? time) + Injection.mistakes
+      return isMistaken ? .challenge : .refuse(403)
     case .unanswered: return .none
     case .replaceRefused where isRival && isAuthorized: return .refuse(409)
     case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned: return .refuse(503)
