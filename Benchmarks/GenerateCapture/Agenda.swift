@@ -28,6 +28,8 @@ enum Action: UInt8 {
   case bindingLost
   /// The switch refuses a call for the device as if nobody were registered.
   case callRefused
+  /// A stranger tries an account; `count` says how many went before.
+  case scan
   /// The device's NAT forgets the mapping.
   case mappingLost
   /// The device cannot be reached, and hears of nothing.

@@ -39,6 +39,25 @@ extension Hour {
     lines[index].device.nonce = 0
   }
 
+  /// A stranger tries the next of a row of accounts that nobody has.
+  mutating func scan(_ event: Event) {
+    let index = Int(event.device)
+    if lines[index].injection?.from == nil { lines[index].injection?.from = event.time }
+    var stranger = lines[index].device
+    stranger.number = 1_000_000 + event.device * 100 + UInt32(event.count)
+    stranger.keepsNonce = false
+    stranger.sequence = 1
+    let (_, end) = exchange(&stranger, index, false, from: event.time)
+    guard event.count + 1 < Injection.scanned else {
+      lines[index].injection?.to = end
+      return
+    }
+    let next = end + random.number(in: 500_000...1_500_000)
+    agenda.add(
+      Event(
+        time: next, device: event.device, sequence: 0, action: .scan, count: event.count + 1))
+  }
+
   /// When a device registers next after it failed: one soon, another only once its owner has seen
   /// to it; `nil` for never.
   func retry(_ index: Int, _ isRival: Bool, after time: Int64) -> Int64? {

@@ -47,6 +47,10 @@ struct Hour: ~Copyable {
           kinds[place % kinds.count], start: random.number(in: 900...1_500) * 1_000_000)
       }
       lines.append(line)
+      if let injection = line.injection, injection.kind == .scan {
+        plan(.scan, number, at: injection.start)
+        continue
+      }
       let refresh = Int64(line.device.granted) * 500_000
       plan(.register, number, at: random.number(in: 0...min(refresh, Self.settling)))
       if number % 7 == 3 {
@@ -70,6 +74,7 @@ struct Hour: ~Copyable {
       case .callInVain: callInVain(event)
       case .bindingLost: lines[Int(event.device)].device.boundUntil = event.time
       case .callRefused: callRefused(event)
+      case .scan: scan(event)
       default: break
       }
     }
@@ -130,7 +135,7 @@ struct Hour: ~Copyable {
 
   // MARK: Registration
 
-  private enum Answer: Equatable {
+  enum Answer: Equatable {
     case accept, challenge, refuse(UInt32), none
   }
 
@@ -159,7 +164,7 @@ struct Hour: ~Copyable {
   }
 
   /// Requests until there is a final answer; gives it and when it arrived.
-  private mutating func exchange(
+  mutating func exchange(
     _ device: inout Device, _ index: Int, _ isRival: Bool, from start: Int64
   ) -> (Answer, Int64) {
     var time = start
@@ -176,6 +181,8 @@ struct Hour: ~Copyable {
       }
       guard let end else { return (.none, time + Self.timeout) }
       guard answer == .challenge else { return (answer, end) }
+      // Who only looks which accounts there are has no password to send.
+      if lines[index].injection?.kind == .scan { return (.challenge, end) }
       if isAuthorized { tries += 1 }
       // One kind of phone tries at once what was refused, another waits for its owner.
       let kind = lines[index].injection?.kind

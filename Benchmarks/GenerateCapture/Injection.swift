@@ -39,6 +39,7 @@ enum InjectedKind: String, CaseIterable {
   case offSchedule = "outbound-refresh-off-schedule"
   case suspended = "registration-suspended"
   case lostBinding = "registrar-lost-binding"
+  case scan = "registration-scan"
 
   /// The granted time that lets the fault show: long for what happens between two refreshes.
   var granted: UInt32 {
@@ -67,7 +68,7 @@ enum InjectedKind: String, CaseIterable {
     case .natPinholeLost, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow, .sentToPrivate,
       .wrongPort:
       true
-    case .probeInterval, .grantTooLong, .lostBinding: false
+    case .probeInterval, .grantTooLong, .lostBinding, .scan: false
     default: nil
     }
   }
@@ -112,6 +113,8 @@ struct Injection {
   static let suspension: Int64 = 180_000_000
   /// How late an upstream is asked again where the granted time does not count.
   static let lateness: Int64 = 25_000_000
+  /// How many accounts a stranger tries.
+  static let scanned: UInt8 = 30
   /// How long a phone takes to start.
   static let bootTime: Int64 = 15_000_000
   /// Silence after which the NAT of a lost mapping has forgotten it.
