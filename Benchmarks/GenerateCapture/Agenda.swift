@@ -24,6 +24,12 @@ enum Action: UInt8 {
   case hangUp
   /// The switch sends a call to a device that cannot be reached.
   case callInVain
+  /// The switch forgets the device's registration.
+  case bindingLost
+  /// The switch refuses a call for the device as if nobody were registered.
+  case callRefused
+  /// A stranger tries an account; `count` says how many went before.
+  case scan
   /// The device's NAT forgets the mapping.
   case mappingLost
   /// The device cannot be reached, and hears of nothing.

@@ -30,6 +30,34 @@ extension Hour {
     lines[index].device.openMapping()
   }
 
+  /// A device that was started anew remembers nothing of its registration.
+  mutating func startAnew(_ index: Int) {
+    guard lines[index].isRestarting else { return }
+    lines[index].isRestarting = false
+    lines[index].device.boots += 1
+    lines[index].device.sequence = 0
+    lines[index].device.nonce = 0
+  }
+
+  /// A stranger tries the next of a row of accounts that nobody has.
+  mutating func scan(_ event: Event) {
+    let index = Int(event.device)
+    if lines[index].injection?.from == nil { lines[index].injection?.from = event.time }
+    var stranger = lines[index].device
+    stranger.number = 1_000_000 + event.device * 100 + UInt32(event.count)
+    stranger.keepsNonce = false
+    stranger.sequence = 1
+    let (_, end) = exchange(&stranger, index, false, from: event.time)
+    guard event.count + 1 < Injection.scanned else {
+      lines[index].injection?.to = end
+      return
+    }
+    let next = end + random.number(in: 500_000...1_500_000)
+    agenda.add(
+      Event(
+        time: next, device: event.device, sequence: 0, action: .scan, count: event.count + 1))
+  }
+
   /// When a device registers next after it failed: one soon, another only once its owner has seen
   /// to it; `nil` for never.
   func retry(_ index: Int, _ isRival: Bool, after time: Int64) -> Int64? {
@@ -40,7 +68,7 @@ extension Hour {
       let next = time + 60_000_000
       return next < end ? next : nil
     case .rejected: return max(end, time)
-    case .authLoop, .tooBrief, .wrongPort: return time + 30_000_000
+    case .authLoop, .tooBrief, .wrongPort, .suspended: return time + 30_000_000
     case .trunkOutage: return time + 60_000_000
     case .retryTooFast, .upstreamBlocked: return time + 5_000_000
     case .retryTooSlow: return time + 900_000_000
@@ -99,6 +127,19 @@ extension Hour {
     case .flapping, .takeover, .replaceRefused, .replacedStillUsed, .callDropped,
       .callNotReleased:
       return contest(event, at: time, usual, kind)
+    case .unregisterMissing:
+      let restart = time + lifetime * 3 / 10
+      lines[index].isRestarting = true
+      lines[index].outage = (restart - Injection.bootTime)..<restart
+      return (restart - Injection.bootTime, restart + 1_000_000, restart)
+    case .offSchedule:
+      return (time, nil, time + lifetime + Injection.lateness)
+    case .suspended:
+      return (usual, usual + Injection.mistakes + Injection.suspension, usual)
+    case .lostBinding:
+      plan(.bindingLost, event.device, at: soon)
+      plan(.callRefused, event.device, at: time + 100_000_000)
+      return (soon, usual, usual)
     case _ where kind.isLasting: return (time, nil, usual)
     case .retryAbandoned: return (usual, nil, usual)
     default: return (usual, usual + Injection.length, usual)
@@ -130,6 +171,8 @@ extension Hour {
     switch injection.kind {
     case .flapping: time + 20_000_000
     case .flood: time + 3_000_000
+    case .offSchedule:
+      time + Int64(lines[Int(event.device)].device.granted) * 1_000_000 + Injection.lateness
     default: nil
     }
   }

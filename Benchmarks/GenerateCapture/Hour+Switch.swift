@@ -156,6 +156,19 @@ extension Hour {
     }
   }
 
+  /// A call for an account that the switch has forgotten, although its device is alive.
+  mutating func callRefused(_ event: Event) {
+    let index = Int(event.device)
+    let caller = lines[peer(of: index)].device
+    let leg = CallLeg(
+      caller: caller.number, callee: lines[index].device.number, token: random.next(),
+      from: caller.local, to: Device.switchPlace)
+    say(.invite, leg, caller.place, isUp: true, at: event.time)
+    messages.callRefusal(leg)
+    pass(caller.place, isUp: false, at: event.time + 10_000)
+    say(.ackOfRefusal, leg, caller.place, isUp: true, at: event.time + 50_000)
+  }
+
   private mutating func say(
     _ step: CallStep, _ leg: CallLeg, _ party: Place, isUp: Bool, at time: Int64
   ) {

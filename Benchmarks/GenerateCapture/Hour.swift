@@ -47,6 +47,10 @@ struct Hour: ~Copyable {
           kinds[place % kinds.count], start: random.number(in: 900...1_500) * 1_000_000)
       }
       lines.append(line)
+      if let injection = line.injection, injection.kind == .scan {
+        plan(.scan, number, at: injection.start)
+        continue
+      }
       let refresh = Int64(line.device.granted) * 500_000
       plan(.register, number, at: random.number(in: 0...min(refresh, Self.settling)))
       if number % 7 == 3 {
@@ -68,6 +72,9 @@ struct Hour: ~Copyable {
       case .call: call(event)
       case .hangUp: hangUp(event)
       case .callInVain: callInVain(event)
+      case .bindingLost: lines[Int(event.device)].device.boundUntil = event.time
+      case .callRefused: callRefused(event)
+      case .scan: scan(event)
       default: break
       }
     }
@@ -128,7 +135,7 @@ struct Hour: ~Copyable {
 
   // MARK: Registration
 
-  private enum Answer: Equatable {
+  enum Answer: Equatable {
     case accept, challenge, refuse(UInt32), none
   }
 
@@ -142,6 +149,7 @@ struct Hour: ~Copyable {
       return
     }
     findNewPort(index)
+    startAnew(index)
     var device = isRival ? lines[index].rival : lines[index].device
     if lines[index].isLeaving { device.asked = 0 }
     device.sequence += 1
@@ -156,7 +164,7 @@ struct Hour: ~Copyable {
   }
 
   /// Requests until there is a final answer; gives it and when it arrived.
-  private mutating func exchange(
+  mutating func exchange(
     _ device: inout Device, _ index: Int, _ isRival: Bool, from start: Int64
   ) -> (Answer, Int64) {
     var time = start
@@ -173,9 +181,12 @@ struct Hour: ~Copyable {
       }
       guard let end else { return (.none, time + Self.timeout) }
       guard answer == .challenge else { return (answer, end) }
+      // Who only looks which accounts there are has no password to send.
+      if lines[index].injection?.kind == .scan { return (.challenge, end) }
       if isAuthorized { tries += 1 }
       // One kind of phone tries at once what was refused, another waits for its owner.
-      let isLooping = lines[index].injection?.kind == .authLoop
+      let kind = lines[index].injection?.kind
+      let isLooping = kind == .authLoop || kind == .suspended
       if isAuthorized, tries >= (isLooping ? 6 : 1) { return (.challenge, end) }
       time = end + random.number(in: 5_000...40_000)
       device.sequence += 1
@@ -207,6 +218,9 @@ struct Hour: ~Copyable {
     case .authLoop, .rejected: return .challenge
     case .refused: return .refuse(403)
     case .tooBrief: return .refuse(423)
+    case .suspended:
+      let isMistaken = time < (injection.from ?? time) + Injection.mistakes
+      return isMistaken ? .challenge : .refuse(403)
     case .unanswered: return .none
     case .replaceRefused where isRival && isAuthorized: return .refuse(409)
     case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned: return .refuse(503)

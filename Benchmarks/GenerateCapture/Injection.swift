@@ -35,12 +35,17 @@ enum InjectedKind: String, CaseIterable {
   case upstreamBlocked = "upstream-blocked"
   case expiryOutOfRange = "outbound-expiry-out-of-range"
   case privacy = "privacy-mismatch"
+  case unregisterMissing = "unregister-missing"
+  case offSchedule = "outbound-refresh-off-schedule"
+  case suspended = "registration-suspended"
+  case lostBinding = "registrar-lost-binding"
+  case scan = "registration-scan"
 
   /// The granted time that lets the fault show: long for what happens between two refreshes.
   var granted: UInt32 {
     switch self {
     case .natPinholeLost, .transientOutage, .staleBinding, .callToUnreachable, .slowOffline: 300
-    case .natExpiryTooLong: 600
+    case .natExpiryTooLong, .lostBinding: 600
     case .grantTooLong: 7200
     case .expiryOutOfRange: 9000
     default: 120
@@ -51,7 +56,7 @@ enum InjectedKind: String, CaseIterable {
   var isOutbound: Bool {
     switch self {
     case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned, .upstreamBlocked,
-      .expiryOutOfRange, .privacy:
+      .expiryOutOfRange, .privacy, .offSchedule:
       true
     default: false
     }
@@ -63,7 +68,7 @@ enum InjectedKind: String, CaseIterable {
     case .natPinholeLost, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow, .sentToPrivate,
       .wrongPort:
       true
-    case .probeInterval, .grantTooLong: false
+    case .probeInterval, .grantTooLong, .lostBinding, .scan: false
     default: nil
     }
   }
@@ -72,7 +77,7 @@ enum InjectedKind: String, CaseIterable {
   var isLasting: Bool {
     switch self {
     case .natPinholeLost, .probeInterval, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow,
-      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy:
+      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy, .offSchedule:
       true
     default: false
     }
@@ -102,6 +107,16 @@ struct Injection {
   static let length: Int64 = 600_000_000
   /// How long an upstream suffers attempts in quick succession before it blocks them.
   static let patience: Int64 = 60_000_000
+  /// How long a phone tries the wrong password before its owner puts it right.
+  static let mistakes: Int64 = 35_000_000
+  /// How long the switch shuts it out then, as documented (SS_AUTHENTICATION_FAILED_SUSPEND).
+  static let suspension: Int64 = 180_000_000
+  /// How late an upstream is asked again where the granted time does not count.
+  static let lateness: Int64 = 25_000_000
+  /// How many accounts a stranger tries.
+  static let scanned: UInt8 = 30
+  /// How long a phone takes to start.
+  static let bootTime: Int64 = 15_000_000
   /// Silence after which the NAT of a lost mapping has forgotten it.
   static let mappingLifetime: Int64 = 40_000_000
 

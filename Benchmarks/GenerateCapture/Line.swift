@@ -19,6 +19,8 @@ struct Line {
   var lastSent: Int64 = 0
   /// Whether its next REGISTER removes its binding.
   var isLeaving = false
+  /// Whether its next REGISTER is the first after a start that nothing prepared.
+  var isRestarting = false
   /// The call it is in: who called, and both legs.
   var call: (caller: Int, legs: CallLegs)?
   /// Whether it waits for a person when its registration failed.
@@ -76,7 +78,7 @@ struct Line {
     if kind == .raised { device.asked = 60 }
     device.asksPrivacy = kind == .privacy
     // 403 to a request with credentials would be another fault.
-    if kind == .refused { device.keepsNonce = false }
+    if kind == .refused || kind == .suspended { device.keepsNonce = false }
     let home = Place(address: 0xC612_4000 | (device.number & 0x3FFF), port: 5060)
     if kind.isBehindNAT ?? device.isNATed {
       // Behind a NAT of its own: what that does is no concern of healthy neighbours.

@@ -23,16 +23,20 @@ enum CallStep: UInt64 {
   case bye
   /// BYE of the side that was called.
   case byeOfCallee
+  /// ACK of a final answer that is no 2xx: part of the INVITE's transaction (RFC 3261 17.1.1.3).
+  case ackOfRefusal
 
   fileprivate var method: StaticString {
     switch self {
     case .invite: "INVITE"
-    case .ack: "ACK"
+    case .ack, .ackOfRefusal: "ACK"
     case .bye, .byeOfCallee: "BYE"
     }
   }
 
   fileprivate var sequence: UInt32 { self == .bye ? 2 : 1 }
+  /// Names its transaction within the call.
+  fileprivate var transaction: UInt64 { self == .ackOfRefusal ? Self.invite.rawValue : rawValue }
   fileprivate var isReversed: Bool { self == .byeOfCallee }
 }
 
@@ -59,6 +63,14 @@ extension Messages {
     callContact(step.isReversed ? leg.caller : leg.callee, step.isReversed ? leg.from : leg.to)
   }
 
+  /// The answer to an INVITE for an account of which no device is registered.
+  mutating func callRefusal(_ leg: CallLeg) {
+    text.clear()
+    text.add("SIP/2.0 480 Temporarily Unavailable\r\n")
+    callHeaders(.invite, leg, isAnswer: true)
+    text.add("Content-Length: 0\r\n\r\n")
+  }
+
   private mutating func callContact(_ number: UInt32, _ place: Place) {
     text.add("Contact: <sip:")
     text.add(number + 100_000)
@@ -71,7 +83,7 @@ extension Messages {
     text.add("Via: SIP/2.0/UDP ")
     place(step.isReversed ? leg.to : leg.from)
     text.add(";branch=z9hG4bK-call-")
-    text.add(hex: scattered(leg.token &+ step.rawValue), digits: 16)
+    text.add(hex: scattered(leg.token &+ step.transaction), digits: 16)
     text.add(";rport\r\n")
     let hasTag = isAnswer || step != .invite
     callParty("From: ", step.isReversed ? leg.callee : leg.caller, leg, isCaller: !step.isReversed)

@@ -59,7 +59,7 @@ struct Traffic: ~Copyable {
     case .keepalive: keepalive(event)
     case .mappingLost, .outageBegins: devices[Int(event.device)].isReachable = false
     case .outageEnds: devices[Int(event.device)].isReachable = true
-    case .switchKeepalive, .call, .hangUp, .callInVain: break
+    case .switchKeepalive, .call, .hangUp, .callInVain, .bindingLost, .callRefused, .scan: break
     }
   }
 

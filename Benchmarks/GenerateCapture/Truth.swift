@@ -17,7 +17,7 @@ struct Truth {
       guard let injection = line.injection, let from = injection.from else { continue }
       text += separator
       text += """
-        {"account": "\(line.device.number + 100_000)@sip.example.net", \
+        {\(Self.subject(line, injection)), \
         "kind": "\(injection.kind.rawValue)", "from": \(Self.seconds(from)), \
         "to": \(Self.seconds(min(injection.to ?? Hour.length, Hour.length)))}
         """
@@ -27,6 +27,16 @@ struct Truth {
     guard let file = fopen(path, "w") else { fail("\(path): \(String(cString: strerror(errno)))") }
     let isWritten = fputs(text, file) >= 0
     guard fclose(file) == 0, isWritten else { fail("\(path): cannot write") }
+  }
+
+  /// Whose fault it is: an account's, or for a stranger who has none an address's.
+  private static func subject(_ line: Line, _ injection: Injection) -> String {
+    guard injection.kind == .scan else {
+      return "\"account\": \"\(line.device.number + 100_000)@sip.example.net\""
+    }
+    var address = Text()
+    address.add(address: line.device.place.address)
+    return "\"account\": null, \"address\": \"\(String(decoding: address.bytes, as: UTF8.self))\""
   }
 
   private static func seconds(_ time: Int64) -> String {
