@@ -213,6 +213,8 @@ private struct Classifier {
   private func readingOfOpenRun() -> OutageReading {
     if let successor = later.first(where: { isReturn($0) }) {
       let back = successor.fromRequest
+      // Sent when the device had shown its new place: what the old one does not answer is no fault.
+      guard back.time > run.first.time else { return made(.packetLoss) }
       guard isSameDevice(successor) else {
         let isSameHost = successor.source.address == binding.source.address
         return isOutage

@@ -23,6 +23,23 @@ struct OnceMisjudgedTests {
       ]
     ),
     Scenario(
+      "A probe to the old port while the REGISTER from the new one is under way is no lost pinhole",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7" expires 120
+      host moved 198.51.100.80:31343 inside 192.168.77.21:5060 user 1001 agent "Acme D7" expires 120
+      0 phone -> switch registers call-id a@x cseq 1
+      10..50 every 10 switch -> phone OPTIONS answered 200
+      60 moved -> switch REGISTER call-id a@x cseq 5
+      60.010 switch -> phone OPTIONS
+      60.020 switch -> moved 200 granted 120
+      70..110 every 10 switch -> moved OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("nat-pinhole-lost", .held), ExpectedVerdict("stale-binding", .held),
+      ]
+    ),
+    Scenario(
       "One lost probe before a restart of five seconds is no outage",
       """
       host switch 203.0.113.10:5060 agent "Softswitch 2.1"
