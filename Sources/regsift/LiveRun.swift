@@ -10,7 +10,7 @@ final class LiveRun {
   private let question: AnalysisQuestion
   private let end: ContinuousClock.Instant?
   private let mostPackets: UInt64
-  private let listener: any LiveListener
+  private let listeners: [any LiveListener]
   private var findings = LiveFindings()
   private var packets: UInt64 = 0
   private var isEnded = false
@@ -25,14 +25,14 @@ final class LiveRun {
   /// A run that ends after `duration` or `packets` where these are given, or by a signal.
   init(
     inputs: LiveInputs, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listener: any LiveListener
+    packets: UInt64?, listeners: [any LiveListener]
   ) {
     self.inputs = inputs
     self.signals = signals
     self.question = question
     end = duration.map { .now + $0 }
     mostPackets = packets ?? .max
-    self.listener = listener
+    self.listeners = listeners
   }
 
   /// Captures until the end, and gives the diagnosis of all that was captured.
@@ -69,7 +69,8 @@ final class LiveRun {
   private func judge(_ pipeline: inout Pipeline) {
     guard packets > 0 else { return }
     let diagnosis = diagnosis(&pipeline)
-    listener.heard(findings.take(diagnosis.findings), in: diagnosis)
+    let events = findings.take(diagnosis.findings)
+    for listener in listeners { listener.heard(events, in: diagnosis) }
   }
 
   private func diagnosis(_ pipeline: inout Pipeline) -> Diagnosis {
@@ -82,8 +83,10 @@ final class LiveRun {
     for wish in wishes {
       switch wish {
       case .end: isEnded = true
-      case .report: listener.report(diagnosis(&pipeline))
-      case .reopen: listener.reopen()
+      case .report:
+        let diagnosis = diagnosis(&pipeline)
+        for listener in listeners { listener.report(diagnosis) }
+      case .reopen: for listener in listeners { listener.reopen() }
       }
     }
   }
@@ -106,10 +109,15 @@ final class LiveRun {
 
 /// Who is told what happens in a running capture.
 protocol LiveListener {
-  /// Something became of these findings.
+  /// What was captured so far has been judged, and this became of the findings since the last time.
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis)
   /// Somebody asks for the report so far.
   func report(_ diagnosis: Diagnosis)
   /// What is written to may have been moved away: begin anew under its name.
   func reopen()
+}
+
+extension LiveListener {
+  func report(_ diagnosis: Diagnosis) {}
+  func reopen() {}
 }

@@ -45,7 +45,7 @@ struct SniffCommand: Subcommand {
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let diagnosis = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listener: writing
+      packets: source.packets, listeners: [writing]
     ).run()
     let written = writing.end(diagnosis)
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
