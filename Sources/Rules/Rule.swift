@@ -56,34 +56,44 @@ public protocol Rule: Sendable {
   static func judge(_ subject: Subject, _ profile: Profile) -> Verdict
 }
 
-/// A binding with the record of its flow.
+/// A binding with the record of its flow, both where the history keeps them.
 ///
-/// A class, since it is a kilobyte that rules select, order and hand around.
-public final class ObservedBinding: Sendable {
+/// A copy of every binding would reach for its strings and lists all over the memory, which cost
+/// more than most rules.
+public struct ObservedBinding: Sendable {
+  private let history: History
+  /// Into an array of `history`, which nothing changes: its elements stay where they are.
+  private nonisolated(unsafe) let record: UnsafePointer<Binding>
+
   /// The binding.
-  public let binding: Binding
-  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
-  public let flow: Flow?
-
-  /// Joins both.
-  public init(binding: Binding, flow: Reachability?) {
-    self.binding = binding
-    self.flow = flow.map { Flow($0) }
+  public var binding: Binding {
+    @inline(__always)
+    unsafeAddress { record }
   }
-}
 
-/// The record of a flow, shared by all rules: a copy for each of them would cost more than what
-/// most of them ask of it.
-@dynamicMemberLookup
-public final class Flow: Sendable {
-  private let record: Reachability
+  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
+  public var flow: Flow? { history.flow(of: record.pointee) }
 
-  init(_ record: Reachability) { self.record = record }
+  /// All bindings of the account at `index`, the ended ones first, in order of time.
+  static func all(_ history: History, _ index: Int) -> [ObservedBinding] {
+    let past = history.accounts[index].past.kept
+    let current = history.accounts[index].current
+    var all: [ObservedBinding] = []
+    all.reserveCapacity(past.count + current.count)
+    append(past, of: history, to: &all)
+    append(current, of: history, to: &all)
+    return all
+  }
 
-  /// What the record says.
-  @inline(__always)
-  public subscript<Value>(dynamicMember member: KeyPath<Reachability, Value>) -> Value {
-    record[keyPath: member]
+  private static func append(
+    _ list: [Binding], of history: History, to all: inout [ObservedBinding]
+  ) {
+    list.withUnsafeBufferPointer { records in
+      guard let start = records.baseAddress else { return }
+      for place in records.indices {
+        all.append(ObservedBinding(history: history, record: start + place))
+      }
+    }
   }
 }
 
@@ -110,8 +120,13 @@ public struct CaptureContext: Sendable {
 ///
 /// A class, since every rule is handed one and the account in it is large.
 public final class Subject: Sendable {
-  /// Its history.
-  public let account: Account
+  /// Its history, read where it is kept: a copy of each account would cost more than most rules.
+  ///
+  /// The place stays what it is as long as `history` lives, which the subject sees to.
+  public var account: Account {
+    @inline(__always)
+    unsafeAddress { record }
+  }
   /// Whether it registers at the switch or the switch registers it elsewhere.
   public let direction: Direction
   /// Its bindings in order of time, with their flows.
@@ -127,6 +142,8 @@ public final class Subject: Sendable {
   let upkeep: Upkeep?
   /// Its failures, gathered once.
   let failureSeries: [FailureSeries]
+  private let history: History
+  private nonisolated(unsafe) let record: UnsafePointer<Account>
 
   /// Joins the account at `index` with what surrounds it; without a profile for a report, not for a
   /// rule.
@@ -134,13 +151,11 @@ public final class Subject: Sendable {
     _ history: History, _ index: Int, direction: Direction, capture: CaptureContext,
     profile: Profile?
   ) {
-    let account = history.accounts[index]
-    bindings = account.bindings.map {
-      ObservedBinding(binding: $0, flow: history.reachability(of: $0))
-    }
-    failureSeries = account.failureSeries
-    strayFlow = account.strays.first.flatMap { history.reachability(of: $0) }.map { Flow($0) }
-    self.account = account
+    self.history = history
+    record = UnsafePointer(history.accounts.place(of: index))
+    bindings = ObservedBinding.all(history, index)
+    failureSeries = history.accounts[index].failureSeries
+    strayFlow = history.accounts[index].strays.first.flatMap { history.flow(of: $0) }
     self.direction = direction
     self.capture = capture
     upkeep =
@@ -148,7 +163,7 @@ public final class Subject: Sendable {
       ? nil : Upkeep(bindings, direction, capture.nats?.lifetime(of: bindings))
     flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
-      outages = OutageReading.all(of: account, bindings, capture, profile)
+      outages = OutageReading.all(of: history.accounts[index], bindings, capture, profile)
     } else {
       outages = []
     }
