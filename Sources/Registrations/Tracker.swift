@@ -7,7 +7,7 @@ public import SIP
 /// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
 /// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
 /// with `history`.
-public struct Tracker: ~Copyable {
+public struct Tracker: ~Copyable, Sendable {
   /// The histories, in the order the accounts were first seen.
   public internal(set) var accounts = Chunks<Account>()
   /// What was counted beside them.
