@@ -52,11 +52,22 @@ public struct Pipeline: ~Copyable {
     reader.hand(observation, bytes, to: &tracker)
   }
 
+  /// Takes note that the clock was set forwards to `time`: no such time has passed.
+  public mutating func leapClock(to time: Timestamp) {
+    catchUp()
+    tracker.leapClock(to: time)
+    if last != nil { last = time }
+  }
+
   /// Lets time pass without a frame: what was due by `time` and has not come is judged.
   public mutating func wait(until time: Timestamp) {
     // Before the first frame no time counts.
     if last != nil { tracker.advance(to: time) }
   }
+
+  /// Notes that packets of this time were lost on the way here: what rests on silence then is not
+  /// decided.
+  public mutating func noteLoss(_ span: ClosedRange<Timestamp>) { tracker.noteLoss(span) }
 
   /// Judges a capture that goes on as if it ended now; `files` are where the frames come from.
   public mutating func diagnoseSoFar(

@@ -57,6 +57,7 @@ public struct Judge: Sendable {
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var capture = capture
+    capture.losses = history.losses
     capture.nats = NATMeasurements(history, capture, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
@@ -71,7 +72,7 @@ public struct Judge: Sendable {
         history, index, direction: direction, capture: capture, profile: profile)
       var findings: [Finding] = []
       for (index, rule) in rules.enumerated() {
-        let verdict = rule.judge(subject, profile)
+        let verdict = rule.decide(subject, profile)
         outcome.tallies[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }

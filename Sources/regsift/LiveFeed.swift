@@ -8,6 +8,8 @@ protocol LiveFeed: AnyObject {
   var clock: any LiveClock { get }
   /// Packets lost on the way to the program; `nil` where nobody says.
   var drops: UInt64? { get }
+  /// The time since the last call, where packets were lost in it.
+  func losses() -> ClosedRange<Timestamp>?
   /// What became of each source, as of files.
   var summaries: [FileSummary] { get }
   /// The same once nothing comes any more; `unknownLinks` are frames that could not be decoded.

@@ -11,6 +11,10 @@ final class LiveInputs: LiveFeed {
   /// When an interface that went away is tried again.
   private var retry: [UInt32: Duration] = [:]
   private var troubles: [UInt32: String] = [:]
+  /// What was seen when losses were asked for last.
+  private var lookedAt: Timestamp
+  private var countedThen: UInt64 = 0
+  private var wasBlind = false
 
   /// How long to wait before an interface that went away is tried again.
   private static let pause = Duration.seconds(1)
@@ -25,9 +29,18 @@ final class LiveInputs: LiveFeed {
         try LiveSource(interface: name, file: UInt32(clamping: index), options: options))
     }
     self.sources = sources
+    lookedAt = clock.wall
   }
 
   var drops: UInt64? { sources.reduce(0) { $0 + $1.counts.dropped + $1.counts.droppedByInterface } }
+
+  /// Lost is also what passes while an interface is gone.
+  func losses() -> ClosedRange<Timestamp>? {
+    let (now, count) = (clock.wall, drops ?? 0)
+    defer { (lookedAt, countedThen, wasBlind) = (now, count, !retry.isEmpty) }
+    guard count > countedThen || wasBlind || !retry.isEmpty else { return nil }
+    return min(lookedAt, now)...now
+  }
 
   var summaries: [FileSummary] {
     sources.map {

@@ -30,6 +30,7 @@ final class LiveJudge: @unchecked Sendable {
     var isBusy = false
     var isOver = false
     var took = Duration.zero
+    var accounts = 0
   }
 
   private let question: AnalysisQuestion
@@ -57,6 +58,9 @@ final class LiveJudge: @unchecked Sendable {
 
   /// How long the last task took.
   var took: Duration { state.withLock { $0.took } }
+
+  /// How many accounts were judged last.
+  var accounts: Int { state.withLock { $0.accounts } }
 
   /// Hands over a task; not while it is busy.
   func begin(_ task: Task) {
@@ -109,6 +113,7 @@ final class LiveJudge: @unchecked Sendable {
     if task.reopens { for listener in listeners { listener.reopen() } }
     guard let snapshot = task.snapshot.take() else { return }
     let diagnosis = snapshot.diagnose(switches: question.switches, selection: question.selection)
+    state.withLock { $0.accounts = diagnosis.accounts.count }
     tell(diagnosis)
     if task.isReport { for listener in listeners { listener.report(diagnosis) } }
   }

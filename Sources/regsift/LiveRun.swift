@@ -15,6 +15,7 @@ final class LiveRun {
   private let profile: () throws -> Profile
   private var packets: UInt64 = 0
   private var isEnded = false
+  private var watch: ClockWatch
   private var wantsReport = false
   private var wantsReopening = false
 
@@ -22,6 +23,8 @@ final class LiveRun {
   private static let interval = Duration.seconds(2)
   /// The part of the time that may be spent on it: with very many accounts it is done less often.
   private static let share = 20
+  /// What it takes for one account about: where time stands still nothing depends on the machine.
+  private static let usualCost = Duration.microseconds(6)
   /// How far behind the clock time is taken to have passed: packets are handed over in batches.
   private static let lag = Duration.seconds(1)
 
@@ -38,6 +41,7 @@ final class LiveRun {
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
     self.listeners = listeners
+    watch = ClockWatch(inputs.clock)
     self.profile = profile
   }
 
@@ -50,15 +54,20 @@ final class LiveRun {
     var isJudging = false
     while !isEnded {
       inputs.wait(until: isJudging ? end : min(due, end ?? due), signals.bell)
+      if let losses = inputs.losses() { pipeline.noteLoss(losses) }
+      watch.look(inputs.clock)
       let passed = inputs.clock.wall + (.zero - Self.lag)
       // Time passes by itself only when no packet waits: one that did would seem to go back in it.
-      if takePackets(&pipeline) == 0 { pipeline.wait(until: passed) }
+      if takePackets(&pipeline) == 0 {
+        if watch.isBeyondLeap(passed, inputs.clock) { pipeline.leapClock(to: passed) }
+        pipeline.wait(until: passed)
+      }
       heed(signals.wishes(), &pipeline)
       if inputs.isAtEnd { isEnded = true }
       if let end, end <= inputs.clock.steady { isEnded = true }
       if isJudging, !judge.isBusy {
         isJudging = false
-        due = inputs.clock.steady + max(Self.interval, judge.took * Self.share)
+        due = inputs.clock.steady + max(Self.interval, pause(after: judge))
       }
       if !isJudging, !isEnded, let task = task(&pipeline, isDue: due <= inputs.clock.steady) {
         judge.begin(task)
@@ -73,9 +82,15 @@ final class LiveRun {
     return diagnosis
   }
 
+  /// How long to leave judging be, so that it takes no more than its share.
+  private func pause(after judge: LiveJudge) -> Duration {
+    inputs.standsStill ? Self.usualCost * judge.accounts * Self.share : judge.took * Self.share
+  }
+
   private func takePackets(_ pipeline: inout Pipeline) -> Int {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
+      if watch.isBeyondLeap(header.time, inputs.clock) { pipeline.leapClock(to: header.time) }
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }

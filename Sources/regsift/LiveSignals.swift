@@ -25,21 +25,24 @@ final class LiveSignals: Sendable {
   /// Rung with every wish.
   let bell: Doorbell
   private let asked = Mutex<[Wish]>([])
+  private let heard: [Int32]
 
   /// From here on signals wait to be heard; threads made later inherit that.
-  init() throws(SystemShortage) {
+  init(hearing heard: [Int32] = [SIGINT, SIGTERM, SIGUSR1, SIGHUP]) throws(SystemShortage) {
     bell = try Doorbell()
+    self.heard = heard
     // A shell has what it starts in the background ignore SIGINT; this program takes it for a wish.
-    for number in Self.ends { signal(number, SIG_DFL) }
-    Self.mask(SIG_BLOCK, Self.wishes.map(\.number))
+    for number in Self.ends where heard.contains(number) { signal(number, SIG_DFL) }
+    Self.mask(SIG_BLOCK, heard)
   }
 
   deinit { release() }
 
   /// Begins to hear signals.
   func listen() throws(SystemShortage) {
+    guard !heard.isEmpty else { return }
     _ = try LiveThread { [self] in
-      var numbers = Self.wishes.map(\.number)
+      var numbers = heard
       while let wish = Self.next(of: numbers) {
         ask(wish)
         guard wish == .end else { continue }
@@ -65,7 +68,7 @@ final class LiveSignals: Sendable {
   }
 
   /// From here on a signal does what it does to any program.
-  func release() { Self.mask(SIG_UNBLOCK, Self.wishes.map(\.number)) }
+  func release() { Self.mask(SIG_UNBLOCK, heard) }
 
   private static func next(of numbers: [Int32]) -> Wish? {
     var set = set(of: numbers)

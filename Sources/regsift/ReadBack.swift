@@ -44,6 +44,9 @@ final class ReadBack: LiveFeed {
   var isAtEnd: Bool { next == nil }
   var standsStill: Bool { true }
 
+  /// A file may count what was lost, but not say when.
+  func losses() -> ClosedRange<Timestamp>? { nil }
+
   func summaries(atEnd unknownLinks: [UnknownLink]) -> [FileSummary] {
     inputs.summaries(unknownLinks: unknownLinks, filter: filter)
   }
