@@ -113,7 +113,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],
+      name: "CommandTests",
+      dependencies: [
+        "Capture", "Parameters", "Rules", "Analysis", "Timelines", "regsift", "replay-capture",
+      ],
       swiftSettings: strict),
   ]
 )

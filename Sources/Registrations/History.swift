@@ -12,6 +12,8 @@ public final class History: Sendable {
   public let switchKeepalives: SwitchKeepalives
   /// The addresses that REGISTERs were refused to as to strangers.
   public let sources: [SourceFailures]
+  /// When packets are known to be missing.
+  public let losses: Losses
   @usableFromInline let flows: Pool<Reachability>
 
   init(_ tracker: consuming Tracker) {
@@ -20,6 +22,7 @@ public final class History: Sendable {
     probes = tracker.probes
     switchKeepalives = tracker.switchKeepalives
     sources = tracker.sources
+    losses = tracker.losses
     accounts = tracker.accounts
     flows = tracker.paths
   }

@@ -57,6 +57,7 @@ public struct Judge: Sendable {
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var capture = capture
+    capture.losses = history.losses
     capture.nats = NATMeasurements(history, capture, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
@@ -72,7 +73,7 @@ public struct Judge: Sendable {
       var findings: [Finding] = []
       var counters = tallies.mutableSpan
       for index in rules.indices {
-        let verdict = rules[index].judge(subject, profile)
+        let verdict = rules[index].decide(subject, profile)
         counters[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }

@@ -19,11 +19,14 @@ public struct RuleSummary: Sendable {
   public let source: String
   /// Names of the switch parameters and settings it uses.
   public let parameters: [String]
+  /// Whether it concludes from a packet that was not seen, without asking the history whether it may
+  /// have been lost.
+  let restsOnSilence: Bool
 
   /// Describes a rule.
   public init(
     identifier: String, level: Level, title: String, explanation: String, needs: String,
-    source: String, parameters: [String]
+    source: String, parameters: [String], restsOnSilence: Bool = false
   ) {
     self.identifier = identifier
     self.level = level
@@ -32,6 +35,7 @@ public struct RuleSummary: Sendable {
     self.needs = needs
     self.source = source
     self.parameters = parameters
+    self.restsOnSilence = restsOnSilence
   }
 }
 
@@ -105,6 +109,8 @@ public struct CaptureContext: Sendable {
   public var end: Timestamp
   /// Hosts that were seen to speak SIP over TCP or TLS, which is not analysed.
   public var tcpHosts: Set<IPAddress>
+  /// When packets are known to be missing.
+  public var losses = Losses()
   /// What was measured of the NATs in it; known once the accounts have been read.
   var nats: NATMeasurements?
 

@@ -41,6 +41,20 @@ struct Inputs {
     }
   }
 
+  /// What has been read of each so far.
+  var summariesSoFar: [FileSummary] {
+    inputs.map { input in
+      switch input {
+      case .refused(let name, let error):
+        FileSummary(name: name, format: nil, frames: 0, bytes: 0, error: error.description)
+      case .opened(let reader):
+        FileSummary(
+          name: reader.name, format: reader.format, frames: reader.framesRead,
+          bytes: reader.bytesRead, error: nil)
+      }
+    }
+  }
+
   /// What became of each, after the reading; says of each that has trouble what it is.
   func summaries(unknownLinks: [UnknownLink], filter: FrameFilter?) -> [FileSummary] {
     inputs.enumerated().map { index, input in
