@@ -58,6 +58,7 @@ public struct Judge: Sendable {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var capture = capture
     capture.nats = NATMeasurements(history, capture, profile)
+    capture.strangers = Strangers(history, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
