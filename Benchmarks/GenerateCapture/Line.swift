@@ -109,7 +109,7 @@ struct Line {
       device.local = Place(address: 0xC0A8_0100 | (20 + device.number % 8), port: 5060)
       device.place = home
       device.openMapping()
-    } else if kind.isBehindNAT == false {
+    } else if !kind.isOutbound {
       device.leaveNAT(home)
     }
     device.bound = device.place

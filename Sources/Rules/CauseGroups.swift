@@ -94,7 +94,7 @@ extension CauseGroup {
   private static func ofParameters(_ findings: [Finding]) -> [CauseGroup] {
     var lists: [Key: [Int]] = [:]
     for (index, finding) in findings.enumerated() where finding.level < .error {
-      guard let parameter = finding.parameter else { continue }
+      guard let parameter = finding.parameter, finding.account != nil else { continue }
       lists[Key(rule: finding.rule, place: parameter.name, accounts: 0), default: []].append(index)
     }
     return lists.filter { $0.value.count >= fewestOfParameter }

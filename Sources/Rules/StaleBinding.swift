@@ -50,7 +50,7 @@ public enum StaleBinding: Rule {
       summary += "; \(Wording.count(reading.run.invites, "call")) lost"
     }
     let held = reading.run.lastLife.time
-    let until = min(binding.validUntil, subject.capture.end)
+    let until = min(binding.validUntil, reading.to ?? subject.capture.end)
     let heldFor = Wording.span(until - held)
     let explanation = """
       \(Wording.count(reading.run.requests, "request")) to \(reading.flow.remote) \
