@@ -359,7 +359,9 @@ extension Reachability {
       }
       if let refusal = request.refusal {
         run.refusals += 1
-        run.firstRefusal = run.firstRefusal ?? refusal
+        // Requests are judged in the order they time out, not in that of the errors they drew.
+        let isFirst = run.firstRefusal.map { refusal.moment.time < $0.moment.time } ?? true
+        if isFirst { run.firstRefusal = refusal }
       }
     }
   }

@@ -94,7 +94,8 @@ extension CauseGroup {
   private static func ofParameters(_ findings: [Finding]) -> [CauseGroup] {
     var lists: [Key: [Int]] = [:]
     // By index, here and below: a loop over the findings would copy each.
-    for index in findings.indices where findings[index].level < .error {
+    for index in findings.indices
+    where findings[index].level < .error && findings[index].account != nil {
       guard let name = findings[index].parameter?.name else { continue }
       lists[Key(rule: findings[index].rule, place: name, accounts: 0), default: []].append(index)
     }

@@ -158,13 +158,17 @@ struct FlappingEpisode {
     }
   }
 
-  var remedy: String {
+  private var policy: String {
+    " With SS_ENDPOINT_REGISTER_REPLACE Off the first device keeps the account instead."
+  }
+
+  func remedy(_ direction: Direction) -> String {
     switch cause {
     case .contest:
       """
       Give each device an account of its own, or take the account out of the device that should \
-      not have it; if nobody knows the second device, change the password. With \
-      SS_ENDPOINT_REGISTER_REPLACE Off the first device keeps the account instead.
+      not have it; if nobody knows the second device, change the password.\
+      \(direction == .inbound ? policy : "")
       """
     case .toggle:
       """

@@ -59,6 +59,7 @@ public struct Judge: Sendable {
     var capture = capture
     capture.losses = history.losses
     capture.nats = NATMeasurements(history, capture, profile)
+    capture.strangers = Strangers(history, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     var tallies = rules.map { RuleTally(rule: $0.summary.identifier) }

@@ -27,6 +27,8 @@ public enum KeepaliveTooSlow: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    // What an upstream sends the switch is not the switch's to set.
+    guard subject.direction == .inbound else { return .notObserved }
     var tests = 0
     var isCutShort = false
     for observed in subject.bindings.reversed() {

@@ -148,6 +148,10 @@ private struct Classifier {
   let capture: CaptureContext
   let profile: Profile
 
+  /// T1: until then a request went to the old place once, and may have been lost or crossed the
+  /// REGISTER (RFC 3261 17.1.2.2).
+  private static let firstRepetition = Duration.milliseconds(500)
+
   func reading() -> OutageReading {
     guard flow.isHeard else {
       return made(.undecided("packets from the device are not in the capture"))
@@ -232,6 +236,9 @@ private struct Classifier {
       // The same series from another port of the same host: only a NAT moves a device that way.
       let isRemapped = successor.source.address == binding.source.address
       let isTranslated = binding.isBehindNAT || successor.isBehindNAT || isRemapped
+      if isTranslated, run.refusals == 0, back.time - run.first.time < Self.firstRepetition {
+        return made(.undecided("the device registered anew before a request was sent again"))
+      }
       return made(isTranslated ? .pinholeLost : .moved, back: back, successor: successor)
     }
     guard isOutage else {

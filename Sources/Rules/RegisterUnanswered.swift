@@ -68,7 +68,7 @@ public enum RegisterUnanswered: Rule {
         answer.\(refusal(series)) \
         \(series.othersWereAnswered ? othersAnswered : nobodyAnswered)
         """,
-      remedy: remedy(series), evidence: evidence, count: count)
+      remedy: remedy(series, subject.direction), evidence: evidence, count: count)
   }
 
   private static let othersAnswered =
@@ -81,8 +81,14 @@ public enum RegisterUnanswered: Rule {
     return " \(refusal.reporter) reported \(Wording.reason(refusal.reason))."
   }
 
-  private static func remedy(_ series: FailureSeries) -> String {
-    series.othersWereAnswered
+  private static func remedy(_ series: FailureSeries, _ direction: Direction) -> String {
+    if series.othersWereAnswered, direction == .outbound {
+      return """
+        Ask the provider whether it drops this source: firewall or blacklist entry, lock after failed \
+        logins, another address than agreed; and whether its answers find the way back.
+        """
+    }
+    return series.othersWereAnswered
       ? """
       Check whether the switch drops this source: firewall or blacklist entry, lock after failed \
       logins, unknown source with SS_REPLY_UNAUTHORIZED Off; and whether its answers find the way back.

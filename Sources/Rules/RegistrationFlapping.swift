@@ -69,9 +69,10 @@ public enum RegistrationFlapping: Rule {
         \(subject.name) \(episode.what) \(episode.total) times in \(Wording.span(span)) \
         (\(perHour) per hour)
         """,
-      explanation: episode.story + driver(episode), remedy: episode.remedy,
+      explanation: episode.story + driver(episode), remedy: episode.remedy(subject.direction),
       parameter: episode.cause == .contest
-        ? ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", configured: policy, observed: "On")
+        ? subject.inbound(
+          ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", configured: policy, observed: "On"))
         : nil,
       evidence: episode.evidence, count: episode.total)
   }

@@ -73,7 +73,8 @@ public enum ReplacedBindingStillUsed: Rule {
         switch holds that address elsewhere (a static gateway or a second account). If it happens \
         at every replacement, restart its registration service and report it to the vendor.
         """,
-      parameter: ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On"),
+      parameter: subject.inbound(
+        ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On")),
       evidence: evidence.uniqued, count: use.requests)
   }
 

@@ -113,6 +113,8 @@ public struct CaptureContext: Sendable {
   public var losses = Losses()
   /// What was measured of the NATs in it; known once the accounts have been read.
   var nats: NATMeasurements?
+  /// Who only tries accounts out; known with `nats`.
+  var strangers: Strangers?
 
   /// Describes the capture.
   public init(start: Timestamp, end: Timestamp, tcpHosts: Set<IPAddress> = []) {
@@ -146,8 +148,10 @@ public final class Subject: Sendable {
   let flowTests: FlowTests
   /// How its flows behind a NAT are held open, read once for all rules that ask.
   let upkeep: Upkeep?
-  /// Its failures, gathered once.
+  /// Its failures, gathered once, but for what strangers failed with.
   let failureSeries: [FailureSeries]
+  /// Whether a stranger tried it.
+  private let wasTried: Bool
   private let history: History
   private nonisolated(unsafe) let record: UnsafePointer<Account>
 
@@ -160,7 +164,10 @@ public final class Subject: Sendable {
     self.history = history
     record = UnsafePointer(history.accounts.place(of: index))
     bindings = ObservedBinding.all(history, index)
-    failureSeries = history.accounts[index].failureSeries
+    let series = history.accounts[index].failureSeries
+    failureSeries =
+      series.isEmpty ? series : series.filter { !(capture.strangers?.sent($0) ?? false) }
+    wasTried = failureSeries.count < series.count
     strayFlow = history.accounts[index].strays.first.flatMap { history.flow(of: $0) }
     self.direction = direction
     self.capture = capture
@@ -183,10 +190,22 @@ public final class Subject: Sendable {
   /// Why nothing can be said of its registrations, where its REGISTERs got no answer that counts.
   var missingAnswers: String? {
     guard account.accepted == 0, account.answersWithoutRequest == 0,
-      failureSeries.isEmpty, account.openChallenges == 0
+      failureSeries.isEmpty, !wasTried, account.openChallenges == 0
     else { return nil }
     if account.unknownOutcomes > account.pending { return "no answer to REGISTER in the capture" }
     return account.pending > 0 ? "the capture ends before the answer was due" : nil
+  }
+
+  /// Why nothing can be said of its failures: nobody shows whose account it is.
+  var doubtOfFailures: String? {
+    wasTried && account.accepted == 0 && failureSeries.isEmpty
+      ? "it was refused only to an address that tried many accounts (registration-scan)" : nil
+  }
+
+  /// A comparison with what the switch is set to for registrations at it; `nil` for those it makes
+  /// elsewhere, where it does not act.
+  func inbound(_ comparison: ParameterComparison) -> ParameterComparison? {
+    direction == .inbound ? comparison : nil
   }
 
   /// Why a replacement is in doubt: a Contact that one answer does not list may be listed by the
