@@ -1,6 +1,7 @@
 import Analysis
 import Capture
 import Glibc
+import LiveOutputs
 import Rules
 
 /// A capture that runs until somebody ends it: packets in, findings as they happen.
@@ -11,6 +12,7 @@ final class LiveRun {
   private let end: ContinuousClock.Instant?
   private let mostPackets: UInt64
   private let listeners: [any LiveListener]
+  private let outlets: LiveOutlets
   private var findings = LiveFindings()
   private var packets: UInt64 = 0
   private var isEnded = false
@@ -25,21 +27,24 @@ final class LiveRun {
   /// A run that ends after `duration` or `packets` where these are given, or by a signal.
   init(
     inputs: LiveInputs, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listeners: [any LiveListener]
+    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets
   ) {
     self.inputs = inputs
     self.signals = signals
     self.question = question
     end = duration.map { .now + $0 }
     mostPackets = packets ?? .max
-    self.listeners = listeners
+    self.listeners = listeners + outlets.listeners
+    self.outlets = outlets
   }
 
   /// Captures until the end, and gives the diagnosis of all that was captured.
   func run() -> Diagnosis {
     var pipeline = Pipeline(profile: question.profile)
     var due = ContinuousClock.now + Self.interval
+    outlets.service?.ready()
     while !isEnded {
+      outlets.service?.beat()
       wait(until: due)
       let passed = Self.passed
       // Time passes by itself only when no packet waits: one that did would seem to go back in it.
@@ -51,6 +56,7 @@ final class LiveRun {
         due = .now + max(Self.interval, taken * Self.share)
       }
     }
+    outlets.service?.stopping()
     signals.release()
     return pipeline.diagnose(
       files: inputs.summaries, drops: inputs.drops, switches: question.switches,
@@ -60,6 +66,7 @@ final class LiveRun {
   private func takePackets(_ pipeline: inout Pipeline) -> Int {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
+      outlets.ring?.take(header, bytes)
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }

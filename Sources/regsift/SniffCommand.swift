@@ -11,6 +11,7 @@ struct SniffCommand: Subcommand {
     abstract: "Capture on interfaces and report what is wrong as it happens.")
 
   @OptionGroup var source: SniffOptions
+  @OptionGroup var outlets: OutletOptions
   @OptionGroup var options: AnalysisOptions
 
   @Option(
@@ -41,13 +42,16 @@ struct SniffCommand: Subcommand {
       return error.kind == .noPermission ? .noPermission : .trouble
     }
     try Privileges.drop(to: source.user)
+    let outlets = try LiveOutlets(
+      outlets, inputs: source.interface, question: question, timeZone: options.utc ? .utc : .local)
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let diagnosis = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing]
+      packets: source.packets, listeners: [writing], outlets: outlets
     ).run()
     let written = writing.end(diagnosis)
+    outlets.finish()
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
       return .trouble
     }
