@@ -26,6 +26,9 @@ public final class ServiceNotifier {
     period = isForThis && microseconds > 0 ? .microseconds(microseconds / 2) : nil
     socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { return nil }
+    // A service manager that does not read must not hold up the capture for long.
+    var limit = timeval(tv_sec: 1, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit { if socket >= 0 { close(socket) } }
@@ -51,17 +54,16 @@ public final class ServiceNotifier {
   public func beat() {
     guard let period, due <= .now else { return }
     // Tried again soon when it did not get through.
-    if send("WATCHDOG=1") { due = .now + period }
+    if send("WATCHDOG=1", flags: MSG_DONTWAIT) { due = .now + period }
   }
 
-  /// Sends without waiting: a service manager that does not read must not hold up the capture.
   @discardableResult
-  private func send(_ message: String) -> Bool {
+  private func send(_ message: String, flags: Int = 0) -> Bool {
     let sent = address.withUnsafeBytes { address in
       address.withMemoryRebound(to: sockaddr.self) { address in
         message.withCString {
           sendto(
-            socket, $0, strlen($0), Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT),
+            socket, $0, strlen($0), Int32(MSG_NOSIGNAL | flags),
             address.baseAddress, socklen_t(self.address.count))
         }
       }

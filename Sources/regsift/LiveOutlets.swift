@@ -1,3 +1,4 @@
+import Glibc
 import LiveOutputs
 import Reports
 
@@ -64,6 +65,8 @@ func opening<Outlet: ~Copyable>(
   do {
     return try open()
   } catch {
-    throw UsageError("\(option): \(error)")
+    // Root has become nobody by now, and is surprised.
+    let user = error.number == EACCES ? Privileges.user.map { " (as the user \($0))" } : nil
+    throw UsageError("\(option): \(error)\(user ?? "")")
   }
 }
