@@ -38,7 +38,8 @@ final class LiveBundles: LiveListener {
       guard event.finding.level == .error, told.insert(event.number).inserted else { return }
       wish.append(
         BundleWish(number: event.number, rule: event.finding.rule, account: event.finding.account))
-      due = due ?? max(.now + Self.gathering, (last ?? .now) + Self.pause)
+      let soon = ContinuousClock.now + Self.gathering
+      due = due ?? max(soon, last.map { $0 + Self.pause } ?? soon)
     }
   }
 

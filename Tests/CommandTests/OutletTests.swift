@@ -38,7 +38,8 @@ struct OutletTests {
       sleep 1
       \(Self.replay) \(Package.sample("nat-pinhole-lost/violated-call-lost")) v0 60
       \(Self.replay) \(Self.failing) v0 0
-      sleep 3
+      sleep 16
+      ls \(bundles)
       kill -INT $sniff; wait $sniff || true
       """)
     #expect(shell.status == 0, "\(shell.output)")
@@ -47,6 +48,7 @@ struct OutletTests {
     #expect(kept.frames == sniffed.frames && (sniffed.frames ?? 0) > 40)
     #expect(kept.rules == sniffed.rules && sniffed.rules.contains("auth-failure-loop"))
     let bundle = try #require(names("bundles").first)
+    #expect(shell.output.contains(bundle), "written while the capture goes on")
     #expect(names("bundles").count == 1, "errors that come together share one")
     #expect(bundle.wholeMatch(of: /\d{8}T\d{6}Z-[a-z-]+-F\d+/) != nil, "\(bundle)")
     #expect(
