@@ -1,5 +1,6 @@
 import Analysis
 import Capture
+import LiveOutputs
 import Parameters
 import Rules
 
@@ -13,6 +14,7 @@ final class LiveRun {
   private let listeners: [any LiveListener]
   /// Reads the profile again.
   private let profile: () throws -> Profile
+  private let outlets: LiveOutlets
   private var packets: UInt64 = 0
   private var isEnded = false
   private var watch: ClockWatch
@@ -32,7 +34,7 @@ final class LiveRun {
   /// reads the profile again.
   init(
     inputs: any LiveFeed, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listeners: [any LiveListener],
+    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets,
     profile: @escaping () throws -> Profile
   ) {
     self.inputs = inputs
@@ -40,7 +42,8 @@ final class LiveRun {
     self.question = question
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
-    self.listeners = listeners
+    self.listeners = listeners + outlets.listeners
+    self.outlets = outlets
     watch = ClockWatch(inputs.clock)
     self.profile = profile
   }
@@ -52,7 +55,9 @@ final class LiveRun {
     var pipeline = Pipeline(profile: question.profile)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
+    outlets.service?.ready()
     while !isEnded {
+      outlets.service?.beat()
       inputs.wait(until: isJudging ? end : min(due, end ?? due), signals.bell)
       if let losses = inputs.losses() { pipeline.noteLoss(losses) }
       watch.look(inputs.clock)
@@ -75,6 +80,7 @@ final class LiveRun {
         if inputs.standsStill { judge.wait() }
       }
     }
+    outlets.service?.stopping()
     judge.end()
     signals.release()
     let diagnosis = diagnose(pipeline)
@@ -91,6 +97,7 @@ final class LiveRun {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
       if watch.isBeyondLeap(header.time, inputs.clock) { pipeline.leapClock(to: header.time) }
+      outlets.ring?.take(header, bytes)
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }

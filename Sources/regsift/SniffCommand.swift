@@ -11,6 +11,7 @@ struct SniffCommand: Subcommand {
     abstract: "Capture on interfaces and report what is wrong as it happens.")
 
   @OptionGroup var source: SniffOptions
+  @OptionGroup var outlets: OutletOptions
   @OptionGroup var options: AnalysisOptions
 
   @Option(
@@ -45,11 +46,15 @@ struct SniffCommand: Subcommand {
       return .trouble
     }
     if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
+    let outlets = try LiveOutlets(
+      outlets, inputs: source.interface + source.readBack, question: question,
+      timeZone: options.utc ? .utc : .local)
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing], profile: options.profile.makeProfile)
+      packets: source.packets, listeners: [writing], outlets: outlets,
+      profile: options.profile.makeProfile)
     let diagnosis: Diagnosis
     do {
       diagnosis = try run.run()
@@ -58,6 +63,7 @@ struct SniffCommand: Subcommand {
       return .trouble
     }
     let written = writing.end(diagnosis)
+    outlets.finish()
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
       return .trouble
     }
