@@ -50,6 +50,10 @@ let package = Package(
       dependencies: ["Capture", "Decode", "Registrations", "Rules", "Reports"],
       swiftSettings: strict),
     .target(
+      name: "SavedState",
+      dependencies: ["CZlib", "Capture", "Decode", "SIP", "Registrations", "Reports", "Evidence"],
+      swiftSettings: strict),
+    .target(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
@@ -57,7 +61,7 @@ let package = Package(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction",
+        "Reports", "Evidence", "Redaction", "SavedState",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -102,7 +106,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Redaction", "Timelines",
+        "Evidence", "Redaction", "SavedState", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -151,7 +151,8 @@ extension Tracker {
   private mutating func seen(_ path: UInt32, at moment: Moment) {
     paths[path].isHeard = true
     let silence = moment.time.nanosecondsSince(paths[path].lastLife.time)
-    if silence > exchange {
+    // Between two runs of the program the device may have spoken.
+    if silence > exchange, paths[path].lastLife.frame != .earlier {
       paths[path].noteSilence(
         until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
     }

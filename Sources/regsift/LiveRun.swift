@@ -11,7 +11,8 @@ final class LiveRun {
   private let end: ContinuousClock.Instant?
   private let mostPackets: UInt64
   private let listeners: [any LiveListener]
-  private var findings = LiveFindings()
+  private let state: StateKeeping
+  private var findings: LiveFindings
   private var packets: UInt64 = 0
   private var isEnded = false
 
@@ -25,19 +26,22 @@ final class LiveRun {
   /// A run that ends after `duration` or `packets` where these are given, or by a signal.
   init(
     inputs: LiveInputs, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listeners: [any LiveListener]
+    packets: UInt64?, state: StateKeeping, listeners: [any LiveListener]
   ) {
     self.inputs = inputs
     self.signals = signals
     self.question = question
     end = duration.map { .now + $0 }
     mostPackets = packets ?? .max
-    self.listeners = listeners
+    self.state = state
+    self.listeners = listeners + [state]
+    findings = LiveFindings(told: state.told)
   }
 
   /// Captures until the end, and gives the diagnosis of all that was captured.
   func run() -> Diagnosis {
     var pipeline = Pipeline(profile: question.profile)
+    state.goOn(&pipeline)
     var due = ContinuousClock.now + Self.interval
     while !isEnded {
       wait(until: due)

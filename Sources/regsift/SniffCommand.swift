@@ -12,6 +12,7 @@ struct SniffCommand: Subcommand {
 
   @OptionGroup var source: SniffOptions
   @OptionGroup var options: AnalysisOptions
+  @OptionGroup var keeping: StateOptions
 
   @Option(
     help: ArgumentHelp(
@@ -41,14 +42,18 @@ struct SniffCommand: Subcommand {
       return error.kind == .noPermission ? .noPermission : .trouble
     }
     try Privileges.drop(to: source.user)
+    guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let diagnosis = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing]
+      packets: source.packets, state: state, listeners: [writing]
     ).run()
     let written = writing.end(diagnosis)
-    if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
+    let kept = state.end(diagnosis)
+    if written != .clean || kept != .clean
+      || diagnosis.capture.files.contains(where: { $0.error != nil })
+    {
       return .trouble
     }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
