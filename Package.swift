@@ -51,6 +51,10 @@ let package = Package(
       dependencies: ["Capture", "Decode", "Registrations", "Rules", "Reports"],
       swiftSettings: strict),
     .target(
+      name: "SavedState",
+      dependencies: ["CZlib", "Capture", "Decode", "SIP", "Registrations", "Reports", "Evidence"],
+      swiftSettings: strict),
+    .target(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
@@ -60,7 +64,7 @@ let package = Package(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction", "LiveOutputs",
+        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -107,7 +111,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Redaction", "Timelines",
+        "Evidence", "Redaction", "SavedState", "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -13,6 +13,8 @@ struct CaptureNotes {
   let tracking: TrackerCounts
   let copies: UInt64
   let silence: Silence
+  let earlierRun: EarlierRun?
+  let start: Timestamp
 
   /// What could not be decoded, by reason.
   var undecodable: [(reason: String, count: UInt64)] {
@@ -29,7 +31,7 @@ struct CaptureNotes {
   var list: [CaptureNote] {
     [
       brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
-      duplicates, translated, left,
+      duplicates, translated, left, earlier,
     ].compactMap { $0 }
   }
 
@@ -143,6 +145,17 @@ struct CaptureNotes {
       """
       \(copies) REGISTERs were seen on two legs (before and after a NAT, or a proxy): each counts \
       once.
+      """)
+  }
+
+  private var earlier: CaptureNote? {
+    guard let earlierRun else { return nil }
+    let before = start - earlierRun.saved
+    return CaptureNote(
+      "earlier-run",
+      """
+      Registrations known from an earlier run: \(earlierRun.bindings). It ended \
+      \(Wording.span(before)) before the first packet here: what happened in between is not known.
       """)
   }
 

@@ -1,8 +1,9 @@
 public import Capture
-import Decode
+public import Decode
 public import Parameters
-import Registrations
+public import Registrations
 public import Rules
+public import SIP
 
 /// The way from frames to a diagnosis: reader, decoder, SIP, tracker, rules.
 ///
@@ -15,6 +16,7 @@ public struct Pipeline: ~Copyable {
   private var last: Timestamp?
   private var silence = Silence()
   private var links = Links()
+  private var earlierRun: EarlierRun?
 
   /// Where each file first uses a link type that cannot be decoded, by file.
   public var unknownLinks: [UnknownLink] { links.unknown }
@@ -59,6 +61,26 @@ public struct Pipeline: ~Copyable {
     if last != nil { last = time }
   }
 
+  /// Takes in a binding that an earlier run knew, see `Tracker.restore`.
+  public mutating func restore(
+    _ facts: KnownBinding.Facts, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
+    from source: Endpoint, to registrar: Endpoint, until resumed: Timestamp
+  ) {
+    let isUsed = tracker.restore(
+      facts, message, bytes, from: source, to: registrar, until: resumed)
+    if isUsed { earlierRun?.bindings += 1 }
+  }
+
+  /// Goes on where an earlier run ended at `saved`: before the first frame and before what it knew.
+  ///
+  /// What happened until the first frame is as unknown as in a silent stretch of a capture.
+  public mutating func goOn(from saved: Timestamp) { earlierRun = EarlierRun(saved: saved) }
+
+  /// How many bindings of an earlier run are of use, and of how many accounts.
+  public var known: (bindings: Int, accounts: Int) {
+    (earlierRun?.bindings ?? 0, tracker.accounts.count)
+  }
+
   /// Lets time pass without a frame: what was due by `time` and has not come is judged.
   public mutating func wait(until time: Timestamp) {
     // Before the first frame no time counts.
@@ -97,7 +119,7 @@ public struct Pipeline: ~Copyable {
   private var reading: Reading {
     Reading(
       decode: reader.decodeCounts, counts: reader.counts, copies: reader.copiesDropped, span: span,
-      silence: silence, profile: profile)
+      silence: silence, earlierRun: earlierRun, profile: profile)
   }
 
   // The last frame may have been none that the tracker is told of.
@@ -110,6 +132,7 @@ public struct Pipeline: ~Copyable {
       silence.add(time - last)
       if isUnusual(time.nanosecondsSince(last)) { tracker.noteSilence(from: last, until: time) }
     }
+    if last == nil, let saved = earlierRun?.saved { tracker.noteSilence(from: saved, until: time) }
     last = time
     span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
   }
@@ -122,6 +145,7 @@ struct Reading {
   let copies: UInt64
   let span: ClosedRange<Timestamp>?
   let silence: Silence
+  let earlierRun: EarlierRun?
   let profile: Profile
 
   func diagnose(
@@ -138,7 +162,7 @@ struct Reading {
     ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
-      copies: copies, silence: silence)
+      copies: copies, silence: silence, earlierRun: earlierRun, start: start)
     return Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
@@ -186,6 +210,13 @@ extension Pipeline {
     let before = max(Double(last.nanosecondsSince(span.lowerBound)), 1)
     return Double(reader.decodeCounts.frames) * Double(pause) / before >= Silence.missedFrames
   }
+}
+
+/// The run before this one, whose bindings are known.
+struct EarlierRun {
+  /// Until when it is known what happened.
+  let saved: Timestamp
+  var bindings = 0
 }
 
 /// Spans in which nothing at all was captured.

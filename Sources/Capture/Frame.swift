@@ -11,6 +11,9 @@ public struct FrameReference: Hashable, Comparable, Sendable {
     self.number = number
   }
 
+  /// Stands for a packet that an earlier run of the program saw: its time is known, its place is not.
+  public static let earlier = FrameReference(file: .max, number: 0)
+
   /// Orders by input, then by position.
   public static func < (left: FrameReference, right: FrameReference) -> Bool {
     (left.file, left.number) < (right.file, right.number)

@@ -12,7 +12,7 @@ struct EvidenceComments {
     names = diagnosis.capture.files.map(\.name)
     for (index, finding) in diagnosis.findings.enumerated() {
       let who = finding.account.map { " " + $0 } ?? ""
-      for evidence in finding.evidence {
+      for evidence in finding.evidence where evidence.moment.frame != .earlier {
         notes[evidence.moment.frame, default: []].append(
           "F\(index + 1) \(finding.level.word) \(finding.rule)\(who): \(evidence.note)".onOneLine)
       }

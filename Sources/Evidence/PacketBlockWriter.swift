@@ -1,10 +1,10 @@
-import Capture
+package import Capture
 
 /// Writes packets with comments as pcapng (draft-ietf-opsawg-pcapng), in little-endian order.
 ///
 /// Each link type gets an interface of its own when its first packet comes, with times counted in
 /// nanoseconds: what any input states, to the microsecond or finer, is kept exactly.
-struct PacketBlockWriter {
+package struct PacketBlockWriter {
   /// Block types (section 4) and options (sections 3.5, 4.1 and 4.2).
   private enum Block {
     static let section: UInt32 = 0x0A0D_0D0A
@@ -23,11 +23,11 @@ struct PacketBlockWriter {
   private static let nanoseconds: UInt8 = 9
 
   /// What was written and not taken away yet.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var interfaces: [LinkType: UInt32] = [:]
 
   /// Begins a section that says what wrote it and what it is.
-  init(application: String, comment: String) {
+  package init(application: String, comment: String) {
     block(Block.section) { body in
       body.put(UInt32(0x1A2B_3C4D))
       body.put(UInt16(1))
@@ -41,7 +41,7 @@ struct PacketBlockWriter {
   }
 
   /// Writes one packet; `frame` may be shorter than the packet was.
-  mutating func write(_ header: FrameHeader, _ frame: [UInt8], comments: [String]) {
+  package mutating func write(_ header: FrameHeader, _ frame: [UInt8], comments: [String]) {
     let interface = interface(of: header.linkType)
     // A capture cannot state a time before 1970 in any other way than an offset no program sets.
     let units = UInt64(clamping: header.time.nanoseconds)
@@ -58,7 +58,7 @@ struct PacketBlockWriter {
   }
 
   /// Takes what was written so far away.
-  mutating func drain() -> [UInt8] {
+  package mutating func drain() -> [UInt8] {
     defer { bytes = [] }
     return bytes
   }

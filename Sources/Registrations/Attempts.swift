@@ -143,6 +143,8 @@ struct Registrant: Sendable {
     var sent = Timestamp(nanoseconds: 0)
     var registrar = IPAddress(ipv4: 0)
     var userKey: UInt64 = 0
+    /// Whether an earlier run saw it: others may have followed that nobody saw.
+    var isCarriedOver = false
   }
 
   var host: IPAddress

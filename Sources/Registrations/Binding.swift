@@ -86,6 +86,10 @@ public struct Binding: Sendable {
   public internal(set) var isSeenFromInside: Bool
   /// A REGISTER whose answer is missing: from here on the expiry is not known.
   public internal(set) var unknownSince: Moment?
+  /// When it would have run out as an earlier run left it, until it is refreshed in this one.
+  ///
+  /// What became of it in between is not known: `expires` is the latest time. `nil` for any other.
+  public internal(set) var carriedOver: Timestamp?
   /// How often it kept its Call-ID for a refresh.
   public internal(set) var keptCallIDs = 0
   /// How often its device took a new Call-ID for a plain refresh.
@@ -143,6 +147,9 @@ public struct Binding: Sendable {
     guard let ended, end != .expired else { return expires }
     return min(ended.time, expires)
   }
+
+  /// Whether an earlier run told of it and this one has not seen it refreshed yet.
+  public var isCarriedOver: Bool { carriedOver != nil }
 
   /// Whether both were made by the same device, as far as instance, Call-ID and Contact tell.
   @inlinable public func isSameDevice(as other: Binding) -> Bool {

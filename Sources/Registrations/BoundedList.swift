@@ -76,6 +76,9 @@ public struct GapSample: Sendable {
     if stride < 1 << 30 { stride *= 2 }
   }
 
+  /// The gaps in the sample in milliseconds, in order of time.
+  var sample: [UInt32] { (0..<Int(used)).map { values[$0] } }
+
   /// How many gaps are in the sample.
   public var sampled: Int { Int(used) }
 

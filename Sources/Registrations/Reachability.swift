@@ -121,6 +121,8 @@ public struct Reachability: Sendable {
   public internal(set) var requests = 0
   /// Those with an answer.
   public internal(set) var answered = 0
+  /// Whether an earlier run saw the device answer a request on this flow.
+  public internal(set) var hasAnsweredBefore = false
   /// Whether any datagram of the device itself is in the capture.
   public internal(set) var isHeard = true
   /// The last row is still open.

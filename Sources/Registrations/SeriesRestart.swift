@@ -67,6 +67,7 @@ extension Tracker {
     let account = Int(transaction.account)
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     guard !binding.isOnlyListed, !binding.isSuperseded, binding.unknownSince == nil,
+      !binding.isCarriedOver,
       binding.source.address == transaction.source.address,
       binding.registrar.address == transaction.destination.address,
       binding.userAgentKey == UInt64(transaction.userAgent),

@@ -4,6 +4,25 @@ import SIP
 
 /// What goes where it cannot arrive: requests to private Contacts, answers to the wrong port.
 extension Tracker {
+  /// Where the switch may send to by the Contact, and where it can reach nobody by it.
+  mutating func placeContact(
+    of transaction: inout RegisterTransaction, _ contact: SIPContact, _ bytes: Span<UInt8>
+  ) {
+    let source = transaction.source.address
+    let endpoint = Self.endpoint(of: contact, bytes)
+    if let address = endpoint?.address, address.isPrivate, address != source {
+      transaction.insideEndpoint = source.isPrivate ? nil : endpoint
+    } else {
+      transaction.contactEndpoint = endpoint
+    }
+  }
+
+  /// The Contact's address, unless it is a name.
+  private static func endpoint(of contact: SIPContact, _ bytes: Span<UInt8>) -> Endpoint? {
+    guard let address = IPAddress.parse(bytes.extracting(contact.host)) else { return nil }
+    return Endpoint(address: address, port: contact.port == 0 ? 5060 : contact.port)
+  }
+
   /// Makes the private Contact of a device with a public source known, so that what is sent there
   /// is seen to be for it.
   mutating func noteInsideContact(_ path: UInt32, _ transaction: RegisterTransaction) {

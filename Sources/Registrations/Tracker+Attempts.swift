@@ -90,7 +90,8 @@ extension Tracker {
     if previous.callIDKey == transaction.callIDKey, transaction.cseq < previous.cseq,
       previous.registrar == transaction.destination.address
     {
-      noteCSeq(transaction, after: previous, isOpen: isOpen(previous))
+      noteCSeq(
+        transaction, after: previous, isOpen: previous.isCarriedOver || isOpen(previous))
     }
     let isAnswerInferred = isNext && inferAnswer(before: transaction, previous)
     if hasGap || (isNext && !isAnswerInferred && isOpen(previous)) {

@@ -99,13 +99,16 @@ extension Tracker {
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     let isWhole = isWhole(since: accounts[account].current[position].refreshed.time)
     func update(_ binding: inout Binding) {
-      let gap = moment.time - binding.refreshed.time
-      if isWhole {
-        binding.noteMargin(
-          begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
-        binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+      // Between two runs of the program refreshes may be missing: their gap measures nothing.
+      if !binding.isCarriedOver {
+        let gap = moment.time - binding.refreshed.time
+        if isWhole {
+          binding.noteMargin(
+            begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
+          binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+        }
+        binding.noteRush(gap: gap, to: moment, limits)
       }
-      binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1
       if isNewSeries {
         binding.freshCallIDs += 1
@@ -239,7 +242,7 @@ extension Tracker {
   ) {
     if old.isOnlyListed { return }
     let isSame = old.isSameDevice(as: binding) || old.source.address == binding.source.address
-    endBinding(account, old, isSame ? .refreshed : .replaced, moment)
+    endBinding(account, old, old.end(takenOverBySameDevice: isSame), moment)
     noteChange(account, from: old, to: binding, isSame, at: moment)
   }
 
@@ -328,6 +331,13 @@ extension Registrant.Exchange {
 }
 
 extension Binding {
+  /// How it ended when another one took its place; one that only an earlier run knew may have been
+  /// removed before.
+  func end(takenOverBySameDevice isSame: Bool) -> BindingEnd {
+    if isSame { return .refreshed }
+    return isCarriedOver ? .unknown : .replaced
+  }
+
   /// Takes over what an accepted refresh says.
   mutating func take(
     _ transaction: RegisterTransaction, _ grant: Tracker.Grant,
@@ -344,6 +354,10 @@ extension Binding {
     expires = moment.time + .seconds(Int64(grant.seconds))
     cseq = transaction.cseq
     unknownSince = nil
+    if isCarriedOver {
+      carriedOver = nil
+      (instanceKey, urnKey) = (transaction.instanceKey, transaction.urnKey)
+    }
     isBehindNAT = isBehindNAT || exchange.isBehindNAT
     isSeenFromInside = isSeenFromInside || exchange.isSeenFromInside
   }

@@ -19,7 +19,7 @@ extension Tracker {
   mutating func noteChange(
     _ account: Int, from old: Binding, to new: Binding, _ isSame: Bool, at moment: Moment
   ) {
-    guard old.expires > now else { return }
+    guard old.expires > now, !old.isCarriedOver else { return }
     let isElsewhere = old.source.address != new.source.address
     // A new port of the same host is the NAT's doing, not a change of hands.
     guard !isSame || isElsewhere else { return }
@@ -54,7 +54,8 @@ extension Tracker {
 
   private mutating func noteReturnAfterExpiry(_ account: Int, _ binding: Binding, _ start: Moment) {
     let expired = accounts[account].current.last ?? accounts[account].past.kept.last
-    guard let expired, !expired.isOnlyListed, expired.expires <= start.time,
+    guard let expired, !expired.isOnlyListed, !expired.isCarriedOver,
+      expired.expires <= start.time,
       expired.end == nil || expired.end == .expired
     else { return }
     noteLapse(account, expired, by: binding, at: start)

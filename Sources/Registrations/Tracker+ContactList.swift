@@ -111,7 +111,7 @@ extension Tracker {
     }
     let isSame = old.isSameDevice(as: new)
     old.isSuperseded = isSame
-    endBinding(account, old, isSame ? .refreshed : .replaced, moment)
+    endBinding(account, old, old.end(takenOverBySameDevice: isSame), moment)
     noteChange(account, from: old, to: new, isSame, at: moment)
   }
 

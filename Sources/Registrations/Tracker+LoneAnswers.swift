@@ -61,6 +61,10 @@ extension Tracker {
         binding.unknownSince = sighting.moment
         return
       }
+      if binding.isCarriedOver {
+        binding.carriedOver = nil
+        (binding.callIDKey, binding.cseq) = (callID, message.cseq)
+      }
       binding.grantedSeconds = seconds
       binding.grantSource = .contact
       binding.expires = sighting.moment.time + .seconds(Int64(seconds))
@@ -121,7 +125,21 @@ extension Tracker {
       userAgentKey: 0,
       firstCSeq: message.cseq)
     binding.path = path
+    forgetCarriedOver(account, at: sighting)
     accounts[account].current.append(binding)
+  }
+
+  /// An answer that lists one Contact alone: those only an earlier run knew are gone, nobody saw how.
+  private mutating func forgetCarriedOver(_ account: Int, at sighting: Sighting) {
+    var position = accounts[account].current.count - 1
+    while position >= 0 {
+      let binding = accounts[account].current[position]
+      if binding.isCarriedOver, binding.registrar.address == sighting.source.address {
+        accounts[account].current.remove(at: position)
+        endBinding(account, binding, .unknown, sighting.moment)
+      }
+      position -= 1
+    }
   }
 
   private func isTranslated(

@@ -66,6 +66,7 @@ extension Tracker {
       let binding = accounts[account].current[index]
       guard binding.registrar.address == sighting.source.address,
         binding.source != sighting.destination, binding.unknownSince == nil,
+        !binding.isCarriedOver,
         let path = binding.path, isUndisturbed(path)
       else { return nil }
       found = index
@@ -111,7 +112,7 @@ extension Tracker {
   /// Its registrar keeps Contacts side by side: it had listed both. A third one may have pushed it
   /// out, and one that does not answer may have been taken out.
   mutating func isLost(_ old: Binding, _ account: Int, own: UInt64) -> Bool {
-    guard old.listedBeside == own, old.unknownSince == nil, old.expires > now,
+    guard old.listedBeside == own, old.unknownSince == nil, !old.isCarriedOver, old.expires > now,
       let path = old.path, isUndisturbed(path)
     else { return false }
     for registrant in accounts[account].registrants.indices

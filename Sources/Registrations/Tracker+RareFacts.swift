@@ -72,7 +72,7 @@ extension Tracker {
   private mutating func isHeldElsewhere(
     _ binding: Binding, _ transaction: RegisterTransaction
   ) -> Bool {
-    !binding.isOnlyListed && binding.isValid(at: now)
+    !binding.isOnlyListed && !binding.isCarriedOver && binding.isValid(at: now)
       && binding.registrar.address == transaction.destination.address
   }
 

@@ -174,15 +174,7 @@ extension Tracker {
     if !isFirst, previous != sighting.source { transaction.previousSource = previous }
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
-    if !transaction.isRefresh {
-      let endpoint = Self.endpoint(of: contact, bytes)
-      let isInside = endpoint.map { $0.address.isPrivate && $0.address != sighting.source.address }
-      if isInside ?? false {
-        transaction.insideEndpoint = sighting.source.address.isPrivate ? nil : endpoint
-      } else {
-        transaction.contactEndpoint = endpoint
-      }
-    }
+    if !transaction.isRefresh { placeContact(of: &transaction, contact, bytes) }
     readCredentials(&transaction, message, bytes)
     return transaction
   }
@@ -258,14 +250,8 @@ extension Tracker {
       message.firstContact.uri)
   }
 
-  /// The Contact's address, unless it is a name.
-  private static func endpoint(of contact: SIPContact, _ bytes: Span<UInt8>) -> Endpoint? {
-    guard let address = IPAddress.parse(bytes.extracting(contact.host)) else { return nil }
-    return Endpoint(address: address, port: contact.port == 0 ? 5060 : contact.port)
-  }
-
   /// The device among those that register this account, found by host and user agent.
-  private mutating func registrant(
+  mutating func registrant(
     _ account: Int, _ sighting: Sighting, _ agent: UInt32
   ) -> Int {
     let host = sighting.source.address

@@ -47,7 +47,8 @@ public enum CSVReport {
 
   private static func cells(_ finding: Finding, number: Int) -> [String] {
     let parameter = finding.parameter
-    let frames = finding.evidence.map { "\($0.moment.frame.file):\($0.moment.frame.number)" }
+    let frames = finding.evidence.map(\.moment.frame).filter { $0 != .earlier }
+      .map { "\($0.file):\($0.number)" }
     return [
       Finding.identifier(number), finding.rule, finding.level.word, finding.account ?? "",
       finding.direction?.word ?? "", CalendarTime(finding.from).rfc3339,

@@ -230,8 +230,9 @@ extension JSONWriter {
 
   private mutating func write(_ evidence: Evidence) {
     beginObject(onOneLine: true)
-    put("file", evidence.moment.frame.file)
-    put("frame", evidence.moment.frame.number)
+    let frame = evidence.moment.frame == .earlier ? nil : evidence.moment.frame
+    put("file", frame?.file)
+    put("frame", frame?.number)
     put("time", evidence.moment.time)
     put("note", evidence.note)
     end()

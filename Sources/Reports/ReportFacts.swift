@@ -111,6 +111,7 @@ struct ReportFacts {
 
   /// `frame 118`, with the file's name where there are several.
   func place(_ frame: FrameReference) -> String {
+    guard frame != .earlier else { return Words.earlierRun }
     guard fileNames.count > 1 else { return "frame \(frame.number)" }
     let index = Int(frame.file)
     let name = fileNames.indices.contains(index) ? fileNames[index] : "file \(frame.file)"

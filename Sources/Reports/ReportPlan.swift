@@ -131,7 +131,7 @@ public struct ReportPlan: Sendable {
       guard evidence.count <= room else { break }
       room -= evidence.count
       quoted.insert(index)
-      packets.formUnion(evidence.map(\.moment.frame))
+      packets.formUnion(evidence.map(\.moment.frame).filter { $0 != .earlier })
     }
     return (quoted, packets)
   }

@@ -60,7 +60,8 @@ extension TextPage {
     for (index, evidence) in shown.enumerated() {
       let frame = evidence.moment.frame
       let file = fileNames.count > 1 ? "\(fileName(frame.file)) " : ""
-      let place = "\(clock.precise(evidence.moment.time))  \(file)frame \(frame.number)"
+      let packet = frame == .earlier ? Words.earlierRun : "\(file)frame \(frame.number)"
+      let place = "\(clock.precise(evidence.moment.time))  \(packet)"
       part(index == 0 ? "proof" : "", "\(place): \(evidence.note)")
     }
     let left = finding.evidence.count - shown.count

@@ -1,5 +1,8 @@
 /// How reports put numbers into words.
 enum Words {
+  /// In the place of a packet's number where an earlier run of the program saw it.
+  static let earlierRun = "before this run"
+
   /// A number with its noun: `1 error`, `12,345 errors`.
   static func count(_ number: some BinaryInteger, _ noun: String) -> String {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"

@@ -1,5 +1,6 @@
+public import Capture
 import Parameters
-import Registrations
+public import Registrations
 
 /// One account in a list.
 public struct AccountOverview: Sendable {
@@ -28,9 +29,13 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     var isFailing: Bool
   }
 
-  private let history: History
+  /// What they are read from: all accounts, selected or not.
+  public let history: History
   private let capture: CaptureContext
   private var entries: [Entry] = []
+
+  /// The time by which all of this is so.
+  public var end: Timestamp { capture.end }
 
   init(_ history: History, _ capture: CaptureContext) {
     self.history = history

@@ -16,10 +16,12 @@ public enum BindingExpired: Rule {
       Does not fire where the capture ends before the expiry, where the device had put a newer \
       Contact in its place, or where a REGISTER near the end has no answer in the capture.
 
-      Undecided when the device was seen to use SIP over TCP or TLS, which is not analysed.
+      Undecided when the device was seen to use SIP over TCP or TLS, which is not analysed, and for \
+      a binding known from an earlier run to which nothing was sent since: it may have been removed \
+      in between.
       """,
     needs: "an expiry inside the capture", source: "RFC 3261 10.2.4, 10.3",
-    parameters: ["SS_ENDPOINT_EXPIRE", "EXPIRY_SLACK"])
+    parameters: ["SS_ENDPOINT_EXPIRE", "EXPIRY_SLACK", "GHOST_INTERVALS"])
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -35,6 +37,9 @@ public enum BindingExpired: Rule {
       if binding.unknownSince != nil {
         return .undecided("a REGISTER has no answer in the capture")
       }
+      if binding.isCarriedOver, !isInUse(observed, profile) {
+        return .undecided("it may have been removed before this capture began")
+      }
       expired.append(observed)
     }
     guard !expired.isEmpty else { return verdictWithoutExpiry(subject) }
@@ -49,6 +54,13 @@ public enum BindingExpired: Rule {
   private static func takesPlace(_ new: Binding, of old: Binding) -> Bool {
     guard new.from.time <= old.expires else { return false }
     return new.source == old.source || new.isSameDevice(as: old)
+  }
+
+  /// Whether the switch went on sending to it in this capture, longer than to one that was removed:
+  /// it holds what an earlier run saw registered.
+  private static func isInUse(_ observed: ObservedBinding, _ profile: Profile) -> Bool {
+    guard let flow = observed.flow else { return false }
+    return flow.requests + flow.switchKeepalives > profile.count(.ghostIntervals)
   }
 
   private static func verdictWithoutExpiry(_ subject: Subject) -> Verdict {

@@ -162,7 +162,8 @@ struct Standing {
     if lost.isEmpty, subject.bindings.count == 1, !subject.bindings[0].binding.isOnlyListed {
       // As nearly all accounts: nothing to join.
       let until = min(subject.bindings[0].binding.validUntil, end)
-      reachable = max(until - subject.bindings[0].binding.from.time, .zero)
+      let from = max(subject.bindings[0].binding.from.time, subject.capture.start)
+      reachable = max(until - from, .zero)
     } else {
       reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
     }
@@ -172,7 +173,10 @@ struct Standing {
   private static func registered(_ subject: Subject) -> Intervals {
     Intervals(
       subject.bindings.filter { !$0.binding.isOnlyListed }.map {
-        (from: $0.binding.from.time, to: min($0.binding.validUntil, subject.capture.end))
+        (
+          from: max($0.binding.from.time, subject.capture.start),
+          to: min($0.binding.validUntil, subject.capture.end)
+        )
       })
   }
 

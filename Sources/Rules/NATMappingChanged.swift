@@ -33,8 +33,11 @@ public enum NATMappingChanged: Rule {
     let bindings = subject.bindings.filter { !$0.binding.isOnlyListed }
     var changes: [(old: ObservedBinding, new: Binding)] = []
     var isInDoubt = false
+    var isUnseen = false
     for (old, new) in zip(bindings, bindings.dropFirst()) where isRemapped(old, new, subject) {
-      if new.binding.isSameDevice(as: old.binding) {
+      if old.binding.isCarriedOver {
+        isUnseen = true
+      } else if new.binding.isSameDevice(as: old.binding) {
         if !new.binding.isRestart(of: old.binding) { changes.append((old, new.binding)) }
       } else {
         isInDoubt = isInDoubt || old.binding.end == .refreshed
@@ -42,6 +45,7 @@ public enum NATMappingChanged: Rule {
     }
     if !changes.isEmpty { return .violated([finding(changes, subject, profile)]) }
     if isInDoubt { return .undecided("a new Call-ID: the same device or another one") }
+    if isUnseen { return .undecided("calls may have failed before this capture began") }
     let refreshes = bindings.reduce(0) { $0 + $1.binding.refreshes }
     return refreshes > 0 ? .held(tests: refreshes) : .notObserved
   }

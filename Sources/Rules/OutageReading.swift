@@ -156,6 +156,9 @@ private struct Classifier {
     guard flow.isHeard else {
       return made(.undecided("packets from the device are not in the capture"))
     }
+    if let known = binding.carriedOver, run.first.time >= known {
+      return made(.undecided("its registration may have run out before these requests"))
+    }
     switch run.end {
     case .answered:
       if run.requests == 1, let ended = run.ended, run.last.time > ended.time {
@@ -190,7 +193,7 @@ private struct Classifier {
   private var causeAfterDeviceSpoke: OutageReading.Cause {
     switch run.endedBy {
     case .registerAfterRestart, .registerOfNewSeries:
-      if !binding.takesFreshCallIDs { return isOutage ? .restarted : .packetLoss }
+      if !binding.takesFreshCallIDs { return isOutage ? causeOfNewSeries : .packetLoss }
     default: break
     }
     guard isOutage else { return .packetLoss }
@@ -201,6 +204,12 @@ private struct Classifier {
         : .undecided("the device answers no request: filtered, or its mapping closes each time")
     }
     return (binding.isBehindNAT || closesAgain) && outlivedMapping ? .pinholeLost : .transient
+  }
+
+  /// A device that was not heard since before this capture may have begun its new series before it.
+  private var causeOfNewSeries: OutageReading.Cause {
+    run.lastLife.frame == .earlier
+      ? .undecided("the device may have restarted before this capture began") : .restarted
   }
 
   /// The flow closes after about the same silence again and again and opens with the device's own
@@ -225,9 +234,8 @@ private struct Classifier {
       guard back.time > run.first.time else { return made(.packetLoss) }
       guard isSameDevice(successor) else {
         let isSameHost = successor.source.address == binding.source.address
-        return isOutage
-          ? made(isSameHost ? .restarted : .moved, back: back, successor: successor)
-          : made(.packetLoss)
+        let cause = causeOfNewSeries == .restarted && !isSameHost ? .moved : causeOfNewSeries
+        return isOutage ? made(cause, back: back, successor: successor) : made(.packetLoss)
       }
       // A device that ignores requests on an open flow tells nothing of its mapping.
       if mayIgnoreProbes && hasSpokenBetween {
@@ -247,6 +255,9 @@ private struct Classifier {
     if hasRegisteredUnseen {
       return made(.undecided("a registration of that time is not whole in the capture"))
     }
+    if run.lastLife.frame == .earlier, !isSurelyHeld {
+      return made(.undecided("it may have been removed before this capture began"))
+    }
     guard !mayIgnoreProbes || hasMissedRefresh else {
       if hasSpokenBetween && ignoresProbes { return made(.requestsIgnored) }
       return made(.undecided("the device has not answered a probe in this capture"))
@@ -254,9 +265,15 @@ private struct Classifier {
     return made(.notHeardAgain)
   }
 
+  /// Whether a switch sends there that goes on for a while after a removal (GHOST_INTERVALS), but
+  /// sends no calls then.
+  private var isSurelyHeld: Bool {
+    run.invites > 0 || run.requests > profile.count(.ghostIntervals)
+  }
+
   /// Nothing but unanswered OPTIONS from the start: the device may not answer them at all.
   private var mayIgnoreProbes: Bool {
-    flow.answered == 0 && run.invites == 0 && run.refusals == 0
+    flow.answered == 0 && !flow.hasAnsweredBefore && run.invites == 0 && run.refusals == 0
   }
 
   /// Without a NAT, or so soon after its own packet that no NAT can have closed the mapping, a

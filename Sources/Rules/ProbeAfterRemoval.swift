@@ -43,6 +43,10 @@ public enum ProbeAfterRemoval: Rule {
         doubt = "a refresh may be missing from the capture"
         continue
       }
+      if binding.isCarriedOver {
+        doubt = "another account may have come to this flow before this capture began"
+        continue
+      }
       findings.append(finding(observed, flow, ended, last, subject))
     }
     if !findings.isEmpty { return .violated(findings) }

@@ -46,6 +46,8 @@ struct SideBySide {
     let (old, new) = (older.binding, newer.binding)
     // RFC 5626: one instance may hold several flows.
     if let isSame = old.hasSameInstance(as: new) { return !isSame }
+    // What only an earlier run knew may have been removed before the newer one came.
+    if old.isCarriedOver { return nil }
     if old.isSameDevice(as: new) || old.isSuperseded || old.hasSameContact(as: new) { return false }
     let isElsewhere = old.source.address != new.source.address
     let isOtherAgent = old.userAgent != new.userAgent

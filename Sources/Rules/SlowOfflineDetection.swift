@@ -38,7 +38,7 @@ public enum SlowOfflineDetection: Rule {
         tests += 1
         if delay(reading) > limit {
           slow.append(reading)
-        } else if reading.to == nil, subject.capture.end - reading.run.lastLife.time <= limit {
+        } else if reading.to == nil, subject.capture.end - lastLife(reading) <= limit {
           doubt = "the capture ends before the switch has to give up"
         }
       case .undecided(let why): doubt = why
@@ -52,7 +52,12 @@ public enum SlowOfflineDetection: Rule {
 
   /// From the last sign of life until the switch last tried.
   private static func delay(_ reading: OutageReading) -> Duration {
-    reading.run.last.time - reading.run.lastLife.time
+    reading.run.last.time - lastLife(reading)
+  }
+
+  /// A device that was heard by an earlier run only may have gone on until this one began.
+  private static func lastLife(_ reading: OutageReading) -> Timestamp {
+    max(reading.run.lastLife.time, reading.capture.start)
   }
 
   private static func finding(
@@ -63,7 +68,7 @@ public enum SlowOfflineDetection: Rule {
     let calls = run.invites > 0 ? ", \(Wording.count(run.invites, "call")) among them," : ""
     let interval = profile.seconds(.endpointTimeToLive).map { "\(Int64($0.inSeconds))" }
     return subject.finding(
-      Self.summary, from: run.lastLife.time + limit, to: run.last.time,
+      Self.summary, from: lastLife(reading) + limit, to: run.last.time,
       summary: "\(subject.name): the switch still tried \(span) after the device's last packet",
       explanation: """
         \(Wording.count(run.requests, "request")) to \(reading.flow.remote)\(calls) stayed without \

@@ -18,11 +18,15 @@ public enum StaleBinding: Rule {
       single lost probe is packet loss. Any answer shows the device alive, a 404 or 405 as well.
 
       Undecided when the only request is younger than 32 s at the end of the capture, and when \
-      the device has answered no OPTIONS at all and is not due to refresh yet.
+      the device has answered no OPTIONS at all and is not due to refresh yet. Of a binding known \
+      from an earlier run and not heard since, until a call or more than GHOST_INTERVALS requests \
+      went there: it may have been removed in between.
       """,
     needs: "a request into the flow of a valid binding",
     source: "RFC 3261 17.1.2.2 (Timer F), 11; VOS3000 SS_ENDPOINTTIMETOLIVE",
-    parameters: ["SS_ENDPOINTTIMETOLIVE", "SS_ENDPOINT_EXPIRE", "UNANSWERED_REQUESTS"])
+    parameters: [
+      "SS_ENDPOINTTIMETOLIVE", "SS_ENDPOINT_EXPIRE", "UNANSWERED_REQUESTS", "GHOST_INTERVALS",
+    ])
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

@@ -38,7 +38,7 @@ final class Upkeep: Sendable {
       let next = observed[index + 1].binding
       if item.binding.end != .removed, next.isSameDevice(as: item.binding),
         !next.isRestart(of: item.binding),
-        next.fromRequest.time > flow.lastLife.time
+        next.fromRequest.time > flow.lastLife.time, flow.lastLife.frame != .earlier
       {
         handovers.append((flow.lastLife, next.fromRequest))
       }

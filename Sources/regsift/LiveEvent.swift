@@ -1,5 +1,6 @@
 import Capture
 import Rules
+import SavedState
 
 /// Something that became of a finding while a capture runs.
 struct LiveEvent {
@@ -33,8 +34,20 @@ struct LiveFindings {
     var finding: Finding
   }
 
+  /// What an earlier run has told: it goes on, or has happened again.
+  private struct Subject: Hashable {
+    let rule: String
+    let account: String?
+  }
+
   private var known: [Key: Entry] = [:]
   private var last = 0
+  private let told: Set<Subject>
+
+  /// Findings of a run to which an earlier one left what it had `told`.
+  init(told: [ToldFinding] = []) {
+    self.told = Set(told.map { Subject(rule: $0.rule, account: $0.account) })
+  }
 
   /// Findings that go on.
   var open: [Finding] {
@@ -51,8 +64,10 @@ struct LiveFindings {
       guard let entry = known[key] else {
         last += 1
         known[key] = Entry(number: last, finding: finding)
-        events.append(LiveEvent(kind: .opened, number: last, finding: finding))
-        if finding.to != nil {
+        let isTold = told.contains(Subject(rule: finding.rule, account: finding.account))
+        let kind: LiveEvent.Kind = isTold ? .updated : .opened
+        events.append(LiveEvent(kind: kind, number: last, finding: finding))
+        if finding.to != nil && !isTold {
           events.append(LiveEvent(kind: .closed, number: last, finding: finding))
         }
         continue

@@ -1,6 +1,7 @@
 import Analysis
 import Parameters
 import Rules
+import SavedState
 import Synchronization
 
 /// Judges what was captured so far on a thread of its own, and tells the listeners.
@@ -39,15 +40,17 @@ final class LiveJudge: @unchecked Sendable {
   private let done: Doorbell
   // These are for the judging thread until it has ended, then for who ended it.
   private let listeners: [any LiveListener]
-  private var findings = LiveFindings()
+  private var findings: LiveFindings
   private var thread: LiveThread?
 
   /// Starts the thread; `done` is rung whenever something is done.
   init(
-    _ question: AnalysisQuestion, listeners: [any LiveListener], done: Doorbell
+    _ question: AnalysisQuestion, told: [ToldFinding], listeners: [any LiveListener],
+    done: Doorbell
   ) throws(SystemShortage) {
     self.question = question
     self.listeners = listeners
+    findings = LiveFindings(told: told)
     self.done = done
     work = try Doorbell()
     thread = try LiveThread { [self] in run() }

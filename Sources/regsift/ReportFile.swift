@@ -16,7 +16,9 @@ final class ReportFile {
   }
 
   /// Begins the file `path`; a device or a pipe of that name is written to directly.
-  static func begin(_ path: String) throws(WriteFailure) -> ReportFile {
+  ///
+  /// `mode` are the permissions it has; without them those of the file that is replaced, or of any.
+  static func begin(_ path: String, mode: mode_t? = nil) throws(WriteFailure) -> ReportFile {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
@@ -32,7 +34,7 @@ final class ReportFile {
     let file = try ReportFile(
       target: target, aside: String(decoding: name.dropLast(), as: UTF8.self),
       descriptor: descriptor)
-    fchmod(descriptor, exists ? status.st_mode & 0o777 : 0o666 & ~mask)
+    fchmod(descriptor, mode ?? (exists ? status.st_mode & 0o777 : 0o666 & ~mask))
     return file
   }
 

@@ -13,6 +13,7 @@ struct SniffCommand: Subcommand {
   @OptionGroup var source: SniffOptions
   @OptionGroup var outlets: OutletOptions
   @OptionGroup var options: AnalysisOptions
+  @OptionGroup var keeping: StateOptions
 
   @Option(
     help: ArgumentHelp(
@@ -49,11 +50,12 @@ struct SniffCommand: Subcommand {
     let outlets = try LiveOutlets(
       outlets, inputs: source.interface + source.readBack, question: question,
       timeZone: options.utc ? .utc : .local)
+    guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing], outlets: outlets,
+      packets: source.packets, listeners: [writing], outlets: outlets, state: state,
       profile: options.profile.makeProfile)
     let diagnosis: Diagnosis
     do {
@@ -64,7 +66,10 @@ struct SniffCommand: Subcommand {
     }
     let written = writing.end(diagnosis)
     outlets.finish()
-    if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
+    let kept = state.end(diagnosis)
+    if written != .clean || kept != .clean
+      || diagnosis.capture.files.contains(where: { $0.error != nil })
+    {
       return .trouble
     }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean

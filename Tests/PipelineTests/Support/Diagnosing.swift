@@ -18,8 +18,10 @@ func diagnose(paths: [String]) throws -> Diagnosis {
 }
 
 /// Runs the pipeline on frames.
-func diagnose(_ frames: some Sequence<StoredFrame>) -> Diagnosis {
+func diagnose(
+  _ frames: some Sequence<StoredFrame>, switches: [SwitchHost] = []
+) -> Diagnosis {
   var pipeline = Pipeline(profile: Profile(), seed: 7)
   for frame in frames { pipeline.take(frame.header, frame.bytes.span) }
-  return pipeline.diagnose(files: [], drops: nil)
+  return pipeline.diagnose(files: [], drops: nil, switches: switches)
 }
