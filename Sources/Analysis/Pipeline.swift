@@ -122,7 +122,7 @@ private struct Reading {
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
         messages: counts.messages, keepalives: UInt64(tracking.keepalives),
         duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
-        undecodable: notes.undecodable, notes: notes.list),
+        undecodable: notes.undecodable, notes: notes.list, drops: drops, limits: notes.limits),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
   }

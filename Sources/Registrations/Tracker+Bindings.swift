@@ -36,6 +36,7 @@ extension Tracker {
       remove(transaction, at: sighting.moment)
       return
     }
+    measureDelay(transaction, until: sighting.moment)
     let own = ownContact(transaction, message, bytes)
     if transaction.isIncomplete && transaction.contacts == 0 && own == nil {
       noteUnknownOutcome(transaction)
@@ -96,11 +97,12 @@ extension Tracker {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
     noteDisturbance(account, position, transaction)
+    let begun = (exchange.pursuitStart ?? exchange.start).time
+    measureMargin(account, position, begun: begun)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
-      binding.noteMargin(
-        begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
+      binding.noteMargin(begun: begun, at: moment, limits)
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
       binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1

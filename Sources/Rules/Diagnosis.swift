@@ -63,6 +63,8 @@ public struct FileSummary: Sendable {
   public var bytes: UInt64
   /// Why it could not be read, or not to its end; `nil` when all is well.
   public var error: String?
+  /// Whether it is an interface that nothing can be captured from just now.
+  public var isDown = false
 
   /// Describes one input.
   public init(name: String, format: String?, frames: UInt64, bytes: UInt64, error: String?) {
@@ -108,12 +110,17 @@ public struct CaptureSummary: Sendable {
   public var undecodable: [(reason: String, count: UInt64)]
   /// What limits the conclusions.
   public var notes: [CaptureNote]
+  /// Packets that were lost on the way to the program; `nil` where nobody counts them.
+  public var drops: UInt64?
+  /// What was left out since a limit was reached, by limit, in a fixed order.
+  public var limits: [(limit: String, count: UInt64)]
 
   /// Describes a capture.
   public init(
     files: [FileSummary], span: ClosedRange<Timestamp>?, frames: UInt64, datagrams: UInt64,
     messages: UInt64, keepalives: UInt64, duplicates: UInt64,
-    undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote]
+    undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote], drops: UInt64? = nil,
+    limits: [(limit: String, count: UInt64)] = []
   ) {
     self.files = files
     self.span = span
@@ -124,6 +131,8 @@ public struct CaptureSummary: Sendable {
     self.duplicates = duplicates
     self.undecodable = undecodable
     self.notes = notes
+    self.drops = drops
+    self.limits = limits
   }
 }
 

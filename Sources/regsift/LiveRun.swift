@@ -67,7 +67,6 @@ final class LiveRun {
 
   /// Judges what was captured so far, and tells what is new.
   private func judge(_ pipeline: inout Pipeline) {
-    guard packets > 0 else { return }
     let diagnosis = diagnosis(&pipeline)
     let events = findings.take(diagnosis.findings)
     for listener in listeners { listener.heard(events, in: diagnosis) }
@@ -115,9 +114,12 @@ protocol LiveListener {
   func report(_ diagnosis: Diagnosis)
   /// What is written to may have been moved away: begin anew under its name.
   func reopen()
+  /// What keeps it from writing just now, in words; `nil` where nothing does.
+  var trouble: String? { get }
 }
 
 extension LiveListener {
   func report(_ diagnosis: Diagnosis) {}
   func reopen() {}
+  var trouble: String? { nil }
 }

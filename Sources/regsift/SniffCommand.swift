@@ -3,6 +3,7 @@ import Glibc
 import LiveCapture
 import Reports
 import Rules
+import Serving
 
 /// `regsift sniff`: packets of an interface in, findings as they happen, a report at the end.
 struct SniffCommand: Subcommand {
@@ -11,6 +12,7 @@ struct SniffCommand: Subcommand {
     abstract: "Capture on interfaces and report what is wrong as it happens.")
 
   @OptionGroup var source: SniffOptions
+  @OptionGroup var metrics: MetricsOptions
   @OptionGroup var options: AnalysisOptions
 
   @Option(
@@ -34,18 +36,25 @@ struct SniffCommand: Subcommand {
     let duration = try source.time()
     let signals = LiveSignals()
     let inputs: LiveInputs
+    let status: LiveStatus?
     do {
+      status = metrics.isWanted ? try LiveStatus(metrics) : nil
       inputs = try LiveInputs(source.interface, options: source.live(filter: options.filter))
     } catch let error as LiveError {
       StandardError.say("\(error)")
       return error.kind == .noPermission ? .noPermission : .trouble
+    } catch let error as ServingError {
+      StandardError.say("--listen \(error)")
+      return .trouble
     }
     try Privileges.drop(to: source.user)
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
+    let listeners: [any LiveListener] = [writing]
+    try status?.begin(watching: listeners)
     let diagnosis = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing]
+      packets: source.packets, listeners: listeners + [status].compactMap { $0 }
     ).run()
     let written = writing.end(diagnosis)
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
