@@ -14,14 +14,19 @@ final class LiveStatus: LiveListener {
   private var watched: [any LiveListener] = []
   private var judged: ContinuousClock.Instant?
   private var drops: UInt64 = 0
+  private var numbers: [FindingName: Int] = [:]
+  private let options: ReportOptions
   private(set) var trouble: String?
 
-  /// Listens where `options` say, while the program still may; throws when it cannot.
-  init(_ options: MetricsOptions) throws {
-    file = options.metricsFile
+  /// Listens where `metrics` say, while the program still may; throws when it cannot.
+  init(_ metrics: MetricsOptions, timeZone: ReportTimeZone) throws {
+    var options = ReportOptions()
+    options.timeZone = timeZone
+    self.options = options
+    file = metrics.metricsFile
     run = MetricsReport.Run(start: .now, judged: .now)
-    run.mostAccounts = try options.accounts()
-    socket = try options.address().map { try BoundSocket($0) }
+    run.mostAccounts = try metrics.accounts()
+    socket = try metrics.address().map { try BoundSocket($0) }
   }
 
   deinit { server?.stop() }
@@ -62,8 +67,12 @@ final class LiveStatus: LiveListener {
   private func count(_ events: [LiveEvent]) {
     for event in events {
       switch event.kind {
-      case .opened: run.seen.add(event.finding)
-      case .withdrawn: run.withdrawn += 1
+      case .opened:
+        run.seen.add(event.finding)
+        numbers[FindingName(event.finding)] = event.number
+      case .withdrawn:
+        run.withdrawn += 1
+        numbers[FindingName(event.finding)] = nil
       case .updated, .closed: break
       }
     }
@@ -97,7 +106,17 @@ final class LiveStatus: LiveListener {
       notice.health.patience = max(notice.health.patience, gap * 4)
     }
     judged = notice.time
+    notice.page = ServedPage(type: LivePage.mediaType, body: page(diagnosis, notice.health))
     board.put(notice)
+  }
+
+  private func page(_ diagnosis: Diagnosis, _ health: HealthReport) -> [UInt8] {
+    var page = ReportBuffer()
+    let run = LivePage.Run(start: run.start, judged: run.judged, health: health) { [numbers] in
+      numbers[FindingName($0)] ?? 0
+    }
+    LivePage.write(diagnosis, run, to: &page, options: options)
+    return page.bytes
   }
 
   /// The second number in statm(5): pages in memory.
@@ -106,6 +125,17 @@ final class LiveStatus: LiveListener {
     let fields = text.split(separator: " ")
     let pageBytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
     return fields.count > 1 ? UInt64(fields[1]).map { $0 &* pageBytes } : nil
+  }
+}
+
+/// What tells a finding from others as long as the program runs.
+private struct FindingName: Hashable {
+  let rule: String
+  let account: String?
+  let from: Timestamp
+
+  init(_ finding: Finding) {
+    (rule, account, from) = (finding.rule, finding.account, finding.from)
   }
 }
 

@@ -34,11 +34,12 @@ struct SniffCommand: Subcommand {
     }
     let question = try options.question()
     let duration = try source.time()
+    let zone = options.utc ? ReportTimeZone.utc : .local
     let signals = LiveSignals()
     let inputs: LiveInputs
     let status: LiveStatus?
     do {
-      status = metrics.isWanted ? try LiveStatus(metrics) : nil
+      status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
       inputs = try LiveInputs(source.interface, options: source.live(filter: options.filter))
     } catch let error as LiveError {
       StandardError.say("\(error)")
@@ -49,7 +50,7 @@ struct SniffCommand: Subcommand {
     }
     try Privileges.drop(to: source.user)
     let writing = try LiveWriting(
-      format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
+      format: format, output: output, timeZone: zone, isQuiet: options.quiet)
     let listeners: [any LiveListener] = [writing]
     try status?.begin(watching: listeners)
     let diagnosis = LiveRun(

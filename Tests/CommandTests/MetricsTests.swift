@@ -42,9 +42,12 @@ extension LiveTests {
       then: """
         curl -sSi http://127.0.0.1:9464/metrics > \(answer)
         curl -sSf http://127.0.0.1:9464/healthz
+        curl -sSf http://127.0.0.1:9464/
         """)
     #expect(shell.status == 0, "\(shell.output)")
     #expect(shell.output.contains("\"status\": \"ok\""), "\(shell.output)")
+    #expect(shell.output.contains("<title>regsift: "), "\(shell.output)")
+    #expect(shell.output.contains(">auth-failure-loop<") || shell.output.contains("challenged"))
     let answered = try String(contentsOfFile: answer, encoding: .utf8)
     #expect(answered.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8"))
     for text in [answered, try String(contentsOfFile: file, encoding: .utf8)] {
