@@ -51,13 +51,15 @@ extension Tracker {
 
   /// Measures how much of the granted time was left, where the capture tells what was granted.
   mutating func measureMargin(
-    _ account: Int, _ position: Int, begun start: Timestamp
+    _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
     guard accounts[account].current[position].unknownSince == nil else { return }
     switch accounts[account].current[position].grantSource {
     case .contact, .header: break
     case .request, .assumed: return
     }
+    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let start = (exchange.pursuitStart ?? exchange.start).time
     measures.refreshMargin.add(accounts[account].current[position].expires.nanosecondsSince(start))
   }
 }

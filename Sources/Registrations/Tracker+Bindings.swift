@@ -94,15 +94,15 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
     at moment: Moment
   ) {
+    measureMargin(account, position, transaction)
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
     noteDisturbance(account, position, transaction)
-    let begun = (exchange.pursuitStart ?? exchange.start).time
-    measureMargin(account, position, begun: begun)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
     func update(_ binding: inout Binding) {
       let gap = moment.time - binding.refreshed.time
-      binding.noteMargin(begun: begun, at: moment, limits)
+      binding.noteMargin(
+        begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
       binding.gaps.add(milliseconds: gap.wholeMilliseconds)
       binding.noteRush(gap: gap, to: moment, limits)
       binding.refreshes += 1
