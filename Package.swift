@@ -18,6 +18,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
   ],
   targets: [
     .systemLibrary(
@@ -60,11 +61,19 @@ let package = Package(
       swiftSettings: strict),
     // What a running capture leaves behind and calls.
     .target(name: "LiveOutputs", dependencies: ["CProcess", "Capture"], swiftSettings: strict),
+    .target(
+      name: "Serving",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState",
+        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -121,6 +130,7 @@ let package = Package(
         "Reports", "Timelines",
       ],
       swiftSettings: strict),
+    .testTarget(name: "ServingTests", dependencies: ["Serving"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [

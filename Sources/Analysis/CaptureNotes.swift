@@ -27,6 +27,14 @@ struct CaptureNotes {
     return frames + messages
   }
 
+  /// What was left out since a limit was reached.
+  var limits: [(limit: String, count: UInt64)] {
+    [
+      ("accounts", UInt64(tracking.accountsLeftOut)),
+      ("transactions", UInt64(tracking.transactionsLeftOut)), ("fragments", decode.evicted),
+    ]
+  }
+
   /// The notes, in a fixed order.
   var list: [CaptureNote] {
     [

@@ -163,14 +163,16 @@ struct Reading {
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
       copies: copies, silence: silence, earlierRun: earlierRun, start: start)
-    return Diagnosis(
+    var diagnosis = Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
-        messages: counts.messages, keepalives: UInt64(tracking.keepalives),
+        messages: counts.messages, keepalives: UInt64(tracking.keepalives), drops: drops,
         duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
+    diagnosis.capture.limits = notes.limits
+    return diagnosis
   }
 }
 

@@ -59,6 +59,13 @@ public final class LiveSource {
   /// Whether packets can come; false after trouble until `reopen` has succeeded.
   public var isOpen: Bool { handle != nil }
 
+  /// Whether packets can come just now: libpcap waits in silence while an interface is down or has
+  /// no carrier.
+  public var isUp: Bool {
+    guard let handle else { return false }
+    return InterfaceFlags.isRunning(interface, socket: pcap_get_selectable_fd(handle)) ?? true
+  }
+
   /// What can be waited on for packets; `nil` while the interface is gone.
   public var descriptor: Int32? {
     handle.map { pcap_get_selectable_fd($0) }.flatMap { $0 >= 0 ? $0 : nil }

@@ -8,6 +8,8 @@ public final class History: Sendable {
   public let registrations: RateSeries
   /// OPTIONS sent to devices over time.
   public let probes: RateSeries
+  /// What was counted of the traffic as a whole.
+  public let measures: Measures
   /// The keepalives the switches sent.
   public let switchKeepalives: SwitchKeepalives
   /// The addresses that REGISTERs were refused to as to strangers.
@@ -20,6 +22,7 @@ public final class History: Sendable {
     registrars = tracker.registrars
     registrations = tracker.registrations
     probes = tracker.probes
+    measures = tracker.measures
     switchKeepalives = tracker.switchKeepalives
     sources = tracker.sources
     losses = tracker.losses
@@ -59,7 +62,10 @@ public final class History: Sendable {
 extension Tracker {
   /// Ends the observation: what is not decided by now stays undecided.
   public consuming func history() -> History {
+    // What is settled only since the observation ends may yet turn out otherwise in one that goes on.
+    let counted = measures
     finish()
+    measures = counted
     return History(self)
   }
 }

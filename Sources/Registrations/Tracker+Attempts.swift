@@ -45,6 +45,7 @@ extension Tracker {
   private mutating func judgeAnswer(
     _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
+    measures.countAnswer(message.statusCode)
     switch message.statusCode {
     case 200..<300: accept(number, message, bytes, at: sighting)
     case 300..<400: break
@@ -352,6 +353,7 @@ extension Tracker {
       noteUnknownOutcome(transaction)
       return
     }
+    measures.unanswered &+= 1
     let attempt = FailedAttempt(
       request: transaction.sent, answer: nil, status: 0,
       hadCredentials: transaction.hasCredentials)

@@ -36,6 +36,7 @@ extension Tracker {
       remove(transaction, at: sighting.moment)
       return
     }
+    measureDelay(transaction, until: sighting.moment)
     let own = ownContact(transaction, message, bytes)
     if transaction.isIncomplete && transaction.contacts == 0 && own == nil {
       noteUnknownOutcome(transaction)
@@ -93,6 +94,7 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
     at moment: Moment
   ) {
+    measureMargin(account, position, transaction)
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
     noteDisturbance(account, position, transaction)

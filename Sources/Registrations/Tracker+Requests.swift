@@ -113,6 +113,7 @@ extension Tracker {
     guard method == .options else { return }
     paths[path].probes += 1
     probes.count(at: moment.time)
+    measures.probes &+= 1
     if let last = paths[path].lastProbe {
       if isWhole(since: last.time) {
         paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
@@ -142,6 +143,7 @@ extension Tracker {
       requests[number].outcome = isGivenUp ? .unanswered : .answered
       if isGivenUp { requests[number].givenUpStatus = status }
       requests[number].answer = moment
+      if isProbe && !isGivenUp { measures.probesAnswered &+= 1 }
       drain(path)
     } else if requests[number].outcome == .refused && requests[number].isJudged {
       paths[path].retractRefusal(at: moment)

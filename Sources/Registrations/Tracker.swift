@@ -48,6 +48,7 @@ public struct Tracker: ~Copyable, Sendable {
   /// Accepted registrations, and OPTIONS to devices, over time.
   var registrations = RateSeries()
   var probes = RateSeries()
+  var measures = Measures()
   var switchKeepalives = SwitchKeepalives()
   var foresight = Foresight()
   /// The last span in which nothing at all was captured.

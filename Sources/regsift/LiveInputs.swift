@@ -43,10 +43,12 @@ final class LiveInputs: LiveFeed {
   }
 
   var summaries: [FileSummary] {
-    sources.map {
-      FileSummary(
-        name: $0.interface, format: "live", frames: $0.frames, bytes: $0.bytes,
-        error: troubles[$0.file])
+    sources.map { source in
+      var summary = FileSummary(
+        name: source.interface, format: "live", frames: source.frames, bytes: source.bytes,
+        error: troubles[source.file])
+      summary.isDown = !source.isUp
+      return summary
     }
   }
 

@@ -157,9 +157,12 @@ protocol LiveListener {
   func report(_ diagnosis: Diagnosis)
   /// What is written to may have been moved away: begin anew under its name.
   func reopen()
+  /// What keeps it from writing just now, in words; `nil` where nothing does.
+  var trouble: String? { get }
 }
 
 extension LiveListener {
   func report(_ diagnosis: Diagnosis) {}
   func reopen() {}
+  var trouble: String? { nil }
 }

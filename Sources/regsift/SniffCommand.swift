@@ -3,6 +3,7 @@ import Glibc
 import LiveCapture
 import Reports
 import Rules
+import Serving
 
 /// `regsift sniff`: packets of an interface in, findings as they happen, a report at the end.
 struct SniffCommand: Subcommand {
@@ -12,6 +13,7 @@ struct SniffCommand: Subcommand {
 
   @OptionGroup var source: SniffOptions
   @OptionGroup var outlets: OutletOptions
+  @OptionGroup var metrics: MetricsOptions
   @OptionGroup var options: AnalysisOptions
   @OptionGroup var keeping: StateOptions
 
@@ -32,16 +34,22 @@ struct SniffCommand: Subcommand {
     try source.checkSource()
     let question = try options.question()
     let duration = try source.time()
+    let zone = options.utc ? ReportTimeZone.utc : .local
     let inputs: any LiveFeed
     let signals: LiveSignals
+    let status: LiveStatus?
     do {
       signals = try LiveSignals()
+      status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
       inputs = try feed(question)
     } catch let error as LiveError {
       StandardError.say("\(error)")
       return error.kind == .noPermission ? .noPermission : .trouble
     } catch let error as SystemShortage {
       StandardError.say("\(error)")
+      return .trouble
+    } catch let error as ServingError {
+      StandardError.say("--listen \(error)")
       return .trouble
     } catch is NothingToRead {
       return .trouble
@@ -52,10 +60,13 @@ struct SniffCommand: Subcommand {
       timeZone: options.utc ? .utc : .local)
     guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
-      format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
+      format: format, output: output, timeZone: zone, isQuiet: options.quiet)
+    let listeners: [any LiveListener] = [writing]
+    try status?.begin(watching: listeners)
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing], outlets: outlets, state: state,
+      packets: source.packets, listeners: listeners + [status].compactMap { $0 }, outlets: outlets,
+      state: state,
       profile: options.profile.makeProfile)
     let diagnosis: Diagnosis
     do {
