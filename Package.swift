@@ -25,6 +25,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CWaiting"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
@@ -53,11 +54,17 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
+    .target(
+      name: "LiveView",
+      dependencies: [
+        "CWaiting", "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction",
+        "Reports", "Evidence", "Redaction", "LiveView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -110,6 +117,13 @@ let package = Package(
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
         "Reports", "Timelines",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LiveViewTests",
+      dependencies: [
+        "Capture", "Parameters", "Registrations", "Rules", "Analysis", "Reports", "LiveView",
+        "Timelines",
       ],
       swiftSettings: strict),
     .testTarget(

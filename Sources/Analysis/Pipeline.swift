@@ -120,7 +120,7 @@ private struct Reading {
     return Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
-        messages: counts.messages, keepalives: UInt64(tracking.keepalives),
+        messages: counts.messages, keepalives: UInt64(tracking.keepalives), drops: drops,
         duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,

@@ -102,6 +102,8 @@ public struct CaptureSummary: Sendable {
   public var messages: UInt64
   /// Keepalives on signalling flows.
   public var keepalives: UInt64
+  /// Packets lost on the way to the program; `nil` when nobody counts them.
+  public var drops: UInt64?
   /// Copies of packets left out.
   public var duplicates: UInt64
   /// What could not be decoded, by reason, in a fixed order.
@@ -112,7 +114,7 @@ public struct CaptureSummary: Sendable {
   /// Describes a capture.
   public init(
     files: [FileSummary], span: ClosedRange<Timestamp>?, frames: UInt64, datagrams: UInt64,
-    messages: UInt64, keepalives: UInt64, duplicates: UInt64,
+    messages: UInt64, keepalives: UInt64, drops: UInt64? = nil, duplicates: UInt64,
     undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote]
   ) {
     self.files = files
@@ -121,6 +123,7 @@ public struct CaptureSummary: Sendable {
     self.datagrams = datagrams
     self.messages = messages
     self.keepalives = keepalives
+    self.drops = drops
     self.duplicates = duplicates
     self.undecodable = undecodable
     self.notes = notes

@@ -12,6 +12,7 @@ struct SniffCommand: Subcommand {
 
   @OptionGroup var source: SniffOptions
   @OptionGroup var options: AnalysisOptions
+  @OptionGroup var view: ViewOptions
 
   @Option(
     help: ArgumentHelp(
@@ -41,17 +42,26 @@ struct SniffCommand: Subcommand {
       return error.kind == .noPermission ? .noPermission : .trouble
     }
     try Privileges.drop(to: source.user)
+    let zone = options.utc ? ReportTimeZone.utc : .local
     let writing = try LiveWriting(
-      format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
+      format: format, output: output, timeZone: zone, isQuiet: options.quiet)
+    let view = isForView ? ViewListening(interfaces: source.interface, zone: zone) : nil
+    let shown: [any LiveListener] = view.map { [$0] } ?? [writing]
     let diagnosis = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing]
+      packets: source.packets, listeners: shown
     ).run()
+    view?.end()
     let written = writing.end(diagnosis)
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
       return .trouble
     }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
+  }
+
+  /// Whether lines would go to a terminal, where the view shows the same and more.
+  private var isForView: Bool {
+    format == .report(.text) && output == nil && !view.lines && !options.quiet
   }
 
   private func printFilter() -> ExitStatus {
