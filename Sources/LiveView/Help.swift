@@ -4,7 +4,7 @@ enum Help {
     ("arrows, j k", "move; PgUp PgDn by a screen, g G to the beginning and the end"),
     ("Enter", "the account's history: what is wrong, what to set, its registrations"),
     ("Esc", "back; takes a filter away"),
-    ("Tab", "open findings, accounts, events"),
+    ("Tab", "current findings, accounts, events"),
     ("s", "next order of the list"),
     ("/", "show only what has these words: rule, account, level or text"),
     ("p", "stop the display and go on; the capture always goes on"),
@@ -14,8 +14,9 @@ enum Help {
   ]
 
   private static let remarks = [
-    "An open finding goes on as far as the packets tell. One that is over is among the events and",
-    "in its account's history. 'no answer': registered, but an error about it goes on.",
+    "A current finding goes on as far as the packets tell, or has put its account out of service.",
+    "One that is over is among the events and in its account's history. 'no answer': registered,",
+    "but an error about it goes on.",
   ]
 
   static func lines(limit: Int) -> [Line] {

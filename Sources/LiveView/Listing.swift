@@ -57,7 +57,7 @@ struct Listing {
     switch kind {
     case .findings:
       let findings = snapshot?.findings ?? []
-      all = Self.sorted(findings.indices.filter { findings[$0].to == nil }, order, findings)
+      all = Self.sorted(snapshot?.current ?? [], order, findings)
       rows = filter.isEmpty ? all : all.filter { filter.fits(findings[$0]) }
     case .accounts:
       let accounts = snapshot?.accounts ?? []

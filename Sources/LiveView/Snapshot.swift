@@ -16,7 +16,9 @@ package struct Snapshot: Sendable {
   /// What limits the conclusions.
   package var notes: [String]
   package var accounts: [AccountRow]
-  package var findings: [Finding]
+  package let findings: [Finding]
+  /// The places of those that are not over for whom they are about.
+  package let current: [Int]
   package var profile: Profile
   /// What is known of the accounts that were asked for.
   package var details: [String: AccountDetail]
@@ -36,6 +38,7 @@ package struct Snapshot: Sendable {
         name: overview.addressOfRecord, standing: AccountStanding(overview, at: index))
     }
     findings = diagnosis.findings
+    current = Self.current(findings, accounts)
     profile = diagnosis.profile
     details = [:]
     guard !wanted.isEmpty else { return }
@@ -44,8 +47,23 @@ package struct Snapshot: Sendable {
     }
   }
 
-  /// Findings that go on.
-  package var open: Int { findings.count { $0.to == nil } }
+  /// What goes on, and what put an account out of service that nobody has tried to register since:
+  /// that is over as an event, and not for the account.
+  private static func current(_ findings: [Finding], _ accounts: [AccountRow]) -> [Int] {
+    let lost = Set(accounts.lazy.filter(\.standing.isOutOfService).map(\.name))
+    var last: [String: Timestamp] = [:]
+    for finding in findings {
+      guard let account = finding.account, lost.contains(account), let to = finding.to else {
+        continue
+      }
+      last[account] = max(last[account] ?? to, to)
+    }
+    return findings.indices.filter { place in
+      let finding = findings[place]
+      guard let to = finding.to else { return true }
+      return finding.account.map { last[$0] == to } ?? false
+    }
+  }
 }
 
 /// One account in the list.

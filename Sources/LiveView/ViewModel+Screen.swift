@@ -100,7 +100,7 @@ struct Frame {
     if let paused = model.pausedAt {
       title.put(atEnd: "PAUSED at \(time(paused)), capture goes on", .warning)
     } else {
-      let running = Wording.span(.seconds(around.running / .seconds(1)))
+      let running = Wording.span(.seconds(around.running.components.seconds))
       title.put(atEnd: "running \(running)  \(clock.full(around.now).suffix(8))")
     }
     return title
@@ -166,7 +166,7 @@ struct Frame {
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The lists with their numbers, and how this one is narrowed down and ordered.
+  /// The lists with their numbers, and how this one is ordered.
   var tabs: Line? {
     guard rows >= 6 else { return nil }
     var tabs = line()
@@ -174,10 +174,7 @@ struct Frame {
       tabs.put(" \(Self.name(kind)) \(Words.grouped(count(kind))) ", style(of: kind))
       tabs.skip(1)
     }
-    let filter =
-      model.filter.isEmpty
-      ? "" : "'\(model.filter)' fits \(Words.grouped(model.listing.rows.count)), "
-    tabs.put(atEnd: filter + model.order.words, .label)
+    tabs.put(atEnd: model.order.words, .label)
     return tabs
   }
 
@@ -185,7 +182,7 @@ struct Frame {
 
   private static func name(_ kind: ListKind) -> String {
     switch kind {
-    case .findings: "Open findings"
+    case .findings: "Current findings"
     case .accounts: "Accounts"
     case .events: "Events"
     }
@@ -193,16 +190,16 @@ struct Frame {
 
   private func count(_ kind: ListKind) -> Int {
     switch kind {
-    case .findings: model.snapshot?.open ?? 0
+    case .findings: model.snapshot?.current.count ?? 0
     case .accounts: model.snapshot?.accounts.count ?? 0
     case .events: model.news.entries.count
     }
   }
 
   var nothing: String {
-    if model.listing.total > 0 { return "  nothing fits the filter; Esc takes it away" }
+    if model.listing.total > 0 { return "  nothing fits the filter" }
     switch model.list {
-    case .findings: return "  nothing is wrong now, as far as the packets tell"
+    case .findings: return "  no finding goes on, as far as the packets tell"
     case .accounts: return "  no account has registered yet"
     case .events: return "  nothing has happened yet"
     }
@@ -217,7 +214,7 @@ struct Frame {
     return [line("Newest events", .label)] + shown.map { event($0, indent: 2) }
   }
 
-  /// Keys, or what is being typed; `nil` where there is no room for it.
+  /// Keys, what is being typed or what narrows the list down; `nil` where there is no room for it.
   var footer: Line? {
     guard rows >= 3 else { return nil }
     if model.isEnding { return line("ending: the report follows", .heading) }
@@ -230,6 +227,11 @@ struct Frame {
     }
     guard model.page == .list else {
       return line("j/k PgUp/PgDn scroll  Esc back  p pause  ? help", .label)
+    }
+    guard model.filter.isEmpty else {
+      let count =
+        "\(Words.grouped(model.listing.rows.count)) of \(Words.grouped(model.listing.total))"
+      return line("filter: \(model.filter)  shows \(count), Esc takes it away", .heading)
     }
     return line(
       "j/k move  Enter history  Tab list  / filter  s sort  p pause  ? help  q quit", .label)

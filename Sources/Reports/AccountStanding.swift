@@ -26,6 +26,14 @@ package struct AccountStanding: Sendable {
 
   package var isHealthy: Bool { level == nil && state == .registered && unreachable == .zero }
 
+  /// Whether its last attempt to register came to nothing, or its registration ran out.
+  package var isOutOfService: Bool {
+    switch state {
+    case .refused, .unanswered, .expired: true
+    case .registered, .removed, .unknown: false
+    }
+  }
+
   private var weight: Int { level?.rawValue ?? -1 }
 
   private var urgency: Int {

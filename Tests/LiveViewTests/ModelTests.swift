@@ -65,7 +65,7 @@ struct ModelTests {
     model.type("warning Nat-Exp")
     model.press(.enter)
     let some = drawn(&model, around)
-    #expect(some.contains("'warning Nat-Exp' fits 1,"))
+    #expect(some.contains("filter: warning Nat-Exp  shows 1 of "))
     #expect(some.contains("\n> warning "))
     model.press(.escape)
     #expect(drawn(&model, around) == all)
@@ -83,7 +83,22 @@ struct ModelTests {
     #expect(stopped.contains("PAUSED") && stopped.contains("\n> warning "))
     model.press(.character("p"))
     let current = drawn(&model, around)
-    #expect(!current.contains("PAUSED") && current.contains("nothing is wrong now"))
+    #expect(!current.contains("PAUSED") && current.contains("no finding goes on"))
+  }
+
+  @Test("what has put an account out of service is no less current when nobody tries any more")
+  func outOfService() throws {
+    let diagnosis = try diagnosis(of: sample("auth-failure-loop/violated"))
+    var over = diagnosis
+    for index in over.findings.indices {
+      over.findings[index].to = diagnosis.capture.span?.upperBound
+    }
+    var (model, around) = view(on: over)
+    #expect(drawn(&model, around).contains("\n> error "))
+    // Of an account that is registered again, the same is over.
+    let (recovered, _) = view(
+      on: try LiveViewTests.diagnosis(of: sample("nat-pinhole-lost/violated")))
+    #expect(recovered.snapshot?.findings.isEmpty == false && recovered.snapshot?.current == [])
   }
 
   @Test("lists turn through their orders")
