@@ -25,7 +25,6 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
-    .systemLibrary(name: "CWaiting"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
@@ -57,7 +56,7 @@ let package = Package(
     .target(
       name: "LiveView",
       dependencies: [
-        "CWaiting", "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports",
+        "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -125,6 +124,7 @@ let package = Package(
         "Capture", "Parameters", "Registrations", "Rules", "Analysis", "Reports", "LiveView",
         "Timelines",
       ],
+      exclude: ["Screens"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],

@@ -120,9 +120,9 @@ private struct Reading {
     return Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
-        messages: counts.messages, keepalives: UInt64(tracking.keepalives), drops: drops,
+        messages: counts.messages, keepalives: UInt64(tracking.keepalives),
         duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
-        undecodable: notes.undecodable, notes: notes.list),
+        undecodable: notes.undecodable, notes: notes.list, drops: drops),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
   }

@@ -1,4 +1,3 @@
-import CWaiting
 import Glibc
 package import Reports
 package import Rules
@@ -26,38 +25,29 @@ package final class Display: Sendable {
   private static let mostMessages = 100
 
   private let inbox: Mutex<Inbox>
-  /// Written to when something has come in (eventfd).
-  let wake: Int32
+  /// Rung when something has come in.
+  let doorbell: Doorbell
   private let thread: Mutex<WorkThread?>
   let zone: ReportTimeZone
   let start: ContinuousClock.Instant
 
   /// Takes over the terminal of the standard streams; `nil` where there is none, or it knows no
   /// screen.
-  ///
-  /// Before any other thread starts: the signals it waits for must be blocked in all of them.
   package init?(interfaces: [String], zone: ReportTimeZone, isColored: Bool) {
-    guard Self.isPossible, let terminal = Terminal(input: STDIN_FILENO, output: STDOUT_FILENO)
+    guard Self.isPossible, let terminal = Terminal(input: STDIN_FILENO, output: STDOUT_FILENO),
+      let doorbell = Doorbell()
     else { return nil }
-    wake = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-    guard wake >= 0 else { return nil }
+    self.doorbell = doorbell
     start = .now
     self.zone = zone
     inbox = Mutex(Inbox(meter: RateMeter(start: start)))
     thread = Mutex(nil)
-    let signals = TerminalSignals()
     let loop = Handover(
-      DisplayLoop(
-        self, terminal, signals, ViewModel(interfaces: interfaces), isColored: isColored))
+      DisplayLoop(self, terminal, ViewModel(interfaces: interfaces), isColored: isColored))
     let started = WorkThread { loop.value.run() }
-    guard started != nil else {
-      signals.release()
-      return nil
-    }
+    guard started != nil else { return nil }
     thread.withLock { $0 = started }
   }
-
-  deinit { close(wake) }
 
   /// Whether there are a keyboard and a screen.
   package static var isPossible: Bool {
@@ -74,10 +64,11 @@ package final class Display: Sendable {
     let snapshot = Snapshot(diagnosis, rates: rates, wanted: wanted)
     inbox.withLock { inbox in
       inbox.snapshot = snapshot
-      for entry in news { inbox.news.add(entry) }
+      // With very many at once only the last ones would be left anyway.
+      for entry in news.suffix(NewsList.most) { inbox.news.add(entry) }
       inbox.revision += 1
     }
-    ring()
+    doorbell.ring()
   }
 
   /// Tells the operator something that would be written to the terminal otherwise.
@@ -89,7 +80,7 @@ package final class Display: Sendable {
       if inbox.messages.count > Self.mostMessages { inbox.messages.removeFirst() }
       inbox.revision += 1
     }
-    ring()
+    doorbell.ring()
   }
 
   /// Gives the terminal back; returns the messages that were told meanwhile.
@@ -98,7 +89,7 @@ package final class Display: Sendable {
       inbox.isOver = true
       return inbox.messages
     }
-    ring()
+    doorbell.ring()
     let started = thread.withLock { thread in
       defer { thread = nil }
       return thread
@@ -109,11 +100,6 @@ package final class Display: Sendable {
 
   func take<Result>(_ body: (inout sending Inbox) -> sending Result) -> sending Result {
     inbox.withLock(body)
-  }
-
-  private func ring() {
-    var one: UInt64 = 1
-    _ = write(wake, &one, 8)
   }
 }
 

@@ -12,7 +12,6 @@ final class DisplayLoop {
 
   private let display: Display
   private let terminal: Terminal
-  private let signals: TerminalSignals
   private var model: ViewModel
   private var painter: Painter
   private var parser = KeyParser()
@@ -23,12 +22,10 @@ final class DisplayLoop {
   private var drawn: ContinuousClock.Instant
 
   init(
-    _ display: Display, _ terminal: Terminal, _ signals: TerminalSignals, _ model: ViewModel,
-    isColored: Bool
+    _ display: Display, _ terminal: Terminal, _ model: ViewModel, isColored: Bool
   ) {
     self.display = display
     self.terminal = terminal
-    self.signals = signals
     self.model = model
     painter = Painter(isColored: isColored)
     drawn = .now - Self.tick
@@ -42,15 +39,16 @@ final class DisplayLoop {
   }
 
   func run() {
+    display.doorbell.listen()
     while !isOver {
       takeTerminal()
-      heedSignals()
+      answerDoorbell()
       takeNews()
       drawIfDue()
       wait()
     }
     terminal.release()
-    signals.release()
+    display.doorbell.stopListening()
   }
 
   private func takeTerminal() {
@@ -59,18 +57,19 @@ final class DisplayLoop {
     isPressing = true
   }
 
-  private func heedSignals() {
-    for event in signals.events() {
+  private func answerDoorbell() {
+    for event in display.doorbell.events() {
       switch event {
       case .stop:
         terminal.release()
-        signals.stop()
+        display.doorbell.stop()
         takeTerminal()
       case .goOn:
         // Whatever the shell did to it meanwhile.
         terminal.release()
         takeTerminal()
       case .resize: isPressing = true
+      case .news: break
       }
     }
   }
@@ -128,13 +127,12 @@ final class DisplayLoop {
 
   private func wait() {
     let keyboard = terminal.isTaken ? terminal.input : -1
-    var requests = [keyboard, display.wake, signals.descriptor].map {
+    var requests = [keyboard, display.doorbell.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let count = poll(&requests, nfds_t(requests.count), patience)
     if count == 0, parser.isUndecided { press(parser.expire()) }
     guard count > 0 else { return }
-    if requests[1].revents != 0 { quiet() }
     if requests[0].revents != 0 { readKeys() }
   }
 
@@ -142,11 +140,6 @@ final class DisplayLoop {
     var next = terminal.isTaken ? due - .now : Self.tick
     if parser.isUndecided { next = min(next, Self.keyTimeout) }
     return Int32(clamping: max(Int((next / .milliseconds(1)).rounded(.up)), 0))
-  }
-
-  private func quiet() {
-    var count: UInt64 = 0
-    _ = read(display.wake, &count, 8)
   }
 
   private func readKeys() {

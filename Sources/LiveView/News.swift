@@ -36,7 +36,7 @@ package struct News: Sendable {
 
 /// The newest entries, the newest first; what is older is forgotten.
 package struct NewsList: Sendable {
-  private static let most = 500
+  static let most = 500
   package private(set) var entries: [News] = []
   private var told = 0
 

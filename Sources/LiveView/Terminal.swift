@@ -54,8 +54,6 @@ final class Terminal {
   func release() {
     guard isTaken else { return }
     isTaken = false
-    // What was typed here is not meant for the shell.
-    tcflush(input, TCIFLUSH)
     TerminalRestorer.restore()
     TerminalRestorer.disarm()
   }

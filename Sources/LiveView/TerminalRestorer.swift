@@ -69,6 +69,8 @@ enum TerminalRestorer {
     sigaddset(&blocked, SIGTTOU)
     pthread_sigmask(SIG_BLOCK, &blocked, &before)
     _ = write(record.pointee.output, record.pointee.sequence, record.pointee.length)
+    // What was typed is not meant for the shell.
+    tcflush(record.pointee.input, TCIFLUSH)
     tcsetattr(record.pointee.input, TCSANOW, &record.pointee.modes)
     pthread_sigmask(SIG_SETMASK, &before, nil)
   }

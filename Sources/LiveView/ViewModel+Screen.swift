@@ -95,11 +95,11 @@ struct Frame {
   }
 
   private var title: Line {
-    var title = line("regsift sniff", .heading)
+    var title = line()
+    if let paused = model.pausedAt { title.put("PAUSED at \(time(paused))  ", .warning) }
+    title.put("regsift sniff", .heading)
     title.put("  \(model.interfaces.joined(separator: ", "))")
-    if let paused = model.pausedAt {
-      title.put(atEnd: "PAUSED at \(time(paused)), capture goes on", .warning)
-    } else {
+    if model.pausedAt == nil {
       let running = Wording.span(.seconds(around.running.components.seconds))
       title.put(atEnd: "running \(running)  \(clock.full(around.now).suffix(8))")
     }

@@ -102,20 +102,20 @@ public struct CaptureSummary: Sendable {
   public var messages: UInt64
   /// Keepalives on signalling flows.
   public var keepalives: UInt64
-  /// Packets lost on the way to the program; `nil` when nobody counts them.
-  public var drops: UInt64?
   /// Copies of packets left out.
   public var duplicates: UInt64
   /// What could not be decoded, by reason, in a fixed order.
   public var undecodable: [(reason: String, count: UInt64)]
   /// What limits the conclusions.
   public var notes: [CaptureNote]
+  /// Packets that were lost on the way to the program; `nil` where nobody counts them.
+  public var drops: UInt64?
 
   /// Describes a capture.
   public init(
     files: [FileSummary], span: ClosedRange<Timestamp>?, frames: UInt64, datagrams: UInt64,
-    messages: UInt64, keepalives: UInt64, drops: UInt64? = nil, duplicates: UInt64,
-    undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote]
+    messages: UInt64, keepalives: UInt64, duplicates: UInt64,
+    undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote], drops: UInt64? = nil
   ) {
     self.files = files
     self.span = span
@@ -123,10 +123,10 @@ public struct CaptureSummary: Sendable {
     self.datagrams = datagrams
     self.messages = messages
     self.keepalives = keepalives
-    self.drops = drops
     self.duplicates = duplicates
     self.undecodable = undecodable
     self.notes = notes
+    self.drops = drops
   }
 }
 
