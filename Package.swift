@@ -69,11 +69,17 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "LiveView",
+      dependencies: [
+        "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Serving",
+        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Serving", "LiveView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -131,6 +137,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ServingTests", dependencies: ["Serving"], swiftSettings: strict),
+    .testTarget(
+      name: "LiveViewTests",
+      dependencies: [
+        "Capture", "Parameters", "Registrations", "Rules", "Analysis", "Reports", "LiveView",
+        "Timelines",
+      ],
+      exclude: ["Screens"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [

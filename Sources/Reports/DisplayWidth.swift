@@ -1,11 +1,11 @@
 /// How many columns of a terminal text takes.
-enum DisplayWidth {
-  static func of(_ text: some StringProtocol) -> Int {
+package enum DisplayWidth {
+  package static func of(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
   /// Two for East Asian wide characters, none for marks that combine with the one before.
-  static func of(_ scalar: Unicode.Scalar) -> Int {
+  package static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0
@@ -27,7 +27,7 @@ enum DisplayWidth {
 }
 
 /// Breaks text into lines at spaces.
-enum Wrapping {
+package enum Wrapping {
   /// A word wider than this is cut: nothing an operator types is so long, what a stranger sends may be.
   static let widestWord = 256
   /// A paragraph that would take more lines is cut for the same reason.
@@ -36,7 +36,7 @@ enum Wrapping {
   private typealias Word = ArraySlice<UInt8>
 
   /// The lines of `text`, none wider than `width` but for a word that alone is; never empty.
-  static func lines(_ text: String, width: Int) -> [String] {
+  package static func lines(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line: Word = []
     var used = 0

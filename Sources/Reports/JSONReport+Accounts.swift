@@ -1,7 +1,7 @@
-import Capture
+package import Capture
 import Decode
-import Registrations
-import Rules
+package import Registrations
+package import Rules
 
 extension JSONWriter {
   /// Writes one account with its bindings.
@@ -67,12 +67,12 @@ extension JSONWriter {
 }
 
 /// How and when a binding ended, as reports say it.
-struct BindingOutcome {
-  let word: String
+package struct BindingOutcome {
+  package let word: String
   /// `nil` while it is open, or when the capture does not tell.
-  let time: Timestamp?
+  package let time: Timestamp?
 
-  init(_ binding: Binding) {
+  package init(_ binding: Binding) {
     switch binding.end {
     case .refreshed: word = "refreshed"
     case .replaced: word = "replaced"
@@ -86,18 +86,18 @@ struct BindingOutcome {
 }
 
 /// What the flows of an account's bindings show together.
-struct AccountFlows {
+package struct AccountFlows {
   /// The OPTIONS it was sent.
-  struct Probes {
-    var sent = 0
-    var answered = 0
-    var interval: Duration?
+  package struct Probes {
+    package var sent = 0
+    package var answered = 0
+    package var interval: Duration?
   }
 
   /// `nil` when there were none.
-  private(set) var probes: Probes?
+  package private(set) var probes: Probes?
 
-  init(_ subject: Subject) {
+  package init(_ subject: Subject) {
     // Bindings made over the same flow share its record: each record counts once.
     var seen: Set<UInt32> = []
     var mostGaps = 0

@@ -1,12 +1,12 @@
-import Capture
+package import Capture
 
 /// Tells times the way one report tells all of them.
-struct TextClock {
+package struct TextClock {
   let zone: ReportTimeZone
   /// Whether a time of day alone is clear: the whole capture lies on one day.
-  let isOneDay: Bool
+  package let isOneDay: Bool
 
-  init(_ zone: ReportTimeZone, _ span: ClosedRange<Timestamp>?) {
+  package init(_ zone: ReportTimeZone, _ span: ClosedRange<Timestamp>?) {
     self.zone = zone
     isOneDay =
       span.map { span in
@@ -20,7 +20,7 @@ struct TextClock {
   }
 
   /// `2026-11-22 11:01:27`.
-  func full(_ time: Timestamp) -> String {
+  package func full(_ time: Timestamp) -> String {
     let calendar = calendar(time)
     return "\(calendar.date) \(calendar.clock)"
   }
@@ -33,7 +33,7 @@ struct TextClock {
   }
 
   /// `2026-11-22 11:01:27 to 11:04:10`.
-  func range(_ from: Timestamp, _ to: Timestamp) -> String {
+  package func range(_ from: Timestamp, _ to: Timestamp) -> String {
     let (start, end) = (calendar(from), calendar(to))
     return start.date == end.date
       ? "\(start.date) \(start.clock) to \(end.clock)"
@@ -42,7 +42,7 @@ struct TextClock {
 
   /// `11:01:27 to 11:04:10`: with milliseconds where seconds would hide the span, with dates where
   /// they are needed.
-  func episode(_ from: Timestamp, _ to: Timestamp) -> String {
+  package func episode(_ from: Timestamp, _ to: Timestamp) -> String {
     if to - from < .seconds(10) { return "\(precise(from)) to \(precise(to))" }
     let (start, end) = (calendar(from), calendar(to))
     return isOneDay ? "\(start.clock) to \(end.clock)" : range(from, to)

@@ -9,7 +9,7 @@ extension TextPage {
     let standings = standings
     text.blankLine()
     text.paragraph(
-      "Accounts at the end:", Self.counts(standings), column: 21, labelStyle: .heading)
+      "Accounts at the end:", AccountStanding.counts(standings), column: 21, labelStyle: .heading)
     let listed = worstFirst(standings)
     guard !listed.isEmpty else { return }
     text.line(Self.row("state", "reachable", "unreachable") + " account", .label, indent: 2)
@@ -24,75 +24,21 @@ extension TextPage {
 
   // MARK: How they stand
 
-  /// One account as far as its place in the list depends on it.
-  private struct Standing {
-    var state: AccountState
-    /// Whether an error about it goes on at the end: registered, but what use is that.
-    var isFailing: Bool
-    var level: Int
-    var unreachable: Duration
-    var index: Int
-
-    var word: String { state == .registered && isFailing ? "no answer" : state.rawValue }
-
-    var urgency: Int {
-      switch state {
-      case _ where isFailing: 0
-      case .unanswered: 1
-      case .refused: 2
-      case .expired: 3
-      case .unknown: 4
-      case .removed: 5
-      case .registered: 6
-      }
-    }
-
-    var isHealthy: Bool { level < 0 && state == .registered && unreachable == .zero }
-
-    static func isWorse(_ left: Standing, _ right: Standing) -> Bool {
-      if left.level != right.level { return left.level > right.level }
-      if left.urgency != right.urgency { return left.urgency < right.urgency }
-      if left.unreachable != right.unreachable { return left.unreachable > right.unreachable }
-      return left.index < right.index
-    }
-  }
-
-  private var standings: [Standing] {
-    diagnosis.accounts.indices.map { index in
-      let account = diagnosis.accounts.overview(at: index)
-      return Standing(
-        state: account.state, isFailing: account.isFailing, level: account.level?.rawValue ?? -1,
-        unreachable: account.unreachable ?? .zero, index: index)
-    }
-  }
-
-  /// `5 registered (2 of them without an answer), 1 removed`.
-  private static func counts(_ standings: [Standing]) -> String {
-    var counts: [AccountState: Int] = [:]
-    for standing in standings { counts[standing.state, default: 0] += 1 }
-    let silent = standings.count { $0.state == .registered && $0.isFailing }
-    let states: [AccountState] = [
-      .registered, .removed, .unknown, .expired, .refused, .unanswered,
-    ]
-    return states.compactMap { state in
-      guard let number = counts[state] else { return nil }
-      let remark =
-        state == .registered && silent > 0 ? " (\(Words.grouped(silent)) not reachable)" : ""
-      return "\(Words.grouped(number)) \(state.rawValue)\(remark)"
-    }.joined(separator: ", ")
+  private var standings: [AccountStanding] {
+    diagnosis.accounts.indices.map { AccountStanding(diagnosis.accounts.overview(at: $0), at: $0) }
   }
 
   /// The accounts with the worst findings, then the worst states, then the longest outages.
-  private func worstFirst(_ standings: [Standing]) -> [Standing] {
+  private func worstFirst(_ standings: [AccountStanding]) -> [AccountStanding] {
     let room = max(options.accounts, 0)
     // The healthy ones, nearly all of them, keep the order they were seen in: no need to sort.
-    let worst = standings.filter { !$0.isHealthy }.sorted(by: Standing.isWorse).prefix(room)
+    let worst = standings.filter { !$0.isHealthy }.sorted(by: AccountStanding.isWorse).prefix(room)
     return Array(worst) + standings.lazy.filter(\.isHealthy).prefix(room - worst.count)
   }
 
   // MARK: The list
 
-  private mutating func write(_ standing: Standing) {
+  private mutating func write(_ standing: AccountStanding) {
     let account = diagnosis.accounts[standing.index]
     let reachable = account.reachable.map(Wording.span) ?? "-"
     let unreachable = account.unreachable.map { $0 == .zero ? "-" : Wording.span($0) } ?? "-"
@@ -110,7 +56,7 @@ extension TextPage {
     }.joined()
   }
 
-  private static func style(of standing: Standing) -> TextStyle {
+  private static func style(of standing: AccountStanding) -> TextStyle {
     if standing.isFailing { return .error }
     return switch standing.state {
     case .unanswered, .refused: .error

@@ -30,7 +30,7 @@ extension TextPage {
       part("do", finding.remedy)
     }
     if let parameter = finding.parameter {
-      part(parameter.recommended == nil ? "param" : "set", describe(parameter))
+      part(parameter.label, parameter.words(diagnosis.profile))
     }
     writeLikewise(index)
   }
@@ -71,28 +71,6 @@ extension TextPage {
   private func fileName(_ file: UInt32) -> String {
     let index = Int(file)
     return fileNames.indices.contains(index) ? fileNames[index] : "file \(file)"
-  }
-
-  private func describe(_ comparison: ParameterComparison) -> String {
-    let unit = Parameter.named(comparison.name)?.unit ?? ""
-    func value(_ text: String) -> String {
-      Int(text) == nil || unit.isEmpty ? text : "\(text) \(unit)"
-    }
-    var words: [String] = []
-    if let configured = comparison.configured {
-      words.append("configured \(value(configured))\(origin(of: comparison.name))")
-    }
-    if let observed = comparison.observed { words.append("observed \(value(observed))") }
-    if let recommended = comparison.recommended {
-      words.append("recommended \(value(recommended))")
-    }
-    if words.isEmpty { words = ["not known what it is set to"] }
-    return "\(comparison.name): \(words.joined(separator: ", "))"
-  }
-
-  /// A default is a guess about this switch, and said to be one.
-  private func origin(of name: String) -> String {
-    diagnosis.profile.entry(named: name)?.source == .documented ? " (documented default)" : ""
   }
 
   /// Writes what findings were not told and how to see them, and where rules are explained.

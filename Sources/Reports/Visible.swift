@@ -4,9 +4,9 @@
 /// Names in SIP messages are written by strangers. An escape sequence in a User-Agent would command
 /// the operator's terminal, a line feed would forge lines of the report, a bidirectional mark would
 /// turn `1001@example` around (CVE-2021-42574).
-enum Visible {
+package enum Visible {
   /// `text` with every character that is not shown as itself written as `\u{202E}`.
-  static func text(_ text: String) -> String {
+  package static func text(_ text: String) -> String {
     if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return text }
     var shown = ""
     shown.reserveCapacity(text.utf8.count)
@@ -22,7 +22,7 @@ enum Visible {
 
   /// Whether a character is not shown as itself: controls, marks of direction and joining, line and
   /// paragraph separators, tags, and what has no meaning to share (private use, unassigned).
-  static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value < 0x20 }
     return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,

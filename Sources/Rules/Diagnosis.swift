@@ -131,6 +131,7 @@ public struct CaptureSummary: Sendable {
     self.duplicates = duplicates
     self.undecodable = undecodable
     self.notes = notes
+    self.drops = drops
   }
 }
 

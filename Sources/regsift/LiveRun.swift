@@ -14,8 +14,8 @@ final class LiveRun {
   private let listeners: [any LiveListener]
   /// Reads the profile again.
   private let profile: () throws -> Profile
-  private let outlets: LiveOutlets
-  private let state: StateKeeping
+  private let outlets: LiveOutlets?
+  private let state: StateKeeping?
   private var packets: UInt64 = 0
   private var isEnded = false
   private var watch: ClockWatch
@@ -35,7 +35,8 @@ final class LiveRun {
   /// reads the profile again.
   init(
     inputs: any LiveFeed, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets, state: StateKeeping,
+    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets? = nil,
+    state: StateKeeping? = nil,
     profile: @escaping () throws -> Profile
   ) {
     self.inputs = inputs
@@ -43,7 +44,7 @@ final class LiveRun {
     self.question = question
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
-    self.listeners = listeners + outlets.listeners + [state]
+    self.listeners = listeners + (outlets?.listeners ?? []) + [state].compactMap { $0 }
     self.outlets = outlets
     watch = ClockWatch(inputs.clock)
     self.profile = profile
@@ -54,14 +55,14 @@ final class LiveRun {
   func run() throws(SystemShortage) -> Diagnosis {
     try signals.listen()
     let judge = try LiveJudge(
-      question, told: state.told, listeners: listeners, done: signals.bell)
+      question, told: state?.told ?? [], listeners: listeners, done: signals.bell)
     var pipeline = Pipeline(profile: question.profile)
-    state.goOn(&pipeline)
+    state?.goOn(&pipeline)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
-    outlets.service?.ready()
+    outlets?.service?.ready()
     while !isEnded {
-      outlets.service?.beat()
+      outlets?.service?.beat()
       inputs.wait(until: isJudging ? end : min(due, end ?? due), signals.bell)
       if let losses = inputs.losses() { pipeline.noteLoss(losses) }
       watch.look(inputs.clock)
@@ -84,7 +85,7 @@ final class LiveRun {
         if inputs.standsStill { judge.wait() }
       }
     }
-    outlets.service?.stopping()
+    outlets?.service?.stopping()
     judge.end()
     signals.release()
     let diagnosis = diagnose(pipeline)
@@ -101,7 +102,7 @@ final class LiveRun {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
       if watch.isBeyondLeap(header.time, inputs.clock) { pipeline.leapClock(to: header.time) }
-      outlets.ring?.take(header, bytes)
+      outlets?.ring?.take(header, bytes)
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }

@@ -16,6 +16,7 @@ struct SniffCommand: Subcommand {
   @OptionGroup var metrics: MetricsOptions
   @OptionGroup var options: AnalysisOptions
   @OptionGroup var keeping: StateOptions
+  @OptionGroup var view: ViewOptions
 
   @Option(
     help: ArgumentHelp(
@@ -32,57 +33,49 @@ struct SniffCommand: Subcommand {
   func perform() throws -> ExitStatus {
     if source.printFilter { return printFilter() }
     try source.checkSource()
-    let question = try options.question()
-    let duration = try source.time()
-    let zone = options.utc ? ReportTimeZone.utc : .local
-    let inputs: any LiveFeed
-    let signals: LiveSignals
-    let status: LiveStatus?
     do {
-      signals = try LiveSignals()
-      status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
-      inputs = try feed(question)
+      return try capture()
     } catch let error as LiveError {
       StandardError.say("\(error)")
       return error.kind == .noPermission ? .noPermission : .trouble
     } catch let error as SystemShortage {
       StandardError.say("\(error)")
-      return .trouble
     } catch let error as ServingError {
       StandardError.say("--listen \(error)")
-      return .trouble
     } catch is NothingToRead {
-      return .trouble
+      // Said already.
     }
+    return .trouble
+  }
+
+  /// Opens what needs rights, gives these up, and captures to the end.
+  private func capture() throws -> ExitStatus {
+    let question = try options.question()
+    let duration = try source.time()
+    let zone = options.utc ? ReportTimeZone.utc : .local
+    let signals = try LiveSignals()
+    let status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
+    let inputs = try feed(question)
     if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
-    let outlets = try LiveOutlets(
-      outlets, inputs: source.interface + source.readBack, question: question,
-      timeZone: options.utc ? .utc : .local)
+    let names = source.interface + source.readBack
+    let outlets = try LiveOutlets(outlets, inputs: names, question: question, timeZone: zone)
     guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)
-    let listeners: [any LiveListener] = [writing]
-    try status?.begin(watching: listeners)
+    let view = isForView ? ViewListening(interfaces: names, zone: zone) : nil
+    let shown: [any LiveListener] = view.map { [$0] } ?? [writing]
+    try status?.begin(watching: shown + outlets.listeners + [state])
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: listeners + [status].compactMap { $0 }, outlets: outlets,
-      state: state,
-      profile: options.profile.makeProfile)
-    let diagnosis: Diagnosis
-    do {
-      diagnosis = try run.run()
-    } catch {
-      StandardError.say("\(error)")
-      return .trouble
-    }
+      packets: source.packets, listeners: shown + [status].compactMap { $0 }, outlets: outlets,
+      state: state, profile: options.profile.makeProfile)
+    let diagnosis = try run.run()
+    view?.end()
     let written = writing.end(diagnosis)
     outlets.finish()
     let kept = state.end(diagnosis)
-    if written != .clean || kept != .clean
-      || diagnosis.capture.files.contains(where: { $0.error != nil })
-    {
-      return .trouble
-    }
+    let isBroken = diagnosis.capture.files.contains { $0.error != nil }
+    if written != .clean || kept != .clean || isBroken { return .trouble }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
   }
 
@@ -91,6 +84,11 @@ struct SniffCommand: Subcommand {
       return try ReadBack(source.readBack, filter: question.filter)
     }
     return try LiveInputs(source.interface, options: source.live(filter: options.filter))
+  }
+
+  /// Whether lines would go to a terminal, where the view shows the same and more.
+  private var isForView: Bool {
+    format == .report(.text) && output == nil && !view.lines && !options.quiet
   }
 
   private func printFilter() -> ExitStatus {

@@ -1,5 +1,6 @@
 import Glibc
 import Reports
+import Synchronization
 
 /// The three streams every program is started with.
 enum StandardStreams {
@@ -27,8 +28,15 @@ enum StandardStreams {
 
 /// Lines for the person at the keyboard.
 enum StandardError {
+  /// Who takes the lines while the terminal shows something else.
+  private static let diversion = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+  /// From here on lines go to `taker`; `nil` has them written again.
+  static func divert(_ taker: (@Sendable (String) -> Void)?) { diversion.withLock { $0 = taker } }
+
   /// Writes one line, which may hold anything: control characters are spelled out.
   static func say(_ message: String) {
+    if let taker = diversion.withLock({ $0 }) { return taker(message) }
     var output = Output(descriptor: STDERR_FILENO)
     // There is nobody to tell when this fails.
     try? output.write("regsift: " + message.onOneLine + "\n")
