@@ -18,8 +18,8 @@ struct RingIntake: Sendable {
     }
   }
 
-  /// So much may wait: what comes in a quarter of a second at 50,000 messages a second.
-  static let capacity = 8 << 20
+  /// So much may wait: what comes in half a second at 50,000 messages a second.
+  static let capacity = 16 << 20
   /// From so much on it is worth a write.
   private static let plenty = 512 << 10
 

@@ -43,7 +43,8 @@ struct SniffCommand: Subcommand {
     }
     try Privileges.drop(to: source.user)
     let outlets = try LiveOutlets(
-      outlets, inputs: source.interface, question: question, timeZone: options.utc ? .utc : .local)
+      outlets, inputs: source.interface, question: question,
+      profile: options.profile.makeProfile, timeZone: options.utc ? .utc : .local)
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
     let diagnosis = LiveRun(
