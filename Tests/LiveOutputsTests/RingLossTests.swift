@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LiveOutputs
@@ -12,10 +13,10 @@ import Testing
 
   @Test func `Packets that nobody writes are counted, and memory stays as it is`() {
     var intake = RingIntake(names: ["eth0"])
-    _ = take(400, into: &intake)
+    _ = take(700, into: &intake)
     let kept = RingIntake.capacity / RingBlocks.packetLength(60_000)
     #expect(intake.batch.packets == kept)
-    #expect(intake.batch.omitted == 400 - kept)
+    #expect(intake.batch.omitted == 700 - kept)
     var other = RingIntake.Batch()
     intake.exchange(&other)
     #expect(other.bytes.count <= RingIntake.capacity)
@@ -28,6 +29,22 @@ import Testing
     var intake = RingIntake(names: ["eth0"])
     let told = take(20, into: &intake)
     #expect(told.indices.filter { told[$0] } == [0, (512 << 10) / RingBlocks.packetLength(60_000)])
+  }
+
+  @Test func `Plenty of packets are written at once, also when they came while others were`() throws
+  {
+    let scratch = try Scratch()
+    let writer = try RingWriter(
+      RingFolder.open(path: scratch.path("ring"), size: 16 << 20, application: "test"),
+      names: ["eth0"], patience: .seconds(600), say: { _ in })
+    // The writer is not listening yet, as when it writes: the first packet and plenty ring once.
+    let packet = Packet(1, length: 60_000)
+    for _ in 0..<20 {
+      packet.bytes.withUnsafeBufferPointer { writer.take(packet.header, $0) }
+    }
+    Thread.detachNewThread { writer.run() }
+    #expect(eventually { scratch.size(of: "regsift-", in: "ring") > 20 * 60_000 })
+    writer.end()
   }
 
   @Test func `A disk that refuses is told once, left alone for a while, and told when it is back`()
