@@ -38,7 +38,7 @@ public final class BackgroundWork: Sendable {
   public init() throws(OutputError) {
     let desk = Desk(try Bell())
     self.desk = desk
-    thread = try Backstage { desk.run() }
+    thread = try Backstage(givingWay: true) { desk.run() }
   }
 
   /// Whether nothing is being done.

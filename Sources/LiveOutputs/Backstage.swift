@@ -4,24 +4,29 @@ import Synchronization
 
 /// A thread beside the capture: work that may take long, or hang, is done there.
 ///
-/// It gives way to the capture, and takes no signals.
+/// It takes no signals, and what has a lot to do gives way to the capture.
 final class Backstage: Sendable {
   private final class Work: Sendable {
+    let givesWay: Bool
     let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    init(_ givesWay: Bool, _ body: @escaping @Sendable () -> Void) {
+      self.givesWay = givesWay
+      self.body = body
+    }
   }
 
   private let thread: pthread_t
 
   /// Begins to run `body`; throws when the system has no threads left.
-  init(_ body: @escaping @Sendable () -> Void) throws(OutputError) {
+  init(givingWay: Bool = false, _ body: @escaping @Sendable () -> Void) throws(OutputError) {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
     // What a thread blocks it has from the one that starts it.
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let work = Unmanaged.passRetained(Work(body))
+    let work = Unmanaged.passRetained(Work(givingWay, body))
     var thread = pthread_t()
     let result = pthread_create(&thread, nil, Self.main, work.toOpaque())
     guard result == 0 else {
@@ -33,8 +38,9 @@ final class Backstage: Sendable {
 
   private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
     guard let pointer = $0 else { return nil }
-    process_give_way()
-    Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
+    let work = Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue()
+    if work.givesWay { process_give_way() }
+    work.body()
     return nil
   }
 

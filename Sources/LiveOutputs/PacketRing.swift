@@ -79,11 +79,13 @@ final class RingWriter: Sendable {
   private let say: @Sendable (String) -> Void
 
   /// Packets reach the disk after so long at the latest.
-  private static let patience = Duration.seconds(2)
+  private let patience: Duration
 
   init(
-    _ folder: consuming RingFolder, names: [String], say: @escaping @Sendable (String) -> Void
+    _ folder: consuming RingFolder, names: [String], patience: Duration = .seconds(2),
+    say: @escaping @Sendable (String) -> Void
   ) throws(OutputError) {
+    self.patience = patience
     intake = Mutex(RingIntake(names: names))
     disk = Mutex(Disk(folder: folder))
     bell = try Bell()
@@ -98,9 +100,10 @@ final class RingWriter: Sendable {
   func run() {
     disk.withLock { $0.batch.bytes.reserveCapacity(RingIntake.capacity) }
     while !isEnded.load(ordering: .acquiring) {
-      // The first packet rings, then plenty of them.
+      // The first packet rings, then plenty of them, maybe both while the last ones were written.
       bell.wait(for: nil)
-      if !isEnded.load(ordering: .acquiring) { bell.wait(for: Self.patience) }
+      let isUrgent = intake.withLock { $0.isPlenty } || isEnded.load(ordering: .acquiring)
+      if !isUrgent { bell.wait(for: patience) }
       disk.withLock { write(&$0) }
     }
     disk.withLock {

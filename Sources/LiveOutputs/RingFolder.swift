@@ -19,6 +19,8 @@ struct RingFolder: ~Copyable, Sendable {
   private static let files = 8
   /// So many files at the most: bundles begin new ones, and a reader opens all of them.
   private static let mostFiles = 256
+  /// What a file with a hole may pretend to is taken for this much: sums must not overflow.
+  private static let greatestSize = 1 << 40
   /// So that a file holds the longest packet.
   static let leastSize = 4 << 20
 
@@ -95,8 +97,9 @@ struct RingFolder: ~Copyable, Sendable {
         fstatat(folder.descriptor, text, &status, AT_SYMLINK_NOFOLLOW) == 0,
         status.st_mode & S_IFMT == S_IFREG
       else { continue }
-      known.append(File(name: name, size: Int(status.st_size)))
-      total += Int(status.st_size)
+      let size = min(Int(status.st_size), Self.greatestSize)
+      known.append(File(name: name, size: size))
+      total += size
     }
     known.sort { $0.name.number < $1.name.number }
     while total > limit { try removeOldest() }

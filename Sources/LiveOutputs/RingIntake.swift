@@ -18,8 +18,10 @@ struct RingIntake: Sendable {
     }
   }
 
-  /// So much may wait: what comes in a quarter of a second at 50,000 messages a second.
-  static let capacity = 8 << 20
+  /// So much may wait: a second of 50,000 messages.
+  ///
+  /// Memory is used as it fills.
+  static let capacity = 32 << 20
   /// From so much on it is worth a write.
   private static let plenty = 512 << 10
 
@@ -32,6 +34,9 @@ struct RingIntake: Sendable {
     self.names = names
     batch.bytes.reserveCapacity(Self.capacity)
   }
+
+  /// Whether what waits is worth a write.
+  var isPlenty: Bool { batch.bytes.count >= Self.plenty }
 
   /// Takes one packet in; whether the writer should be told.
   mutating func take(_ header: FrameHeader, _ packet: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -29,7 +29,7 @@ struct RingLosses: Sendable {
     }
     guard omitted > 0, !isKnownSlow else { return nil }
     isKnownSlow = true
-    return "the disk is too slow for all packets; the report counts them nevertheless"
+    return "the disk is too slow: not all packets are kept, and the capture goes on"
   }
 
   /// What to say at the end; `nil` when nothing was lost.

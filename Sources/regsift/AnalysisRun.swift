@@ -6,7 +6,7 @@ import Rules
 
 /// What is asked of captures: what to compare with, what to look at, what to tell.
 struct AnalysisQuestion {
-  let profile: Profile
+  var profile: Profile
   let switches: [SwitchHost]
   let selection: Selection
   let filter: FrameFilter?

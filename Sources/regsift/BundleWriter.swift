@@ -18,28 +18,28 @@ final class BundleWriter {
   private let work: BackgroundWork
   private let desk: Desk
 
-  /// Prepares for bundles in `folder`; `question` is that of the capture.
-  init(
-    folder: BundleFolder, ring: PacketRing, question: AnalysisQuestion, timeZone: ReportTimeZone
-  ) throws {
+  /// Prepares for bundles in `folder`.
+  init(folder: BundleFolder, ring: PacketRing, timeZone: ReportTimeZone) throws {
     work = try opening("--bundle") { () throws(OutputError) in try BackgroundWork() }
-    desk = Desk(folder: folder, ring: ring, question: question, timeZone: timeZone)
+    desk = Desk(folder: folder, ring: ring, timeZone: timeZone)
   }
 
   /// Whether no bundle is being written.
   var isIdle: Bool { work.isIdle }
 
-  /// Begins to write a bundle on these findings, of which there must be one.
-  func begin(_ wish: [BundleWish]) {
-    // Only the thread that writes uses the desk.
-    nonisolated(unsafe) let desk = desk
-    work.begin { desk.write(wish) }
+  /// Begins to write a bundle on these findings, of which there must be one; `question` is that of
+  /// the capture.
+  func begin(_ wish: [BundleWish], _ question: AnalysisQuestion) {
+    let question = question.only(on: wish)
+    // Only the thread that writes uses the desk and this question.
+    nonisolated(unsafe) let (desk, own) = (desk, question)
+    work.begin { desk.write(wish, own) }
   }
 
   /// Writes a last bundle on what is left, and waits for it.
-  func finish(_ wish: [BundleWish]) {
+  func finish(_ wish: [BundleWish], _ question: AnalysisQuestion) {
     work.finish()
-    if !wish.isEmpty { desk.write(wish) }
+    if !wish.isEmpty { desk.write(wish, question.only(on: wish)) }
   }
 }
 
@@ -47,20 +47,16 @@ final class BundleWriter {
 private final class Desk {
   private let folder: BundleFolder
   private let ring: PacketRing
-  private let question: AnalysisQuestion
   private let timeZone: ReportTimeZone
   private var isTroubleKnown = false
 
-  init(
-    folder: BundleFolder, ring: PacketRing, question: AnalysisQuestion, timeZone: ReportTimeZone
-  ) {
+  init(folder: BundleFolder, ring: PacketRing, timeZone: ReportTimeZone) {
     self.folder = folder
     self.ring = ring
-    self.question = question
     self.timeZone = timeZone
   }
 
-  func write(_ wish: [BundleWish]) {
+  func write(_ wish: [BundleWish], _ question: AnalysisQuestion) {
     guard let first = wish.first else { return }
     guard !folder.isFull else {
       return complain("it holds \(BundleFolder.most) bundles; none is written until some are gone")
@@ -68,7 +64,7 @@ private final class Desk {
     // Nothing from the wire: a rule's name is one of the catalogue's.
     let name = "\(utcName(time(nil)))-\(first.rule)-F\(first.number)"
     do {
-      try write(to: folder.begin(name), on: wish)
+      try write(to: folder.begin(name), question)
       _ = try folder.finish(name)
       isTroubleKnown = false
     } catch {
@@ -77,11 +73,10 @@ private final class Desk {
     }
   }
 
-  private func write(to path: String, on wish: [BundleWish]) throws {
+  private func write(to path: String, _ question: AnalysisQuestion) throws {
     let files = ring.completeFiles()
     guard !files.isEmpty else { throw UsageError("the ring holds no packets") }
     let bundle = try Bundle(folder: path, sparing: [])
-    let question = question.only(on: wish)
     let outcome = AnalysisRun(inputs: Inputs(opening: files, say: { _ in }), question: question)
       .run()
     let plan = ReportPlan(outcome.diagnosis)

@@ -1,3 +1,4 @@
+import Parameters
 import Rules
 
 /// Has a bundle written for new errors of a running capture.
@@ -6,6 +7,8 @@ import Rules
 /// longer after the last bundle.
 final class LiveBundles: LiveListener {
   private let writer: BundleWriter
+  private var question: AnalysisQuestion
+  private let profile: () throws -> Profile
   private var wish: [BundleWish] = []
   /// When the errors that wait are told.
   private var due: ContinuousClock.Instant?
@@ -18,7 +21,14 @@ final class LiveBundles: LiveListener {
   /// Findings that are remembered; of an older one that comes back there would be a second bundle.
   private static let mostTold = 20_000
 
-  init(_ writer: BundleWriter) { self.writer = writer }
+  /// `profile` reads the profile of the question again.
+  init(
+    _ writer: BundleWriter, question: AnalysisQuestion, profile: @escaping () throws -> Profile
+  ) {
+    self.writer = writer
+    self.question = question
+    self.profile = profile
+  }
 
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
     for event in events { take(event) }
@@ -26,10 +36,13 @@ final class LiveBundles: LiveListener {
     write()
   }
 
-  /// Writes what waits, and ends.
-  func finish() {
-    writer.finish(wish)
+  /// A profile that cannot be read is told of where findings are judged by it.
+  func reopen() {
+    if let profile = try? profile() { question.profile = profile }
   }
+
+  /// Writes what waits, and ends.
+  func finish() { writer.finish(wish, question) }
 
   private func take(_ event: LiveEvent) {
     switch event.kind {
@@ -46,7 +59,7 @@ final class LiveBundles: LiveListener {
   private func write() {
     due = nil
     guard !wish.isEmpty else { return }
-    writer.begin(wish)
+    writer.begin(wish, question)
     wish = []
     last = .now
     if told.count > Self.mostTold, let newest = told.max() {

@@ -1,5 +1,6 @@
 import Glibc
 import LiveOutputs
+import Parameters
 import Reports
 
 /// What a running capture leaves behind and whom it calls, as the options say.
@@ -16,7 +17,8 @@ struct LiveOutlets {
   ///
   /// Call it as the user who is to write, and before other threads run.
   init(
-    _ options: OutletOptions, inputs: [String], question: AnalysisQuestion, timeZone: ReportTimeZone
+    _ options: OutletOptions, inputs: [String], question: AnalysisQuestion,
+    profile: @escaping () throws -> Profile, timeZone: ReportTimeZone
   ) throws {
     service = ServiceNotifier().map(LiveService.init)
     Capabilities.keepFromOthers()
@@ -37,7 +39,8 @@ struct LiveOutlets {
     bundles = try folder.flatMap { folder in
       try ring.map {
         try LiveBundles(
-          BundleWriter(folder: folder, ring: $0, question: question, timeZone: timeZone))
+          BundleWriter(folder: folder, ring: $0, timeZone: timeZone), question: question,
+          profile: profile)
       }
     }
   }

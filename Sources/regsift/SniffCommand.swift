@@ -58,7 +58,9 @@ struct SniffCommand: Subcommand {
     let inputs = try feed(question)
     if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
     let names = source.interface + source.readBack
-    let outlets = try LiveOutlets(outlets, inputs: names, question: question, timeZone: zone)
+    let outlets = try LiveOutlets(
+      outlets, inputs: names, question: question, profile: options.profile.makeProfile,
+      timeZone: zone)
     guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)

@@ -45,7 +45,7 @@ import Testing
     let calls = try calls(
       """
       for stream in 1 2; do [ /proc/$$/fd/$stream -ef /dev/null ] && echo $stream >> $1/nowhere; done
-      grep -E 'Sig(Blk|Ign)' /proc/$$/status > $1/signals
+      grep -E 'Sig(Blk|Ign)' /proc/self/status > $1/signals
       exec ls /proc/self/fd > $1/open
       """)
     calls.submit([])
