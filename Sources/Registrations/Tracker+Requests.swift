@@ -155,10 +155,10 @@ extension Tracker {
   private mutating func seen(_ path: UInt32, at moment: Moment) {
     paths[path].isHeard = true
     let silence = moment.time.nanosecondsSince(paths[path].lastLife.time)
-    // Between two runs of the program the device may have spoken.
-    if silence > exchange, paths[path].lastLife.frame != .earlier,
-      isWhole(since: paths[path].lastLife.time)
-    {
+    if silence > exchange, paths[path].lastLife.frame == .earlier {
+      // Between two runs of the program the device may have spoken: it was not silent for long.
+      paths[path].silences.add(milliseconds: UInt32(clamping: exchange / 1_000_000))
+    } else if silence > exchange, isWhole(since: paths[path].lastLife.time) {
       paths[path].noteSilence(
         until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
     }

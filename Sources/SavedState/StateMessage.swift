@@ -32,8 +32,13 @@ enum StateMessage {
     return lines.joined(separator: "\r\n")
   }
 
+  /// An IPv6 address is bracketed in a URI (RFC 3261 25.1), not in the name of an account.
   private static func sipURI(_ addressOfRecord: String) -> String {
-    addressOfRecord.hasPrefix("@") ? "sip:\(addressOfRecord.dropFirst())" : "sip:\(addressOfRecord)"
+    let at = addressOfRecord.lastIndex(of: "@") ?? addressOfRecord.startIndex
+    let host = addressOfRecord[at...].dropFirst()
+    let isBare = host.contains(":") && !host.hasPrefix("[")
+    let user = addressOfRecord[..<at]
+    return "sip:\(user)\(user.isEmpty ? "" : "@")\(isBare ? "[\(host)]" : "\(host)")"
   }
 
   private static func registrarURI(_ registrar: Endpoint) -> String { "sip:\(registrar)" }

@@ -127,8 +127,13 @@ extension StateKeeping {
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       return "it is no regular file"
     }
-    guard let number = ReportFile.obstacle(to: path) else { return nil }
-    return "\(systemMessage(number)) (its directory must be writable for \(userName))"
+    // A file beside it is begun and left: permissions alone do not tell.
+    do {
+      _ = try ReportFile.begin(path, mode: mode)
+      return nil
+    } catch {
+      return "\(systemMessage(error.number)) (its directory must be writable for \(userName))"
+    }
   }
 
   /// Moves a state of no use to another name; gives false where it cannot even be read or moved.

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+import Timelines
+
+@Suite(
+  .enabled(
+    if: TestNetwork.obstacle == nil,
+    "no network namespace or no dumpcap: \(TestNetwork.obstacle ?? "")"), .serialized)
+struct StateTests {
+  private static let hosts = """
+    host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+    host phone 198.51.100.80:5060 user 1001 agent "Acme D7" expires 300
+
+    """
+  /// The phone registers; its program has stopped when it is called.
+  private static let before = hosts + "0 phone -> switch  registers\n"
+  private static let after =
+    hosts + "0 switch -> phone  INVITE\n+0.1 icmp phone -> switch port-unreachable quoting phone\n"
+
+  private static func sniff(_ state: String, _ events: String, replaying capture: String) -> String
+  {
+    """
+    \(TestNetwork.tools)/regsift sniff -i v1 --user root --format ndjson --state \(state) \
+      --output \(events) & sniff=$!
+    sleep 1
+    \(TestNetwork.tools)/replay-capture \(capture) v0 1
+    sleep 3
+    kill -INT $sniff; wait $sniff || true
+
+    """
+  }
+
+  private static func findings(_ events: String, _ kind: String) throws -> [String] {
+    try events.split(separator: "\n").compactMap { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      guard object?["event"] as? String == kind else { return nil }
+      return (object?["finding"] as? [String: Any])?["rule"] as? String
+    }
+  }
+
+  @Test func `A device known before the restart is watched after it, and told of once`() throws {
+    let scratch = try Scratch()
+    let registers = try scratch.file("before.pcap", Timeline(Self.before).captureBytes())
+    let fails = try scratch.file("after.pcap", Timeline(Self.after).captureBytes())
+    let state = scratch.path("state.pcapng")
+    let shell = TestNetwork.run(
+      Self.sniff(state, scratch.path("1"), replaying: registers)
+        + Self.sniff(state, scratch.path("2"), replaying: fails)
+        + Self.sniff(state, scratch.path("3"), replaying: fails))
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(shell.output.contains("1 registrations of 1 accounts go on"), "\(shell.output)")
+    #expect(try Self.findings(scratch.text("1"), "opened").isEmpty)
+    #expect(try Self.findings(scratch.text("2"), "opened") == ["stale-binding"])
+    #expect(try Self.findings(scratch.text("3"), "opened").isEmpty)
+    #expect(try Self.findings(scratch.text("3"), "updated") == ["stale-binding"])
+    let mode = try FileManager.default.attributesOfItem(atPath: state)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    #expect(scratch.names == ["1", "2", "3", "after.pcap", "before.pcap", "state.pcapng"])
+  }
+
+  @Test func `A damaged state is kept under another name, and the capture goes on`() throws {
+    let scratch = try Scratch()
+    let registers = try scratch.file("before.pcap", Timeline(Self.before).captureBytes())
+    let state = try scratch.file("state.pcapng", Array("regsift".utf8))
+    let shell = TestNetwork.run(Self.sniff(state, scratch.path("1"), replaying: registers))
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(shell.output.contains("--state \(state): is damaged: "), "\(shell.output)")
+    #expect(shell.output.contains("kept as \(state).refused, begun afresh"))
+    #expect(scratch.text("state.pcapng.refused") == "regsift")
+    #expect(scratch.text("state.pcapng").contains("REGISTER sip:203.0.113.10:5060 SIP/2.0"))
+  }
+
+  @Test(arguments: [
+    ("/nosuch/state", "cannot be kept: No such file or directory"),
+    ("/dev/null", "cannot be kept: it is no regular file"),
+    ("/proc/state", "cannot be kept: "),
+  ])
+  func `A state that could not be saved later ends the program at its start`(
+    path: String, message: String
+  ) {
+    let shell = TestNetwork.run(
+      """
+      \(TestNetwork.tools)/regsift sniff -i v1 --user root --duration 5 --state \(path) \
+        || echo "ended with $?"
+      """)
+    #expect(shell.output.contains("ended with 2"), "\(shell.output)")
+    #expect(shell.output.contains("--state \(path): \(message)"), "\(shell.output)")
+  }
+}
