@@ -25,6 +25,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
+    .target(name: "CProcess"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
@@ -53,11 +54,13 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
+    // What a running capture leaves behind and calls.
+    .target(name: "LiveOutputs", dependencies: ["CProcess", "Capture"], swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction",
+        "Reports", "Evidence", "Redaction", "LiveOutputs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,6 +87,8 @@ let package = Package(
     .testTarget(
       name: "CaptureTests", dependencies: ["Capture", "LiveCapture", "CLibpcap", "CZlib"],
       swiftSettings: strict),
+    .testTarget(
+      name: "LiveOutputsTests", dependencies: ["Capture", "LiveOutputs"], swiftSettings: strict),
     .testTarget(name: "DecodeTests", dependencies: ["Capture", "Decode"], swiftSettings: strict),
     .testTarget(name: "SIPTests", dependencies: ["SIP"], swiftSettings: strict),
     .testTarget(
@@ -113,7 +118,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],
+      name: "CommandTests",
+      dependencies: [
+        "Capture", "Parameters", "Rules", "Analysis", "Timelines", "regsift", "replay-capture",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -28,7 +28,7 @@ struct CaptureNotes {
   /// The notes, in a fixed order.
   var list: [CaptureNote] {
     [
-      brokenFiles, oneDirection, snapLength, dropped, clock, gaps, fragments, tcp, opaque,
+      brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
       duplicates, translated, left,
     ].compactMap { $0 }
   }
@@ -74,6 +74,16 @@ struct CaptureNotes {
       """
       The capture's clock went back \(tracking.clockSteps) times, by up to \
       \(Wording.span(tracking.largestClockStep)): nothing is concluded across these steps.
+      """)
+  }
+
+  private var leaps: CaptureNote? {
+    guard tracking.clockLeaps > 0 else { return nil }
+    return CaptureNote(
+      "clock-forwards",
+      """
+      The capture's clock was set forwards \(tracking.clockLeaps) times, by up to \
+      \(Wording.span(tracking.largestClockLeap)): nothing is concluded across these steps.
       """)
   }
 

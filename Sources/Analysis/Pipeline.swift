@@ -10,7 +10,7 @@ public import Rules
 public struct Pipeline: ~Copyable {
   private var reader: ObservationReader
   private var tracker: Tracker
-  private let profile: Profile
+  private var profile: Profile
   private var span: ClosedRange<Timestamp>?
   private var last: Timestamp?
   private var silence = Silence()
@@ -36,6 +36,12 @@ public struct Pipeline: ~Copyable {
     tracker.expect(Decoder.ends(ofPlain: bytes))
   }
 
+  /// Judges by this profile from here on.
+  ///
+  /// What histories are built by (how long a transaction may take, what is too fast) stays as it
+  /// was: half of a history could not be compared with the other.
+  public mutating func adopt(_ profile: Profile) { self.profile = profile }
+
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)
@@ -46,19 +52,35 @@ public struct Pipeline: ~Copyable {
     reader.hand(observation, bytes, to: &tracker)
   }
 
+  /// Takes note that the clock was set forwards to `time`: no such time has passed.
+  public mutating func leapClock(to time: Timestamp) {
+    catchUp()
+    tracker.leapClock(to: time)
+    if last != nil { last = time }
+  }
+
   /// Lets time pass without a frame: what was due by `time` and has not come is judged.
   public mutating func wait(until time: Timestamp) {
     // Before the first frame no time counts.
     if last != nil { tracker.advance(to: time) }
   }
 
+  /// Notes that packets of this time were lost on the way here: what rests on silence then is not
+  /// decided.
+  public mutating func noteLoss(_ span: ClosedRange<Timestamp>) { tracker.noteLoss(span) }
+
   /// Judges a capture that goes on as if it ended now; `files` are where the frames come from.
   public mutating func diagnoseSoFar(
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
     selection: Selection = Selection()
   ) -> Diagnosis {
+    snapshot(files: files, drops: drops).diagnose(switches: given, selection: selection)
+  }
+
+  /// The capture as it stands now; what follows leaves no trace in it.
+  public mutating func snapshot(files: [FileSummary], drops: UInt64?) -> Snapshot {
     catchUp()
-    return reading.diagnose(tracker.copy(), files, drops, given, selection)
+    return Snapshot(tracker.copy(), reading, files, drops)
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.
@@ -94,7 +116,7 @@ public struct Pipeline: ~Copyable {
 }
 
 /// What is known of a capture beside its accounts when it is judged.
-private struct Reading {
+struct Reading {
   let decode: DecodeCounts
   let counts: ObservationCounts
   let copies: UInt64

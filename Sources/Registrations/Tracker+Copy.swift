@@ -41,5 +41,6 @@ extension Tracker {
     copy.switchKeepalives = switchKeepalives
     copy.lastSilence = lastSilence
     copy.epoch = epoch
+    copy.losses = losses
   }
 }

@@ -124,7 +124,9 @@ extension Tracker {
     paths[path].probes += 1
     probes.count(at: moment.time)
     if let last = paths[path].lastProbe {
-      paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+      if isWhole(since: last.time) {
+        paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+      }
     }
     paths[path].lastProbe = moment
   }
@@ -161,7 +163,7 @@ extension Tracker {
   private mutating func seen(_ path: UInt32, at moment: Moment) {
     paths[path].isHeard = true
     let silence = moment.time.nanosecondsSince(paths[path].lastLife.time)
-    if silence > exchange {
+    if silence > exchange, isWhole(since: paths[path].lastLife.time) {
       paths[path].noteSilence(
         until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
     }
@@ -214,7 +216,10 @@ extension Tracker {
 
   mutating func timeOutRequest(_ number: UInt32) {
     requests[number].isTimedOut = true
-    if requests[number].outcome == .open { requests[number].outcome = .unanswered }
+    if requests[number].outcome == .open {
+      let isLost = losses.touch(requests[number].sent.time, requests[number].due)
+      requests[number].outcome = isLost ? .lost : .unanswered
+    }
     settle(number)
   }
 

@@ -39,7 +39,7 @@ extension Diagnosis {
   /// such rule.
   public func verdict(of identifier: String, at position: Int) -> Verdict? {
     RuleCatalogue.named(identifier).map {
-      $0.judge(accounts.subject(at: position, profile), profile)
+      $0.decide(accounts.subject(at: position, profile), profile)
     }
   }
 

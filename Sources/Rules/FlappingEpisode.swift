@@ -16,9 +16,13 @@ struct FlappingEpisode {
   let cause: Cause
 
   /// All spans in which each run of `count` changes lies within `window`.
-  static func all(in account: Account, changes count: Int, window: Duration) -> [FlappingEpisode] {
-    let changes = merged(telling(account.changes.kept))
-    let left = account.changes.total - account.changes.kept.count
+  static func all(
+    in list: BoundedList<OwnershipChange>, changes count: Int, window: Duration
+  ) -> [FlappingEpisode] {
+    // As of nearly all accounts.
+    guard list.total >= count else { return [] }
+    let changes = merged(telling(list.kept))
+    let left = list.total - list.kept.count
     var episodes: [FlappingEpisode] = []
     var begin = 0
     while begin + count <= changes.count {

@@ -23,7 +23,7 @@ public enum KeepaliveTooSlow: Rule {
     parameters: [
       "SS_SIP_NAT_KEEP_ALIVE_PERIOD", "FEWEST_SILENCES", "INTERVAL_TOLERANCE",
       "INTERVAL_TOLERANCE_FLOOR",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

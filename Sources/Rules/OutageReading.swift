@@ -99,6 +99,8 @@ struct FlowTests: Sendable {
   private(set) var isOverdueWhereSilent = false
   /// Whether any request was too young to be judged.
   private(set) var isUndecided = false
+  /// Whether packets lost on the way to the capture may hide an outage.
+  private(set) var mayHideOutage = false
 
   /// Timer F: how long a request sent at the end of a binding may stay open (RFC 3261 17.1.2.2).
   private static let timerF = Duration.seconds(32)
@@ -108,6 +110,7 @@ struct FlowTests: Sendable {
       guard let flow = observed.flow else { continue }
       // Several bindings share a flow.
       let path = observed.binding.path
+      mayHideOutage = mayHideOutage || flow.mayHideOutage
       if bindings[(index + 1)...].contains(where: { $0.binding.path == path }) { continue }
       answered += flow.answered
       // Requests after a binding's end do not test it.
@@ -123,6 +126,7 @@ extension OutageReading {
   /// What the rules on reachability say of an account none of whose rows is an outage.
   static func verdictWithoutOutage(_ subject: Subject, _ readings: [OutageReading]) -> Verdict {
     let flows = subject.flowTests
+    if flows.mayHideOutage { return .undecided("packets were lost when answers were due") }
     let ignored = readings.count { $0.cause == .requestsIgnored }
     if flows.isOverdueWhereAnswered || (flows.isOverdueWhereSilent && ignored == 0) {
       return .undecided("the capture ends before an answer was due")

@@ -33,6 +33,9 @@ public enum RegisterUnanswered: Rule {
       return .undecided("the capture ends before the answer was due")
     }
     if subject.account.unknownOutcomes > 0 {
+      if !subject.capture.losses.isEmpty {
+        return .undecided("packets were lost when an answer to REGISTER may have come")
+      }
       return .undecided("a REGISTER without answer was not retransmitted")
     }
     let answered = subject.account.requests - subject.account.unknownOutcomes

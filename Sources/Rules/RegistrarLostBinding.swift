@@ -30,7 +30,7 @@ public enum RegistrarLostBinding: Rule {
     source: "RFC 3261 10.3 step 8, 21.4.5, 21.4.18",
     parameters: [
       "SS_ENDPOINT_EXPIRE", "SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "GHOST_INTERVALS",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

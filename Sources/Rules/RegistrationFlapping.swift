@@ -24,7 +24,7 @@ public enum RegistrationFlapping: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let episodes = FlappingEpisode.all(
-      in: subject.account, changes: profile.count(.flappingChanges),
+      in: subject.account.changes, changes: profile.count(.flappingChanges),
       window: profile.seconds(.flappingWindow))
     if !episodes.isEmpty {
       return .violated(episodes.map { finding($0, subject, profile) })

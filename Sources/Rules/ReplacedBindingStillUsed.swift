@@ -22,7 +22,7 @@ public enum ReplacedBindingStillUsed: Rule {
       """,
     needs: "a replacement, and requests to the old or the new Contact",
     source: "RFC 3261 10.3; VOS3000 Registration Replace",
-    parameters: ["SS_ENDPOINT_REGISTER_REPLACE"])
+    parameters: ["SS_ENDPOINT_REGISTER_REPLACE"], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

@@ -20,7 +20,8 @@ public enum ReplacedCallNotReleased: Rule {
       """,
     needs: "a call that is up while its binding is replaced",
     source: "VOS3000 Registration Replace; RFC 3261 15",
-    parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "CALL_DROP_WINDOW", "TRANSACTION_TIMEOUT"])
+    parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "CALL_DROP_WINDOW", "TRANSACTION_TIMEOUT"],
+    restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

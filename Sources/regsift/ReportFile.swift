@@ -56,7 +56,8 @@ final class ReportFile {
 
   /// Writes the file `path` whole or not at all; says so when it cannot be written.
   static func write(
-    _ path: String, _ body: (inout Output) throws(WriteFailure) -> Void
+    _ path: String, say: (String) -> Void = StandardError.say,
+    _ body: (inout Output) throws(WriteFailure) -> Void
   ) -> ExitStatus {
     do {
       let file = try begin(path)
@@ -65,7 +66,7 @@ final class ReportFile {
       try file.finish()
       return .clean
     } catch {
-      StandardError.say("\(path): cannot write: \(systemMessage(error.number))")
+      say("\(path): cannot write: \(systemMessage(error.number))")
       return .trouble
     }
   }

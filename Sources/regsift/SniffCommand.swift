@@ -11,6 +11,7 @@ struct SniffCommand: Subcommand {
     abstract: "Capture on interfaces and report what is wrong as it happens.")
 
   @OptionGroup var source: SniffOptions
+  @OptionGroup var outlets: OutletOptions
   @OptionGroup var options: AnalysisOptions
 
   @Option(
@@ -27,31 +28,53 @@ struct SniffCommand: Subcommand {
 
   func perform() throws -> ExitStatus {
     if source.printFilter { return printFilter() }
-    guard !source.interface.isEmpty else {
-      throw UsageError("-i: an interface is missing; 'regsift interfaces' lists them")
-    }
+    try source.checkSource()
     let question = try options.question()
     let duration = try source.time()
-    let signals = LiveSignals()
-    let inputs: LiveInputs
+    let inputs: any LiveFeed
+    let signals: LiveSignals
     do {
-      inputs = try LiveInputs(source.interface, options: source.live(filter: options.filter))
+      signals = try LiveSignals()
+      inputs = try feed(question)
     } catch let error as LiveError {
       StandardError.say("\(error)")
       return error.kind == .noPermission ? .noPermission : .trouble
+    } catch let error as SystemShortage {
+      StandardError.say("\(error)")
+      return .trouble
+    } catch is NothingToRead {
+      return .trouble
     }
-    try Privileges.drop(to: source.user)
+    if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
+    let outlets = try LiveOutlets(
+      outlets, inputs: source.interface + source.readBack, question: question,
+      timeZone: options.utc ? .utc : .local)
     let writing = try LiveWriting(
       format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
-    let diagnosis = LiveRun(
+    let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, listeners: [writing]
-    ).run()
+      packets: source.packets, listeners: [writing], outlets: outlets,
+      profile: options.profile.makeProfile)
+    let diagnosis: Diagnosis
+    do {
+      diagnosis = try run.run()
+    } catch {
+      StandardError.say("\(error)")
+      return .trouble
+    }
     let written = writing.end(diagnosis)
+    outlets.finish()
     if written != .clean || diagnosis.capture.files.contains(where: { $0.error != nil }) {
       return .trouble
     }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
+  }
+
+  private func feed(_ question: AnalysisQuestion) throws -> any LiveFeed {
+    guard source.readBack.isEmpty else {
+      return try ReadBack(source.readBack, filter: question.filter)
+    }
+    return try LiveInputs(source.interface, options: source.live(filter: options.filter))
   }
 
   private func printFilter() -> ExitStatus {
