@@ -84,6 +84,8 @@ public struct FailureSeries: Sendable {
   public var holder: BindingHolder?
   /// Whether this device had been accepted for the account before.
   public var deviceWasAccepted = false
+  /// The most refused credentials in a row under one Call-ID that were challenged anew.
+  public internal(set) var longestDialogue = 0
   /// Credentials of other devices of the account that the registrar had refused when this began.
   public var rejectedOfOthers = 0
   /// Whether another Call-ID's binding of the account was valid at the last failure.
@@ -96,6 +98,8 @@ public struct FailureSeries: Sendable {
   /// The last transmission of the last unanswered REGISTER.
   public var lastTransmission: Moment?
 
+  var dialogueKey: UInt64 = 0
+  var dialogue = 0
   var callIDKey: UInt64
 
   /// Whether both belong to one Call-ID: no restart lies between.
@@ -104,6 +108,13 @@ public struct FailureSeries: Sendable {
   /// Whether the success that ended it came under another Call-ID.
   var wasEndedByAnother = false
   var statusOfReason: UInt16 = 0
+
+  /// Credentials made for the last challenge were challenged anew.
+  mutating func noteDialogue(_ callIDKey: UInt64) {
+    dialogue = dialogueKey == callIDKey ? dialogue + 1 : 1
+    dialogueKey = callIDKey
+    longestDialogue = max(longestDialogue, dialogue)
+  }
 
   /// The first failure.
   public var first: FailedAttempt? { attempts.kept.first }

@@ -47,11 +47,21 @@ extension Tracker {
   ) {
     measures.countAnswer(message.statusCode)
     switch message.statusCode {
-    case 200..<300: accept(number, message, bytes, at: sighting)
+    case 200..<300:
+      noteCredentials(registers[number])
+      accept(number, message, bytes, at: sighting)
     case 300..<400: break
     case 401, 407: challenge(number, message, bytes, at: sighting)
     default: refuse(number, message, bytes, at: sighting)
     }
+  }
+
+  /// How long the registrar waited for the credentials that it accepted.
+  private mutating func noteCredentials(_ transaction: RegisterTransaction) {
+    guard transaction.answersChallenge, let number = registrarNumber(transaction.destination),
+      registrars[number].slowestCredentials < transaction.retryDelay
+    else { return }
+    registrars[number].slowestCredentials = transaction.retryDelay
   }
 
   private mutating func noteAnswer(
@@ -160,6 +170,7 @@ extension Tracker {
     fail(transaction, .authentication, attempt) { series in
       if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
       if !isStale && !transaction.answersChallenge { series.agedNonces += 1 }
+      if !isStale && transaction.answersChallenge { series.noteDialogue(transaction.callIDKey) }
       if transaction.answersChallenge {
         series.slowestRetry = max(series.slowestRetry, transaction.retryDelay)
       }

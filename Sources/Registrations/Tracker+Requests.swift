@@ -79,6 +79,7 @@ extension Tracker {
     if let number = requestIndex.find(key) {
       // The same on another flow is a copy that a NAT or proxy sent on, no retransmission.
       guard requests[number].path == path else { return }
+      noteResend(number, at: moment)
       requests[number].transmissions &+= 1
       requests[number].last = moment
       return
@@ -107,6 +108,15 @@ extension Tracker {
     schedule(number | Self.requestFlag, serial, sent: moment.time)
     enqueue(number, on: path)
     answerFromBefore(key, moment)
+  }
+
+  private mutating func noteResend(_ number: UInt32, at moment: Moment) {
+    guard requests[number].method == .options,
+      let registrar = registrarNumber(paths[requests[number].path].local)
+    else { return }
+    registrars[registrar].resends.add(
+      requests[number].transmissions,
+      milliseconds: moment.time.millisecondsSince(requests[number].last.time))
   }
 
   private mutating func noteProbe(_ method: SIPMethod, _ path: UInt32, at moment: Moment) {

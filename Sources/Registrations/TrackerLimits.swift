@@ -106,6 +106,10 @@ public struct Registrar: Sendable {
   public internal(set) var trafficClass: UInt8 = 0
   /// REGISTERs it challenged with 401 and with 407.
   public internal(set) var challenges: (with401: Int, with407: Int) = (0, 0)
+  /// The waits before its repetitions of OPTIONS to devices.
+  public internal(set) var resends = ResendTally()
+  /// The longest time after its challenge at which it accepted the credentials that answered it.
+  public internal(set) var slowestCredentials = Duration.zero
   /// When it last answered anybody.
   public internal(set) var lastAnswer: Timestamp?
   /// The host whose account was the last new one: for an upstream server the switch.

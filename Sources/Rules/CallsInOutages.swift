@@ -61,7 +61,7 @@ struct CallsInOutages {
   }
 
   private var why: String? {
-    if !hasOutages { return "no upstream was without a registration" }
+    if !hasOutages { return "no upstream lost all its registrations" }
     return hasOthers ? nil : "registered at one upstream only"
   }
 }

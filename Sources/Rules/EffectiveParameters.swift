@@ -74,7 +74,7 @@ public struct EffectiveParameters: Sendable {
 
   /// Adds what the findings and the history as a whole tell, and settles.
   mutating func finish(
-    _ findings: [Finding], _ history: History, challenges: (with401: Int, with407: Int)
+    _ findings: [Finding], _ history: History, at switches: [Registrar]
   ) {
     settleKeepalives(history.switchKeepalives)
     settleGrants("SS_ENDPOINT_EXPIRE", grants, "endpoints without NAT")
@@ -86,7 +86,11 @@ public struct EffectiveParameters: Sendable {
     settleInterval(
       "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a failed registration")
     settleFlags(findings)
-    settleChallenge(challenges)
+    settleChallenge(
+      switches.reduce((0, 0)) { ($0.0 + $1.challenges.with401, $0.1 + $1.challenges.with407) })
+    settleResends(switches)
+    settleCredentials(switches)
+    settleStrangers(ScanReading.all(in: history, profile))
     settleOutbound(outbound)
     settleLockouts(lockouts)
   }
@@ -157,6 +161,8 @@ extension EffectiveParameters {
     case withinSpread
     /// Only a configured number can be compared; which mode is in effect does not show.
     case number
+    /// The configured list begins with the numbers seen.
+    case beginning
   }
 
   mutating func settle(
@@ -171,23 +177,31 @@ extension EffectiveParameters {
       basis: basis, agrees: agrees, refreshPercent: refreshPercent)
   }
 
+  private static func numbers(_ list: ParameterValue) -> [Double] {
+    list.description.split(separator: ",").map { Double($0) ?? -1 }
+  }
+
   private func fits(
     _ observed: ParameterValue, _ configured: ParameterValue, _ spread: ClosedRange<Int>?,
     _ comparison: Comparison
   ) -> Bool? {
     guard case .integer(let seen) = observed, case .integer(let set) = configured else {
       if comparison == .number { return nil }
+      if comparison == .beginning {
+        return Self.numbers(configured).starts(with: Self.numbers(observed))
+      }
       return observed.description.lowercased() == configured.description.lowercased()
     }
     let tolerance = max(
       Int(profile.seconds(.intervalToleranceFloor).inSeconds),
       set * profile.count(.intervalTolerance) / 100)
     switch comparison {
-    case .lowerBound: return set >= seen
+    // What 0 stands for is not documented where it may mean that there is no limit.
+    case .lowerBound: return set == 0 ? nil : set >= seen
     case .withinSpread:
       let spread = spread ?? seen...seen
       return set >= spread.lowerBound - tolerance && set <= spread.upperBound + tolerance
-    case .equal, .number: return abs(seen - set) <= tolerance
+    case .equal, .number, .beginning: return abs(seen - set) <= tolerance
     }
   }
 }

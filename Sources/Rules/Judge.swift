@@ -87,15 +87,15 @@ public struct Judge: Sendable {
     outcome.tallies = tallies
     judgeTogether(&outcome)
     outcome.findings = Self.inOrder(outcome.findings)
-    outcome.overview.finish(outcome.findings, history, challenges: challenges(history))
+    outcome.overview.finish(outcome.findings, history, at: registrars(history))
     return outcome
   }
 
-  /// How the switches challenge; upstream servers have their own ways.
-  private func challenges(_ history: History) -> (with401: Int, with407: Int) {
+  /// The switches as registrars; upstream servers have their own ways.
+  private func registrars(_ history: History) -> [Registrar] {
     history.registrars.filter { registrar in
       switches.contains { $0.contains(registrar.endpoint) }
-    }.reduce((0, 0)) { ($0.0 + $1.challenges.with401, $0.1 + $1.challenges.with407) }
+    }
   }
 
   /// Applies the rules that judge all accounts selected at once: each is one test of the capture.

@@ -30,9 +30,9 @@ public struct Overview: Sendable {
   }
 
   mutating func finish(
-    _ findings: [Finding], _ history: History, challenges: (with401: Int, with407: Int)
+    _ findings: [Finding], _ history: History, at switches: [Registrar]
   ) {
-    effective.finish(findings, history, challenges: challenges)
+    effective.finish(findings, history, at: switches)
     checklist = tally.items(effective, findings, history)
     causes = CauseGroup.all(findings, places: places)
   }
