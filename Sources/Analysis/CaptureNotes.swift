@@ -29,7 +29,7 @@ struct CaptureNotes {
   var list: [CaptureNote] {
     [
       brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
-      duplicates, translated, left,
+      duplicates, translated, left, forgotten,
     ].compactMap { $0 }
   }
 
@@ -144,6 +144,13 @@ struct CaptureNotes {
       \(copies) REGISTERs were seen on two legs (before and after a NAT, or a proxy): each counts \
       once.
       """)
+  }
+
+  private var forgotten: CaptureNote? {
+    guard tracking.accountsForgotten > 0 else { return nil }
+    return CaptureNote(
+      "forgotten",
+      "\(tracking.accountsForgotten) accounts of which nothing was heard for long were forgotten.")
   }
 
   private var left: CaptureNote? {

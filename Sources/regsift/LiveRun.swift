@@ -48,8 +48,9 @@ final class LiveRun {
   /// Captures until the end, and gives the diagnosis of all that was captured.
   func run() throws(SystemShortage) -> Diagnosis {
     try signals.listen()
-    let judge = try LiveJudge(question, listeners: listeners, done: signals.bell)
-    var pipeline = Pipeline(profile: question.profile)
+    let judge = try LiveJudge(
+      question, memory: inputs.memory, listeners: listeners, done: signals.bell)
+    var pipeline = Pipeline(profile: question.profile, memory: inputs.memory)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
     while !isEnded {
