@@ -94,6 +94,9 @@ let package = Package(
       name: "replay-capture", dependencies: ["Capture", "CLibpcap"],
       path: "Benchmarks/ReplayCapture", swiftSettings: strict),
     .executableTarget(
+      name: "live-week", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
+      path: "Benchmarks/LiveWeek", swiftSettings: strict),
+    .executableTarget(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
 

@@ -39,7 +39,7 @@ struct CaptureNotes {
   var list: [CaptureNote] {
     [
       brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
-      duplicates, translated, left, earlier,
+      duplicates, translated, left, forgotten, earlier,
     ].compactMap { $0 }
   }
 
@@ -165,6 +165,13 @@ struct CaptureNotes {
       Registrations known from an earlier run: \(earlierRun.bindings). It ended \
       \(Wording.span(before)) before the first packet here: what happened in between is not known.
       """)
+  }
+
+  private var forgotten: CaptureNote? {
+    guard tracking.accountsForgotten > 0 else { return nil }
+    return CaptureNote(
+      "forgotten",
+      "\(tracking.accountsForgotten) accounts of which nothing was heard for long were forgotten.")
   }
 
   private var left: CaptureNote? {

@@ -22,10 +22,16 @@ public struct Pipeline: ~Copyable {
   public var unknownLinks: [UnknownLink] { links.unknown }
 
   /// A pipeline at the start of a capture; `seed` keys its tables and changes no result.
-  public init(profile: Profile, seed: UInt64 = .random(in: 0...UInt64.max)) {
+  ///
+  /// `memory` is how long what is over is remembered; `nil` for ever.
+  public init(
+    profile: Profile, memory: Duration? = nil, seed: UInt64 = .random(in: 0...UInt64.max)
+  ) {
     self.profile = profile
     reader = ObservationReader(seed: seed)
-    tracker = Tracker(limits: TrackerLimits(profile), seed: seed)
+    var limits = TrackerLimits(profile)
+    limits.memory = memory
+    tracker = Tracker(limits: limits, seed: seed)
   }
 
   /// How many frames early `expect` wants to be told of a frame.

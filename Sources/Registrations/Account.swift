@@ -12,6 +12,12 @@ public enum Direction: UInt8, Sendable {
 /// One account's history: what every rule judges.
 public struct Account: Sendable {
   var epoch: UInt32 = 0
+  /// Whether it was forgotten, and its place waits for another one.
+  public internal(set) var isVacant = false
+  /// The key it is found by.
+  var key: UInt64 = 0
+  /// Records of flows that are its own.
+  var records = 0
   /// Bindings not ended, in the order they were made.
   public internal(set) var current: [Binding] = []
   @usableFromInline var registrants: [Registrant] = []

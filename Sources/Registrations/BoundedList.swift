@@ -4,7 +4,7 @@
 /// evidence and the number of the others, not each of them.
 public struct BoundedList<Element: Sendable>: Sendable {
   /// The elements kept, in order; with more than `2 * half` seen, the middle is missing.
-  public private(set) var kept: [Element] = []
+  public internal(set) var kept: [Element] = []
   /// How many were added, kept or not.
   public private(set) var total = 0
   @usableFromInline let half: Int

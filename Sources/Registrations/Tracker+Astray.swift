@@ -111,6 +111,7 @@ extension Tracker {
         key: serial, flow: 0, local: stray.local, remote: stray.contact,
         account: paths[path].account, isShared: false, lastLife: paths[path].lastLife))
     retain(number)
+    accounts[account].records += 1
     accounts[account].strays[0].path = number
     return number
   }

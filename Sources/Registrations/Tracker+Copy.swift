@@ -43,5 +43,7 @@ extension Tracker {
     copy.lastSilence = lastSilence
     copy.epoch = epoch
     copy.losses = losses
+    // A copy is there to be judged: it forgets nothing more.
+    copy.nextTurn = .max
   }
 }

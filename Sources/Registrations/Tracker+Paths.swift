@@ -40,6 +40,7 @@ extension Tracker {
       Reachability(
         key: serial, flow: flow, local: local, remote: remote, account: account,
         isShared: isShared, lastLife: moment))
+    accounts[Int(account)].records += 1
     guard let head = pathIndex.find(flow) else {
       pathIndex.set(flow, number)
       return number
@@ -156,6 +157,7 @@ extension Tracker {
     if let alias = paths[path].aliasKey { pathIndex.remove(alias, ifNaming: path) }
     forgetInsideContact(path)
     paths[path].isReleased = true
+    accounts[Int(paths[path].account)].records -= 1
     paths.release(path)
   }
 

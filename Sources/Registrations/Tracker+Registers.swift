@@ -114,7 +114,7 @@ extension Tracker {
     for message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> Int? {
     if let known = knownAccount(of: message, bytes) { return known }
-    guard accounts.count < limits.accounts else {
+    guard accounts.count - vacant.count < limits.accounts else {
       counts.accountsLeftOut += 1
       return nil
     }
@@ -122,18 +122,18 @@ extension Tracker {
       message.isRequest
       ? (sighting.source, sighting.destination) : (sighting.destination, sighting.source)
     let host = bytes.string(message.to.host).lowercased()
-    accounts.append(
-      Account(
-        addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
-        source: device, firstSeen: sighting.moment))
-    accounts[accounts.count - 1].epoch = epoch
-    accountIndex.set(
-      keys.account(message, bytes), UInt32(truncatingIfNeeded: accounts.count - 1))
+    var account = Account(
+      addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
+      source: device, firstSeen: sighting.moment)
+    account.epoch = epoch
+    account.key = keys.account(message, bytes)
+    let place = place(account)
+    accountIndex.set(account.key, UInt32(truncatingIfNeeded: place))
     if let number = registrarNumber(registrar) {
       registrars[number].accounts += 1
       registrars[number].client = device.address
     }
-    return accounts.count - 1
+    return place
   }
 
   private mutating func open(

@@ -51,6 +51,12 @@ public struct Tracker: ~Copyable, Sendable {
   var measures = Measures()
   var switchKeepalives = SwitchKeepalives()
   var foresight = Foresight()
+  /// Places of accounts that were forgotten, whose turn it is to be looked at, and when.
+  var vacant: [UInt32] = []
+  var turnOfAccount = 0
+  var lastTurn = Timestamp(nanoseconds: .min)
+  /// Nanoseconds; never where everything is remembered.
+  var nextTurn = Int64.max
   /// The last span in which nothing at all was captured.
   var lastSilence: (from: Timestamp, to: Timestamp)?
   /// When packets are known to be missing.
@@ -68,6 +74,7 @@ public struct Tracker: ~Copyable, Sendable {
     self.limits = limits
     timeout = limits.transactionTimeout.wholeNanoseconds
     exchange = limits.exchange.wholeNanoseconds
+    if limits.memory != nil { nextTurn = .min }
     self.seed = seed
     keys = Keys(seed: seed)
   }
@@ -152,6 +159,7 @@ public struct Tracker: ~Copyable, Sendable {
       deadlines.removeFirst()
       timeOut(deadline)
     }
+    if time.nanoseconds >= nextTurn { forgetSome() }
   }
 
   /// Settles what is open.

@@ -3,6 +3,9 @@ public import Decode
 
 /// What bounds a tracker's memory, and what it takes for unusual.
 public struct TrackerLimits: Sendable {
+  /// How long what is over is remembered: ended bindings, past failures, accounts not heard of;
+  /// default `nil`, for ever, as fits a capture that ends.
+  public var memory: Duration?
   /// Accounts followed; REGISTERs of further ones are counted and left out; default 2,000,000.
   public var accounts = 2_000_000
   /// Bindings of one account held at once; a 2xx that lists more is cut; default 64.
@@ -80,6 +83,8 @@ public struct TrackerCounts: Sendable {
   public internal(set) var clockLeaps = 0
   /// The largest such step.
   public internal(set) var largestClockLeap: Duration = .zero
+  /// Accounts forgotten since nothing was heard of them (`TrackerLimits.memory`).
+  public internal(set) var accountsForgotten = 0
   /// Accounts left out because of a limit.
   public internal(set) var accountsLeftOut = 0
   /// Transactions left out because of a limit.

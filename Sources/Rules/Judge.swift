@@ -65,7 +65,9 @@ public struct Judge: Sendable {
     var tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
     // Taken by index: in a loop over the accounts each would be copied once more.
     for index in history.accounts.indices
-    where selection.includesAccount(history.accounts[index].addressOfRecord) {
+    where !history.accounts[index].isVacant
+      && selection.includesAccount(history.accounts[index].addressOfRecord)
+    {
       history.expect(index + 1)
       let direction = direction(
         from: history.accounts[index].source, to: history.accounts[index].registrar)

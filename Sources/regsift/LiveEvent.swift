@@ -1,4 +1,5 @@
 import Capture
+import Registrations
 import Rules
 import SavedState
 
@@ -55,7 +56,12 @@ struct LiveFindings {
   }
 
   /// Takes in what is found now, and tells what has changed.
-  mutating func take(_ findings: [Finding]) -> [LiveEvent] {
+  ///
+  /// What is no longer found was none, unless it is so old that it may have been forgotten: before
+  /// `horizon`. Then what was open is over, and what was closed goes without a word.
+  mutating func take(
+    _ findings: [Finding], horizon: Timestamp = Timestamp(nanoseconds: .min)
+  ) -> [LiveEvent] {
     var events: [LiveEvent] = []
     var seen: Set<Key> = []
     for finding in findings.sorted(by: { $0.from < $1.from }) {
@@ -77,9 +83,14 @@ struct LiveFindings {
         events.append(LiveEvent(kind: kind, number: entry.number, finding: finding))
       }
     }
-    for (key, entry) in known where !seen.contains(key) {
+    let gone = known.filter { !seen.contains($0.key) }.sorted { $0.value.number < $1.value.number }
+    for (key, entry) in gone {
       known[key] = nil
-      events.append(LiveEvent(kind: .withdrawn, number: entry.number, finding: entry.finding))
+      let isForgotten = entry.finding.lastSeen < horizon
+      if isForgotten && entry.finding.to != nil { continue }
+      events.append(
+        LiveEvent(
+          kind: isForgotten ? .closed : .withdrawn, number: entry.number, finding: entry.finding))
     }
     return events
   }
@@ -88,4 +99,9 @@ struct LiveFindings {
     if old.to == nil && new.to != nil { return .closed }
     return old.count != new.count || old.level != new.level ? .updated : nil
   }
+}
+
+extension Finding {
+  /// The last packet that it rests on.
+  fileprivate var lastSeen: Timestamp { max(to ?? from, evidence.last?.moment.time ?? from) }
 }

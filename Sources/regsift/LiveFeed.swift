@@ -14,6 +14,8 @@ protocol LiveFeed: AnyObject {
   var summaries: [FileSummary] { get }
   /// The same once nothing comes any more; `unknownLinks` are frames that could not be decoded.
   func summaries(atEnd unknownLinks: [UnknownLink]) -> [FileSummary]
+  /// How long what is over is to be remembered; `nil` for ever.
+  var memory: Duration? { get }
   /// Whether its time stands still until it is waited for.
   var standsStill: Bool { get }
   /// Whether nothing comes any more.

@@ -56,6 +56,8 @@ final class LiveInputs: LiveFeed {
 
   var isAtEnd: Bool { false }
   var standsStill: Bool { false }
+  /// Longer than a night in which nobody looks, and than a device's granted time.
+  var memory: Duration? { .seconds(86_400) }
 
   func wait(until due: Duration?, _ bell: Doorbell) {
     var requests = (sources.compactMap(\.descriptor) + [bell.descriptor]).map {

@@ -1,4 +1,5 @@
 import Analysis
+import Capture
 import Parameters
 import Rules
 import SavedState
@@ -35,6 +36,8 @@ final class LiveJudge: @unchecked Sendable {
   }
 
   private let question: AnalysisQuestion
+  /// How long what is over is remembered; `nil` for ever.
+  private let memory: Duration?
   private let state = Mutex(State())
   private let work: Doorbell
   private let done: Doorbell
@@ -45,10 +48,12 @@ final class LiveJudge: @unchecked Sendable {
 
   /// Starts the thread; `done` is rung whenever something is done.
   init(
-    _ question: AnalysisQuestion, told: [ToldFinding], listeners: [any LiveListener],
+    _ question: AnalysisQuestion, memory: Duration?, told: [ToldFinding] = [],
+    listeners: [any LiveListener],
     done: Doorbell
   ) throws(SystemShortage) {
     self.question = question
+    self.memory = memory
     self.listeners = listeners
     findings = LiveFindings(told: told)
     self.done = done
@@ -89,7 +94,12 @@ final class LiveJudge: @unchecked Sendable {
 
   /// Tells the listeners of a diagnosis, once the thread has ended.
   func tell(_ diagnosis: Diagnosis) {
-    let events = findings.take(diagnosis.findings)
+    // Forgetting takes an hour to come round.
+    let horizon = diagnosis.capture.span.flatMap { span in
+      memory.map { span.upperBound + (.seconds(3600) - $0) }
+    }
+    let events = findings.take(
+      diagnosis.findings, horizon: horizon ?? Timestamp(nanoseconds: .min))
     for listener in listeners { listener.heard(events, in: diagnosis) }
   }
 

@@ -55,8 +55,9 @@ final class LiveRun {
   func run() throws(SystemShortage) -> Diagnosis {
     try signals.listen()
     let judge = try LiveJudge(
-      question, told: state?.told ?? [], listeners: listeners, done: signals.bell)
-    var pipeline = Pipeline(profile: question.profile)
+      question, memory: inputs.memory, told: state?.told ?? [], listeners: listeners,
+      done: signals.bell)
+    var pipeline = Pipeline(profile: question.profile, memory: inputs.memory)
     state?.goOn(&pipeline)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false

@@ -43,6 +43,7 @@ final class ReadBack: LiveFeed {
   var summaries: [FileSummary] { inputs.summariesSoFar }
   var isAtEnd: Bool { next == nil }
   var standsStill: Bool { true }
+  var memory: Duration? { nil }
 
   /// A file may count what was lost, but not say when.
   func losses() -> ClosedRange<Timestamp>? { nil }

@@ -130,6 +130,7 @@ private final class Feed: LiveFeed {
   var drops: UInt64? { isLossy ? 1 : nil }
   var summaries: [FileSummary] { [] }
   var isAtEnd: Bool { next == nil }
+  var memory: Duration? { nil }
 
   func summaries(atEnd unknownLinks: [UnknownLink]) -> [FileSummary] { [] }
 

@@ -4,9 +4,11 @@ import Testing
 import Timelines
 
 /// Follows the frames a timeline makes to the end of the capture.
-func track(_ timeline: String, seed: UInt64 = 7) throws -> History {
+func track(_ timeline: String, seed: UInt64 = 7, memory: Duration? = nil) throws -> History {
   var reader = ObservationReader(seed: seed)
-  var tracker = Tracker(seed: seed)
+  var limits = TrackerLimits()
+  limits.memory = memory
+  var tracker = Tracker(limits: limits, seed: seed)
   for (index, frame) in try Timeline(timeline).frames.enumerated() {
     let header = FrameHeader(
       reference: FrameReference(file: 0, number: UInt32(clamping: index + 1)), time: frame.time,
