@@ -14,7 +14,8 @@ struct ViewTests {
 
   /// A capture on v1 at a terminal; packets of a sample arrive after a second.
   private static func session(
-    _ arguments: String = "", replaying sample: String? = nil, columns: UInt16 = 80,
+    _ arguments: String = "", environment: String = "", replaying sample: String? = nil,
+    columns: UInt16 = 80,
     rows: UInt16 = 24
   ) throws -> TerminalSession {
     let replay = sample.map {
@@ -26,7 +27,8 @@ struct ViewTests {
       ip link add v0 type veth peer name v1
       ip link set v0 up; ip link set v1 up
       \(replay ?? "")
-      exec \(TestNetwork.tools)/regsift sniff -i v1 --user root --utc \(arguments)'
+      exec env \(environment) \(TestNetwork.tools)/regsift sniff -i v1 --user root --utc \(
+        arguments)'
       """, columns: columns, rows: rows)
   }
 
@@ -135,6 +137,22 @@ struct ViewTests {
     #expect(session.end() == 0, "\(session.output)")
     #expect(!session.output.contains("\u{1B}"))
     #expect(session.modes == session.modesBefore)
+  }
+
+  @Test func `A terminal without a screen gets lines`() throws {
+    let session = try Self.session("--duration 1", environment: "TERM=dumb")
+    #expect(session.end() == 0, "\(session.output)")
+    #expect(!session.output.contains("\u{1B}") && session.output.contains("Verdict"))
+  }
+
+  @Test func `Without colour the view has weight and reverse video only`() throws {
+    let session = try Self.session(
+      environment: "NO_COLOR=1", replaying: "auth-failure-loop/violated")
+    #expect(session.waits(for: "Current findings 1"))
+    session.type("q")
+    #expect(session.end() == 1)
+    let sequences = session.output.matches(of: /\u{1B}\[([0-9;]*)m/).map { String($0.1) }
+    #expect(Set(sequences) == ["0", "1", "7"])
   }
 
   @Test func `What goes wrong meanwhile is told in the view, and again after it`() throws {
