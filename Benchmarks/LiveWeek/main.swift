@@ -14,7 +14,7 @@ import Rules
 let arguments = CommandLine.arguments.dropFirst()
 let accounts = arguments.first.flatMap { UInt32($0) } ?? 20_000
 let days = arguments.dropFirst().first.flatMap { Int($0) } ?? 7
-let judgings = 12
+let judgings = 4
 
 /// A resident page count is all that /proc/self/statm is read for.
 func residentMegabytes() -> Double {
@@ -42,4 +42,5 @@ for day in 1...days {
   }
   let resident = Int(residentMegabytes().rounded())
   print("| \(day) | \(week.accountsSeen) | \(week.packets) | \(findings) | \(resident) |")
+  fflush(nil)
 }
