@@ -28,3 +28,7 @@ install:
 	swift build -c release --product regsift $(STATIC)
 	install -D -m 755 .build/release/regsift $(DESTDIR)$(PREFIX)/bin/regsift
 	install -D -m 644 man/regsift.1 $(DESTDIR)$(PREFIX)/share/man/man1/regsift.1
+	install -D -m 644 packaging/regsift.service $(DESTDIR)$(PREFIX)/lib/systemd/system/regsift.service
+	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(DESTDIR)$(PREFIX)/lib/systemd/system/regsift.service
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/regsift/examples \
+	  packaging/regsift.default packaging/regsift.logrotate packaging/switch.yaml

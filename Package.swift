@@ -18,6 +18,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
   ],
   targets: [
     .systemLibrary(
@@ -25,6 +26,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
+    .target(name: "CProcess"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
@@ -57,11 +59,21 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
+    // What a running capture leaves behind and calls.
+    .target(name: "LiveOutputs", dependencies: ["CProcess", "Capture"], swiftSettings: strict),
+    .target(
+      name: "Serving",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction", "SavedState",
+        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -88,6 +100,8 @@ let package = Package(
     .testTarget(
       name: "CaptureTests", dependencies: ["Capture", "LiveCapture", "CLibpcap", "CZlib"],
       swiftSettings: strict),
+    .testTarget(
+      name: "LiveOutputsTests", dependencies: ["Capture", "LiveOutputs"], swiftSettings: strict),
     .testTarget(name: "DecodeTests", dependencies: ["Capture", "Decode"], swiftSettings: strict),
     .testTarget(name: "SIPTests", dependencies: ["SIP"], swiftSettings: strict),
     .testTarget(
@@ -116,8 +130,12 @@ let package = Package(
         "Reports", "Timelines",
       ],
       swiftSettings: strict),
+    .testTarget(name: "ServingTests", dependencies: ["Serving"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["Timelines", "regsift", "replay-capture"],
+      name: "CommandTests",
+      dependencies: [
+        "Capture", "Parameters", "Rules", "Analysis", "Timelines", "regsift", "replay-capture",
+      ],
       swiftSettings: strict),
   ]
 )

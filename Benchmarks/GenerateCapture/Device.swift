@@ -26,6 +26,10 @@ struct Device {
   /// What it knows itself as: Via and Contact say so.
   var local: Place
   var granted: UInt32
+  /// Whether its router writes the mapped address into Contact.
+  var isRewritten = false
+  /// What its registrar sees of it through a NAT beyond the place of the capture; `nil` for none.
+  var mapped: Place?
   /// What it asks for, where that is not what it is granted.
   var asked: UInt32?
   /// Whether its REGISTERs carry `Privacy: id`.
@@ -43,6 +47,8 @@ struct Device {
   var nonce: UInt64 = 0
   var nonceUses: UInt32 = 0
   var boundUntil: Int64 = 0
+  /// When it was accepted last.
+  var refreshed: Int64 = 0
   var probes: UInt32 = 0
   var isReachable = true
   var isProbed = false

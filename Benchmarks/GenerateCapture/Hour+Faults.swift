@@ -18,14 +18,18 @@ extension Hour {
       return
     }
     let lifetime = Int64(device.granted) * 1_000_000
-    let usual = time + lifetime / 2 - random.number(in: 0...lifetime / 20)
+    // Who is in step with others counts from the moment it set out, and takes no time off.
+    let usual =
+      lines[index].herd == nil
+      ? time + lifetime / 2 - random.number(in: 0...lifetime / 20) : event.time + lifetime / 2
     guard let refresh = refresh(event, at: time, lifetime, usual: usual) else { return }
     plan(.register, event.device, at: refresh, isRival: event.count == 1)
   }
 
   /// A device whose mapping is lost sends from the next port.
   mutating func findNewPort(_ index: Int) {
-    guard lines[index].hasLostMapping else { return }
+    // A router that rewrites SIP gives it a new one as well, for each REGISTER.
+    guard lines[index].hasLostMapping || lines[index].injection?.kind == .gateway else { return }
     lines[index].hasLostMapping = false
     lines[index].device.openMapping()
   }
@@ -39,12 +43,18 @@ extension Hour {
     lines[index].device.nonce = 0
   }
 
-  /// A stranger tries the next of a row of accounts that nobody has.
+  /// A stranger tries the next of a row of accounts that nobody has, or with passwords also such as
+  /// others have.
   mutating func scan(_ event: Event) {
     let index = Int(event.device)
     if lines[index].injection?.from == nil { lines[index].injection?.from = event.time }
     var stranger = lines[index].device
     stranger.number = 1_000_000 + event.device * 100 + UInt32(event.count)
+    if lines[index].injection?.sendsPasswords ?? false, event.count % 2 == 1 {
+      stranger.number = lines[peer(of: index, beyond: Int(event.count))].device.number
+    }
+    stranger.boots = 2_000
+    stranger.unit = 2
     stranger.keepsNonce = false
     stranger.sequence = 1
     let (_, end) = exchange(&stranger, index, false, from: event.time)
@@ -125,7 +135,7 @@ extension Hour {
     case .flood:
       return (soon, time + 90_000_000, time + 3_000_000)
     case .flapping, .takeover, .replaceRefused, .replacedStillUsed, .callDropped,
-      .callNotReleased:
+      .callNotReleased, .bothKept:
       return contest(event, at: time, usual, kind)
     case .unregisterMissing:
       let restart = time + lifetime * 3 / 10
@@ -160,6 +170,7 @@ extension Hour {
     switch kind {
     case .flapping: return (time + 1_000_000, time + Injection.length, time + 20_000_000)
     case .replaceRefused: return (rival, rival + Injection.length, usual)
+    case .bothKept: return (rival, nil, usual)
     case .callDropped, .callNotReleased: ring(index, from: peer(of: index), at: time + 2_000_000)
     default: break
     }
@@ -177,9 +188,10 @@ extension Hour {
     }
   }
 
-  /// A healthy account near `index` that registers at the switch.
-  func peer(of index: Int) -> Int {
-    let near = [index + 1, index + 2, index - 1, index - 2].filter(lines.indices.contains)
+  /// A healthy account near `index`, or `beyond` accounts further on, that registers at the switch.
+  func peer(of index: Int, beyond: Int = 0) -> Int {
+    let place = index + beyond
+    let near = [place + 1, place + 2, place - 1, place - 2].filter(lines.indices.contains)
     return near.first { lines[$0].injection == nil && lines[$0].upstream == nil } ?? index
   }
 }

@@ -11,6 +11,11 @@ extension Hour {
     if !isRival || lines[index].injection?.kind != .replacedStillUsed {
       lines[index].device.bound = device.place
     }
+    if isRival {
+      lines[index].rival.refreshed = event.time
+    } else {
+      lines[index].device.refreshed = event.time
+    }
     lines[index].device.boundUntil = event.time + Int64(device.granted) * 1_000_000
     if !lines[index].device.isProbed, device.probeInterval > 0 {
       lines[index].device.isProbed = true

@@ -36,6 +36,8 @@ struct Hour: ~Copyable {
     var healthy = options
     healthy.faults = 0
     lines = []
+    var leader: Line?
+    var led = 0
     for number in 0..<UInt32(clamping: options.accounts) {
       var line = Line(number: number, options: healthy, random: &random)
       // Spread over phones and trunks, every kind in turn, in the first half of the hour.
@@ -45,8 +47,18 @@ struct Hour: ~Copyable {
         let kinds = InjectedKind.allCases
         line.inject(
           kinds[place % kinds.count], start: random.number(in: 900...1_500) * 1_000_000)
+        // Every other stranger has passwords to try.
+        line.injection?.sendsPasswords = place / kinds.count % 2 == 1
+        if line.herd != nil { (leader, led) = (line, 1) }
+      } else if let leader, led < Injection.herd {
+        line.join(leader)
+        led += 1
       }
       lines.append(line)
+      if line.herd != nil {
+        plan(.register, number, at: 60_000_000 + Int64(led) * 20_000)
+        continue
+      }
       if let injection = line.injection, injection.kind == .scan {
         plan(.scan, number, at: injection.start)
         continue
@@ -174,7 +186,7 @@ struct Hour: ~Copyable {
       let answer = answer(index, isAuthorized: isAuthorized, isRival, at: time)
       messages.register(device, isAuthorized: isAuthorized)
       let request = messages.text.bytes
-      let response = response(answer, &device)
+      let response = response(answer, &device, index, isRival, at: time)
       let (ready, end) = transact(request, response, device, index, at: time)
       if answer == .accept, let ready {
         plan(.accept, UInt32(clamping: index), at: ready, isRival: isRival)
@@ -182,7 +194,10 @@ struct Hour: ~Copyable {
       guard let end else { return (.none, time + Self.timeout) }
       guard answer == .challenge else { return (answer, end) }
       // Who only looks which accounts there are has no password to send.
-      if lines[index].injection?.kind == .scan { return (.challenge, end) }
+      if let injection = lines[index].injection, injection.kind == .scan, !injection.sendsPasswords
+      {
+        return (.challenge, end)
+      }
       if isAuthorized { tries += 1 }
       // One kind of phone tries at once what was refused, another waits for its owner.
       let kind = lines[index].injection?.kind
@@ -195,9 +210,11 @@ struct Hour: ~Copyable {
     }
   }
 
-  private mutating func response(_ answer: Answer, _ device: inout Device) -> [UInt8]? {
+  private mutating func response(
+    _ answer: Answer, _ device: inout Device, _ index: Int, _ isRival: Bool, at time: Int64
+  ) -> [UInt8]? {
     switch answer {
-    case .accept: messages.accept(device)
+    case .accept: messages.accept(device, beside: other(index, isRival, at: time))
     case .refuse(let status): messages.refuse(device, status: status)
     case .none: return nil
     case .challenge:
@@ -206,6 +223,14 @@ struct Hour: ~Copyable {
       messages.challenge(device)
     }
     return messages.text.bytes
+  }
+
+  /// The account's other device and how long it is registered, where a switch keeps both.
+  private func other(_ index: Int, _ isRival: Bool, at time: Int64) -> (Device, UInt32)? {
+    guard lines[index].suffers(.bothKept, at: time) else { return nil }
+    let device = isRival ? lines[index].device : lines[index].rival
+    let left = Int64(device.granted) - (time - device.refreshed) / 1_000_000
+    return device.refreshed > 0 && left > 0 ? (device, UInt32(left)) : nil
   }
 
   /// What the registrar thinks of a REGISTER.
@@ -217,6 +242,7 @@ struct Hour: ~Copyable {
     switch injection.kind {
     case .authLoop, .rejected: return .challenge
     case .refused: return .refuse(403)
+    case .scan where isAuthorized: return .refuse(403)
     case .tooBrief: return .refuse(423)
     case .suspended:
       let isMistaken = time < (injection.from ?? time) + Injection.mistakes

@@ -40,12 +40,17 @@ enum InjectedKind: String, CaseIterable {
   case suspended = "registration-suspended"
   case lostBinding = "registrar-lost-binding"
   case scan = "registration-scan"
+  case gateway = "sip-alg-suspected"
+  case outboundNAT = "outbound-expiry-behind-nat"
+  case herd = "synchronized-refresh"
+  case bothKept = "replace-policy-contradicted"
 
   /// The granted time that lets the fault show: long for what happens between two refreshes.
   var granted: UInt32 {
     switch self {
-    case .natPinholeLost, .transientOutage, .staleBinding, .callToUnreachable, .slowOffline: 300
-    case .natExpiryTooLong, .lostBinding: 600
+    case .natPinholeLost, .transientOutage, .staleBinding, .callToUnreachable, .slowOffline, .herd:
+      300
+    case .natExpiryTooLong, .lostBinding, .outboundNAT: 600
     case .grantTooLong: 7200
     case .expiryOutOfRange: 9000
     default: 120
@@ -56,7 +61,7 @@ enum InjectedKind: String, CaseIterable {
   var isOutbound: Bool {
     switch self {
     case .trunkOutage, .retryTooFast, .retryTooSlow, .retryAbandoned, .upstreamBlocked,
-      .expiryOutOfRange, .privacy, .offSchedule:
+      .expiryOutOfRange, .privacy, .offSchedule, .outboundNAT, .herd:
       true
     default: false
     }
@@ -66,9 +71,9 @@ enum InjectedKind: String, CaseIterable {
   var isBehindNAT: Bool? {
     switch self {
     case .natPinholeLost, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow, .sentToPrivate,
-      .wrongPort:
+      .wrongPort, .gateway:
       true
-    case .probeInterval, .grantTooLong, .lostBinding, .scan: false
+    case .probeInterval, .grantTooLong, .lostBinding, .scan, .bothKept: false
     default: nil
     }
   }
@@ -77,7 +82,8 @@ enum InjectedKind: String, CaseIterable {
   var isLasting: Bool {
     switch self {
     case .natPinholeLost, .probeInterval, .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow,
-      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy, .offSchedule:
+      .sentToPrivate, .grantTooLong, .raised, .expiryOutOfRange, .privacy, .offSchedule,
+      .gateway, .outboundNAT, .herd:
       true
     default: false
     }
@@ -88,7 +94,7 @@ enum InjectedKind: String, CaseIterable {
     switch self {
     case .natPinholeLost: 60_000_000
     case .probeInterval: 120_000_000
-    case .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow: 0
+    case .natExpiryTooLong, .keepaliveMissing, .keepaliveTooSlow, .bothKept: 0
     default: 30_000_000
     }
   }
@@ -99,6 +105,8 @@ struct Injection {
   var kind: InjectedKind
   /// Nothing happens before.
   var start: Int64
+  /// Whether a stranger who tries accounts sends passwords as well.
+  var sendsPasswords = false
   /// When it began and ended, once it did.
   var from: Int64?
   var to: Int64?
@@ -115,6 +123,8 @@ struct Injection {
   static let lateness: Int64 = 25_000_000
   /// How many accounts a stranger tries.
   static let scanned: UInt8 = 30
+  /// How many of the switch's own registrations are always renewed at the same time.
+  static let herd = 8
   /// How long a phone takes to start.
   static let bootTime: Int64 = 15_000_000
   /// Silence after which the NAT of a lost mapping has forgotten it.

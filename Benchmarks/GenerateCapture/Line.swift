@@ -25,6 +25,8 @@ struct Line {
   var call: (caller: Int, legs: CallLegs)?
   /// Whether it waits for a person when its registration failed.
   var givesUp: Bool { device.model % 2 == 1 }
+  /// Which line's registrations it shares the moment with, that line's own included; `nil` for none.
+  var herd: UInt32?
   /// From when on it sends no REGISTER any more.
   var silentFrom = Int64.max
 
@@ -62,6 +64,18 @@ struct Line {
     upstream = Place(address: 0xC633_6428 + device.number % 3, port: 5060)
   }
 
+  /// Makes it one of the registrations that the switch renews together with that of `leader`.
+  mutating func join(_ leader: Line) {
+    becomeOutbound()
+    herd = leader.device.number
+    upstream = leader.upstream
+    switchKeepaliveInterval = 0
+    device.granted = leader.device.granted
+    device.keepaliveInterval = 0
+    device.bound = device.place
+    rival = device
+  }
+
   /// Gives the account a fault that begins at its first chance after `start`.
   mutating func inject(_ kind: InjectedKind, start: Int64) {
     injection = Injection(kind: kind, start: kind.isLasting ? 0 : start)
@@ -77,6 +91,15 @@ struct Line {
     device.keepaliveInterval = kind == .sentToPrivate ? 20_000_000 : 0
     if kind == .raised { device.asked = 60 }
     device.asksPrivacy = kind == .privacy
+    device.isRewritten = kind == .gateway
+    if kind == .outboundNAT || kind == .herd {
+      // 198.51.100.100 and those after it: an upstream server that has nothing to do with others.
+      upstream = Place(address: 0xC633_6464 + device.number / 8 % 150, port: 5060)
+    }
+    if kind == .outboundNAT {
+      device.mapped = Place(address: 0xCB00_7109, port: UInt16(20_000 + device.number % 10_000))
+    }
+    if kind == .herd { herd = device.number }
     // 403 to a request with credentials would be another fault.
     if kind == .refused || kind == .suspended { device.keepsNonce = false }
     let home = Place(address: 0xC612_4000 | (device.number & 0x3FFF), port: 5060)
@@ -86,7 +109,7 @@ struct Line {
       device.local = Place(address: 0xC0A8_0100 | (20 + device.number % 8), port: 5060)
       device.place = home
       device.openMapping()
-    } else if kind.isBehindNAT == false {
+    } else if !kind.isOutbound {
       device.leaveNAT(home)
     }
     device.bound = device.place
@@ -96,6 +119,7 @@ struct Line {
     rival.model = (device.model + 1) % 6
     rival.local.address = 0xC0A8_0200 | (20 + device.number % 8)
     rival.place.address ^= 0x8000
+    if kind == .bothKept { rival.leaveNAT(rival.place) }
   }
 
   /// The device that the switch believes to have the account.

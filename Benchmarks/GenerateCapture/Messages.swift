@@ -74,18 +74,14 @@ struct Messages {
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
   }
 
-  /// 200 to the device's last REGISTER, with its one binding unless that was removed.
-  mutating func accept(_ device: Device) {
+  /// 200 to the device's last REGISTER, with its binding unless that was removed, and with one more
+  /// that has `left` seconds to go.
+  mutating func accept(_ device: Device, beside other: (device: Device, left: UInt32)? = nil) {
     text.clear()
     text.add("SIP/2.0 200 OK\r\n")
     answerHeaders(device)
-    if device.asked != 0 {
-      text.add("Contact: ")
-      contact(device)
-      text.add(";expires=")
-      text.add(device.granted)
-      text.add("\r\n")
-    }
+    if device.asked != 0 { binding(device, device.granted) }
+    if let other { binding(other.device, other.left) }
     text.add("Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, UPDATE, INFO\r\n")
     text.add("Supported: path, replaces\r\nDate: Mon, 02 Mar 2026 08:00:00 GMT\r\n")
     text.add("Server: Example Softswitch 2.1.9\r\nContent-Length: 0\r\n\r\n")
@@ -159,7 +155,15 @@ struct Messages {
     text.add("sip:")
     text.add(device.number + 100_000)
     text.add("@")
-    place(device.local)
+    place(device.isRewritten ? device.place : device.local)
+  }
+
+  private mutating func binding(_ device: Device, _ left: UInt32) {
+    text.add("Contact: ")
+    contact(device)
+    text.add(";expires=")
+    text.add(left)
+    text.add("\r\n")
   }
 
   private mutating func contact(_ device: Device) {
@@ -171,10 +175,11 @@ struct Messages {
   /// The headers that an answer to REGISTER copies from it (RFC 3261 8.2.6.2, RFC 3581 4).
   private mutating func answerHeaders(_ device: Device) {
     via(device)
+    let seen = device.mapped ?? device.place
     text.add(";received=")
-    text.add(address: device.place.address)
+    text.add(address: seen.address)
     text.add(";rport=")
-    text.add(UInt32(device.place.port))
+    text.add(UInt32(seen.port))
     text.add("\r\n")
     from(device)
     text.add("\r\nTo: ")

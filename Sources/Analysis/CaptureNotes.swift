@@ -14,7 +14,6 @@ struct CaptureNotes {
   let copies: UInt64
   let silence: Silence
   let earlierRun: EarlierRun?
-  let start: Timestamp
 
   /// What could not be decoded, by reason.
   var undecodable: [(reason: String, count: UInt64)] {
@@ -27,10 +26,18 @@ struct CaptureNotes {
     return frames + messages
   }
 
+  /// What was left out since a limit was reached.
+  var limits: [(limit: String, count: UInt64)] {
+    [
+      ("accounts", UInt64(tracking.accountsLeftOut)),
+      ("transactions", UInt64(tracking.transactionsLeftOut)), ("fragments", decode.evicted),
+    ]
+  }
+
   /// The notes, in a fixed order.
   var list: [CaptureNote] {
     [
-      brokenFiles, oneDirection, snapLength, dropped, clock, gaps, fragments, tcp, opaque,
+      brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
       duplicates, translated, left, earlier,
     ].compactMap { $0 }
   }
@@ -76,6 +83,16 @@ struct CaptureNotes {
       """
       The capture's clock went back \(tracking.clockSteps) times, by up to \
       \(Wording.span(tracking.largestClockStep)): nothing is concluded across these steps.
+      """)
+  }
+
+  private var leaps: CaptureNote? {
+    guard tracking.clockLeaps > 0 else { return nil }
+    return CaptureNote(
+      "clock-forwards",
+      """
+      The capture's clock was set forwards \(tracking.clockLeaps) times, by up to \
+      \(Wording.span(tracking.largestClockLeap)): nothing is concluded across these steps.
       """)
   }
 
@@ -140,12 +157,12 @@ struct CaptureNotes {
 
   private var earlier: CaptureNote? {
     guard let earlierRun else { return nil }
-    let before = start - earlierRun.saved
+    let unseen = earlierRun.begun - earlierRun.saved
     return CaptureNote(
       "earlier-run",
       """
-      Registrations known from an earlier run: \(earlierRun.bindings). It ended \
-      \(Wording.span(before)) before the first packet here: what happened in between is not known.
+      Registrations known from an earlier run: \(earlierRun.bindings). What happened in the \
+      \(Wording.span(unseen)) between both is not known.
       """)
   }
 

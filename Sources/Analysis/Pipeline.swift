@@ -11,7 +11,7 @@ public import SIP
 public struct Pipeline: ~Copyable {
   private var reader: ObservationReader
   private var tracker: Tracker
-  private let profile: Profile
+  private var profile: Profile
   private var span: ClosedRange<Timestamp>?
   private var last: Timestamp?
   private var silence = Silence()
@@ -38,6 +38,12 @@ public struct Pipeline: ~Copyable {
     tracker.expect(Decoder.ends(ofPlain: bytes))
   }
 
+  /// Judges by this profile from here on.
+  ///
+  /// What histories are built by (how long a transaction may take, what is too fast) stays as it
+  /// was: half of a history could not be compared with the other.
+  public mutating func adopt(_ profile: Profile) { self.profile = profile }
+
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)
@@ -48,20 +54,31 @@ public struct Pipeline: ~Copyable {
     reader.hand(observation, bytes, to: &tracker)
   }
 
-  /// Takes in a binding that an earlier run knew, see `Tracker.restore`.
-  public mutating func restore(
-    _ facts: KnownBinding.Facts, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
-    from source: Endpoint, to registrar: Endpoint, until resumed: Timestamp
-  ) {
-    let isUsed = tracker.restore(
-      facts, message, bytes, from: source, to: registrar, until: resumed)
-    if isUsed { earlierRun?.bindings += 1 }
+  /// Takes note that the clock was set forwards to `time`: no such time has passed.
+  public mutating func leapClock(to time: Timestamp) {
+    catchUp()
+    tracker.leapClock(to: time)
+    if last != nil { last = time }
   }
 
-  /// Goes on where an earlier run ended at `saved`: before the first frame and before what it knew.
+  /// Goes on at `begun` where an earlier run ended at `saved`: before its bindings and any frame.
   ///
-  /// What happened until the first frame is as unknown as in a silent stretch of a capture.
-  public mutating func goOn(from saved: Timestamp) { earlierRun = EarlierRun(saved: saved) }
+  /// What happened in between is as unknown as in a silent stretch of a capture.
+  public mutating func goOn(from saved: Timestamp, at begun: Timestamp) {
+    earlierRun = EarlierRun(saved: saved, begun: max(saved, begun))
+    tracker.noteLoss(saved...max(saved, begun))
+  }
+
+  /// Takes in a binding that the earlier run knew, see `Tracker.restore`.
+  public mutating func restore(
+    _ facts: KnownBinding.Facts, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
+    from source: Endpoint, to registrar: Endpoint
+  ) {
+    guard let begun = earlierRun?.begun,
+      tracker.restore(facts, message, bytes, from: source, to: registrar, until: begun)
+    else { return }
+    earlierRun?.bindings += 1
+  }
 
   /// How many bindings of an earlier run are of use, and of how many accounts.
   public var known: (bindings: Int, accounts: Int) {
@@ -74,13 +91,22 @@ public struct Pipeline: ~Copyable {
     if last != nil { tracker.advance(to: time) }
   }
 
+  /// Notes that packets of this time were lost on the way here: what rests on silence then is not
+  /// decided.
+  public mutating func noteLoss(_ span: ClosedRange<Timestamp>) { tracker.noteLoss(span) }
+
   /// Judges a capture that goes on as if it ended now; `files` are where the frames come from.
   public mutating func diagnoseSoFar(
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
     selection: Selection = Selection()
   ) -> Diagnosis {
+    snapshot(files: files, drops: drops).diagnose(switches: given, selection: selection)
+  }
+
+  /// The capture as it stands now; what follows leaves no trace in it.
+  public mutating func snapshot(files: [FileSummary], drops: UInt64?) -> Snapshot {
     catchUp()
-    return reading.diagnose(tracker.copy(), files, drops, given, selection)
+    return Snapshot(tracker.copy(), reading, files, drops)
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.
@@ -117,7 +143,7 @@ public struct Pipeline: ~Copyable {
 }
 
 /// What is known of a capture beside its accounts when it is judged.
-private struct Reading {
+struct Reading {
   let decode: DecodeCounts
   let counts: ObservationCounts
   let copies: UInt64
@@ -140,15 +166,17 @@ private struct Reading {
     ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
-      copies: copies, silence: silence, earlierRun: earlierRun, start: start)
-    return Diagnosis(
+      copies: copies, silence: silence, earlierRun: earlierRun)
+    var diagnosis = Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
-        messages: counts.messages, keepalives: UInt64(tracking.keepalives),
+        messages: counts.messages, keepalives: UInt64(tracking.keepalives), drops: drops,
         duplicates: copies + UInt64(tracking.translatedCopies + tracking.forwardedCopies),
         undecodable: notes.undecodable, notes: notes.list),
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
+    diagnosis.capture.limits = notes.limits
+    return diagnosis
   }
 }
 
@@ -194,6 +222,8 @@ extension Pipeline {
 struct EarlierRun {
   /// Until when it is known what happened.
   let saved: Timestamp
+  /// From when on it is known again.
+  let begun: Timestamp
   var bindings = 0
 }
 

@@ -44,10 +44,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Duration {
   /// This span in nanoseconds, cut to what 64 bits hold (292 years).
   public var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return seconds < 0 ? Int64.min : Int64.max }
-    return product.addingSaturating(attoseconds / 1_000_000_000)
+    Int64(clamping: attoseconds / 1_000_000_000)
   }
 
   /// This span in seconds, for display and ratios.

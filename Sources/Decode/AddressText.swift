@@ -18,31 +18,39 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
 
   /// Four decimal numbers; a leading zero is refused, since some read it as octal (RFC 6943 3.1.1).
   private static func parseV4(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32? {
-    guard 7...15 ~= range.count else { return nil }
+    guard 7...15 ~= range.count, range.upperBound <= text.count else { return nil }
     var bits: UInt32 = 0
     var octet: UInt32 = 0
-    var digits: UInt32 = 0
-    var dots: UInt32 = 0
-    var index = range.lowerBound
-    // Nothing can overflow: an octet is refused before it has four digits.
+    var dots = 0
+    var start = range.lowerBound
+    var index = start
+    // Nothing can overflow: there are fifteen digits at the most, and an octet is looked at before
+    // it counts. Unchecked, since the guard above has seen that the range is within the text.
     while index < range.upperBound {
-      let digit = UInt32(text[index] ^ UInt8(ascii: "0"))
-      index = index &+ 1
+      let digit = UInt32(unsafe text[unchecked: index] ^ UInt8(ascii: "0"))
       if digit < 10 {
-        guard digits == 0 || octet > 0 else { return nil }
         octet = octet &* 10 &+ digit
-        digits = digits &+ 1
-        guard octet <= 255 else { return nil }
       } else {
-        guard digit == UInt32(UInt8(ascii: ".") ^ UInt8(ascii: "0")), digits > 0, dots < 3 else {
-          return nil
-        }
+        guard digit == UInt32(UInt8(ascii: ".") ^ UInt8(ascii: "0")), dots < 3,
+          isOctet(octet, digits: index &- start)
+        else { return nil }
         bits = bits &<< 8 | octet
-        (octet, digits, dots) = (0, 0, dots &+ 1)
+        (octet, dots, start) = (0, dots &+ 1, index &+ 1)
       }
+      index = index &+ 1
     }
-    guard dots == 3, digits > 0 else { return nil }
+    guard dots == 3, isOctet(octet, digits: index &- start) else { return nil }
     return bits &<< 8 | octet
+  }
+
+  @inline(__always)
+  private static func isOctet(_ value: UInt32, digits: Int) -> Bool {
+    switch digits {
+    case 1: true
+    case 2: value >= 10
+    case 3: value >= 100 && value <= 255
+    default: false
+    }
   }
 
   /// RFC 4291 2.2: groups of four digits, one `::`, the last two groups perhaps as IPv4.

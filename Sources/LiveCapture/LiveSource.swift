@@ -36,11 +36,12 @@ public final class LiveSource {
   private var handle: OpaquePointer?
   private var linkType = LinkType.ethernet
   private var hasNanoseconds = false
-  /// Packets delivered so far.
+  /// Packets taken so far.
   public private(set) var frames: UInt64 = 0
   /// Bytes of them.
   public private(set) var bytes: UInt64 = 0
   private var earlier = LiveCounts()
+  private var next: (header: FrameHeader, bytes: UnsafeBufferPointer<UInt8>)?
 
   /// How long libpcap may gather packets before it hands them over, in milliseconds.
   private static let gatherMilliseconds: Int32 = 100
@@ -57,6 +58,13 @@ public final class LiveSource {
 
   /// Whether packets can come; false after trouble until `reopen` has succeeded.
   public var isOpen: Bool { handle != nil }
+
+  /// Whether packets can come just now: libpcap waits in silence while an interface is down or has
+  /// no carrier.
+  public var isUp: Bool {
+    guard let handle else { return false }
+    return InterfaceFlags.isRunning(interface, socket: pcap_get_selectable_fd(handle)) ?? true
+  }
 
   /// What can be waited on for packets; `nil` while the interface is gone.
   public var descriptor: Int32? {
@@ -75,33 +83,35 @@ public final class LiveSource {
     return sum
   }
 
-  /// Hands on packets that have arrived, `most` of them at the most, without waiting for more.
+  /// The packet that is next, where one has arrived; it stays next until it is taken.
   ///
-  /// The bytes are lent for the call. Throws when the interface went away or down; `reopen` tries
-  /// again.
-  public func deliver(
-    most: Int, to body: (FrameHeader, Span<UInt8>) -> Void
-  ) throws(LiveError) -> Int {
-    guard let handle else { return 0 }
-    var delivered = 0
-    while delivered < most {
-      var header: UnsafeMutablePointer<pcap_pkthdr>?
-      var data: UnsafePointer<UInt8>?
-      let result = pcap_next_ex(handle, &header, &data)
-      if result == 0 { break }
-      guard result == 1, let header, let data else {
-        let failure = error(.isDown, pcap_geterr(handle).map { String(cString: $0) })
-        close()
-        throw failure
-      }
-      frames += 1
-      let captured = Int(header.pointee.caplen)
-      bytes += UInt64(captured)
-      let packet = UnsafeBufferPointer(start: data, count: captured)
-      body(describe(header.pointee), packet.span)
-      delivered += 1
+  /// Throws when the interface went away or down; `reopen` tries again.
+  public func peek() throws(LiveError) -> FrameHeader? {
+    if let next { return next.header }
+    guard let handle else { return nil }
+    var header: UnsafeMutablePointer<pcap_pkthdr>?
+    var data: UnsafePointer<UInt8>?
+    let result = pcap_next_ex(handle, &header, &data)
+    if result == 0 { return nil }
+    guard result == 1, let header, let data else {
+      let failure = error(.isDown, pcap_geterr(handle).map { String(cString: $0) })
+      close()
+      throw failure
     }
-    return delivered
+    let captured = Int(header.pointee.caplen)
+    let described = describe(header.pointee)
+    // libpcap's copy of the packet stays as it is until it is asked for another one.
+    next = (described, UnsafeBufferPointer(start: data, count: captured))
+    return described
+  }
+
+  /// Takes the packet that is next, if there is one; its bytes are lent for the call.
+  public func take(_ body: (FrameHeader, Span<UInt8>) -> Void) {
+    guard let taken = next else { return }
+    next = nil
+    frames += 1
+    bytes += UInt64(taken.bytes.count)
+    body(taken.header, taken.bytes.span)
   }
 
   /// Tries to capture again after trouble; throws while that does not work.
@@ -114,7 +124,7 @@ public final class LiveSource {
     let fraction = Int64(header.ts.tv_usec) * (hasNanoseconds ? 1 : 1000)
     let (seconds, overflow) = Int64(header.ts.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
     return FrameHeader(
-      reference: FrameReference(file: file, number: UInt32(clamping: frames)),
+      reference: FrameReference(file: file, number: UInt32(clamping: frames + 1)),
       time: Timestamp(nanoseconds: overflow ? 0 : seconds &+ fraction), linkType: linkType,
       capturedLength: Int(header.caplen), originalLength: Int(header.len))
   }
@@ -168,6 +178,7 @@ public final class LiveSource {
   private func close() {
     guard let handle else { return }
     earlier = counts
+    next = nil
     self.handle = nil
     pcap_close(handle)
   }

@@ -14,7 +14,7 @@ public struct Account: Sendable {
   var epoch: UInt32 = 0
   /// Bindings not ended, in the order they were made.
   public internal(set) var current: [Binding] = []
-  var registrants: [Registrant] = []
+  @usableFromInline var registrants: [Registrant] = []
   /// Who answered its REGISTERs last, or was asked.
   public internal(set) var registrar: Endpoint
   /// Where its REGISTERs came from last.
@@ -60,7 +60,7 @@ public struct Account: Sendable {
   /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
   public internal(set) var listsSeveral = false
   /// None or one, in a place of its own: few accounts ever have one.
-  var rareFacts: [RareFacts] = []
+  @usableFromInline var rareFacts: [RareFacts] = []
   /// The last removal.
   public internal(set) var lastRemoved: Moment?
   var lastRemovedOwner: Owner?
@@ -73,10 +73,10 @@ public struct Account: Sendable {
   }
 
   /// All bindings kept, the ended ones first, in order of time.
-  public var bindings: [Binding] { past.isEmpty ? current : past.kept + current }
+  @inlinable public var bindings: [Binding] { past.isEmpty ? current : past.kept + current }
 
   /// All failure series, ended or not, in order of time.
-  public var failureSeries: [FailureSeries] {
+  @inlinable public var failureSeries: [FailureSeries] {
     var list = failures.kept
     for registrant in registrants where !registrant.series.isEmpty { list += registrant.series }
     return list

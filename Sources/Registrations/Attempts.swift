@@ -112,7 +112,8 @@ public struct FailureSeries: Sendable {
 }
 
 /// The device that sends REGISTERs for an account: told apart by host and user agent.
-struct Registrant {
+@usableFromInline
+struct Registrant: Sendable {
   /// What an exchange (challenge and retry are one) hands on to the binding it makes.
   struct Exchange {
     /// Its first REGISTER.
@@ -171,7 +172,7 @@ struct Registrant {
   /// Whether it asked to be removed since it was accepted last.
   var hasAskedForRemoval = false
   /// The failures since the last success.
-  var series: [FailureSeries] = []
+  @usableFromInline var series: [FailureSeries] = []
   /// The same whatever their kind, one run for each registrar.
   var runs: [FailureRun] = []
 }

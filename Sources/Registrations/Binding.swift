@@ -50,8 +50,8 @@ public struct Lapse: Sendable {
 /// One binding as long as it kept its Contact and its flow (RFC 3261 10).
 public struct Binding: Sendable {
   /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
-  var contactKey: UInt64
-  var callIDKey: UInt64
+  @usableFromInline var contactKey: UInt64
+  @usableFromInline var callIDKey: UInt64
   /// Where its REGISTERs came from, as the registrar sees it.
   public internal(set) var source: Endpoint
   /// Who granted it.
@@ -78,8 +78,8 @@ public struct Binding: Sendable {
   public internal(set) var requestedSeconds: UInt32?
   /// Where the granted time was read.
   public internal(set) var grantSource: GrantSource
-  var cseq: UInt32
-  var instanceKey: UInt64
+  @usableFromInline var cseq: UInt32
+  @usableFromInline var instanceKey: UInt64
   /// Whether the device is behind a NAT, as far as the messages show it.
   public internal(set) var isBehindNAT: Bool
   /// Whether the capture was taken on the device's own side of that NAT.
@@ -114,36 +114,36 @@ public struct Binding: Sendable {
   public internal(set) var lapses = BoundedList<Lapse>(half: 4)
   /// The longest row of accepted registrations in quick succession.
   public internal(set) var rush: RegistrationRush? {
-    get { rushes.first }
+    @inlinable get { rushes.first }
     set { rushes = newValue.map { [$0] } ?? [] }
   }
   /// Whether there was one.
-  public var wasRushed: Bool { !rushes.isEmpty }
+  @inlinable public var wasRushed: Bool { !rushes.isEmpty }
   /// None or one, in a place of its own: few bindings ever have one.
-  var rushes: [RegistrationRush] = []
+  @usableFromInline var rushes: [RegistrationRush] = []
   /// The longest grant, where shorter ones have followed.
-  public var longerGrant: LongerGrant? { longerGrants.first }
+  @inlinable public var longerGrant: LongerGrant? { longerGrants.first }
   /// Whether there is one.
-  public var wasGrantedLonger: Bool { !longerGrants.isEmpty }
-  var longerGrants: [LongerGrant] = []
+  @inlinable public var wasGrantedLonger: Bool { !longerGrants.isEmpty }
+  @usableFromInline var longerGrants: [LongerGrant] = []
   /// Rows of refreshes close before the expiry; `nil` where there was none.
-  public var thinMargin: ThinMargins? { thinMargins.first }
-  var thinMargins: [ThinMargins] = []
+  @inlinable public var thinMargin: ThinMargins? { thinMargins.first }
+  @usableFromInline var thinMargins: [ThinMargins] = []
   /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
   var urnKey: UInt64 = 0
   /// Whose answer listed it last beside that one's own Contact: the key of that; 0 for none.
   var listedBeside: UInt64 = 0
   var userAgentKey: UInt64
   /// The CSeq number its present series began with.
-  var firstCSeq: UInt32
+  @usableFromInline var firstCSeq: UInt32
 
   /// Whether it was valid at `time`.
-  public func isValid(at time: Timestamp) -> Bool {
+  @inlinable public func isValid(at time: Timestamp) -> Bool {
     from.time <= time && time < validUntil
   }
 
   /// When it ended or will run out, whichever is first.
-  public var validUntil: Timestamp {
+  @inlinable public var validUntil: Timestamp {
     guard let ended, end != .expired else { return expires }
     return min(ended.time, expires)
   }
@@ -152,7 +152,7 @@ public struct Binding: Sendable {
   public var isCarriedOver: Bool { carriedOver != nil }
 
   /// Whether both were made by the same device, as far as instance, Call-ID and Contact tell.
-  public func isSameDevice(as other: Binding) -> Bool {
+  @inlinable public func isSameDevice(as other: Binding) -> Bool {
     if instanceKey != 0 && other.instanceKey != 0 { return instanceKey == other.instanceKey }
     if callIDKey == other.callIDKey { return true }
     return false
@@ -164,15 +164,17 @@ public struct Binding: Sendable {
   }
 
   /// Whether its client takes a new Call-ID for every registration, so that one tells of no restart.
-  public var takesFreshCallIDs: Bool { freshCallIDs >= 2 && keptCallIDs == 0 }
+  @inlinable public var takesFreshCallIDs: Bool { freshCallIDs >= 2 && keptCallIDs == 0 }
 
   /// Whether `other` is an earlier life of the same instance: a new Call-ID whose CSeq began anew.
-  public func isRestart(of other: Binding) -> Bool {
+  @inlinable public func isRestart(of other: Binding) -> Bool {
     callIDKey != other.callIDKey && firstCSeq <= other.cseq && !takesFreshCallIDs
   }
 
   /// Whether both have the same Contact URI.
-  public func hasSameContact(as other: Binding) -> Bool { contactKey == other.contactKey }
+  @inlinable public func hasSameContact(as other: Binding) -> Bool {
+    contactKey == other.contactKey
+  }
 }
 
 /// Accepted registrations of one binding that followed one another too fast to be needed.

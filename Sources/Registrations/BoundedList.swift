@@ -7,15 +7,15 @@ public struct BoundedList<Element: Sendable>: Sendable {
   public private(set) var kept: [Element] = []
   /// How many were added, kept or not.
   public private(set) var total = 0
-  let half: Int
+  @usableFromInline let half: Int
 
   /// An empty list that keeps the first and the last `half` elements.
-  public init(half: Int) {
+  @inlinable public init(half: Int) {
     self.half = half
   }
 
   /// Whether nothing was added.
-  public var isEmpty: Bool { total == 0 }
+  @inlinable public var isEmpty: Bool { total == 0 }
 
   /// Adds an element and gives back the one that had to go for it, if any.
   @discardableResult

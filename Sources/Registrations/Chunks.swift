@@ -24,8 +24,9 @@ public struct Chunks<Element>: ~Copyable {
   /// The numbers of the records.
   public var indices: Range<Int> { 0..<count }
 
+  /// Where the record at `index` stands as long as nothing is changed.
   @inlinable @inline(__always)
-  func place(of index: Int) -> UnsafeMutablePointer<Element> {
+  public func place(of index: Int) -> UnsafeMutablePointer<Element> {
     precondition(index >= 0 && index < count, "no such record")
     return pieces[index &>> Self.shift] + (index & (Self.size &- 1))
   }

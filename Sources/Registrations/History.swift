@@ -8,18 +8,24 @@ public final class History: Sendable {
   public let registrations: RateSeries
   /// OPTIONS sent to devices over time.
   public let probes: RateSeries
+  /// What was counted of the traffic as a whole.
+  public let measures: Measures
   /// The keepalives the switches sent.
   public let switchKeepalives: SwitchKeepalives
   /// The addresses that REGISTERs were refused to as to strangers.
   public let sources: [SourceFailures]
-  private let flows: Pool<Reachability>
+  /// When packets are known to be missing.
+  public let losses: Losses
+  @usableFromInline let flows: Pool<Reachability>
 
   init(_ tracker: consuming Tracker) {
     registrars = tracker.registrars
     registrations = tracker.registrations
     probes = tracker.probes
+    measures = tracker.measures
     switchKeepalives = tracker.switchKeepalives
     sources = tracker.sources
+    losses = tracker.losses
     accounts = tracker.accounts
     flows = tracker.paths
   }
@@ -27,8 +33,10 @@ public final class History: Sendable {
   func fetchFlow(_ path: UInt32) { flows.fetch(path) }
 
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
-  public func reachability(of binding: Binding) -> Reachability? {
-    binding.path.map { flows[$0] }
+  @inlinable
+  public func flow(of binding: borrowing Binding) -> Flow? {
+    guard let path = binding.path else { return nil }
+    return Flow(self, path)
   }
 
   /// The accounts with a request to one of their devices that stayed unanswered.
@@ -40,21 +48,24 @@ public final class History: Sendable {
     return accounts
   }
 
-  /// Calls `body` for the record of every flow.
-  public func forEachFlow(_ body: (borrowing Reachability) -> Void) {
-    for number in flows.numbers where !flows[number].isReleased { body(flows[number]) }
+  /// Calls `body` for every flow.
+  public func forEachFlow(_ body: (Flow) -> Void) {
+    for number in flows.numbers where !flows[number].isReleased { body(Flow(self, number)) }
   }
 
   /// What became of requests to a private Contact address; `nil` when only keepalives went there.
-  public func reachability(of stray: Stray) -> Reachability? {
-    stray.path == Reachability.none ? nil : flows[stray.path]
+  public func flow(of stray: Stray) -> Flow? {
+    stray.path == Reachability.none ? nil : Flow(self, stray.path)
   }
 }
 
 extension Tracker {
   /// Ends the observation: what is not decided by now stays undecided.
   public consuming func history() -> History {
+    // What is settled only since the observation ends may yet turn out otherwise in one that goes on.
+    let counted = measures
     finish()
+    measures = counted
     return History(self)
   }
 }

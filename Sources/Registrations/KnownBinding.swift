@@ -140,7 +140,7 @@ extension History {
   }
 
   private func known(_ binding: Binding, of account: Int) -> KnownBinding {
-    let flow = reachability(of: binding)
+    let flow = self.flow(of: binding)
     let registrant = accounts[account].registrants.first {
       $0.host == binding.source.address && $0.last.callIDKey == binding.callIDKey
     }

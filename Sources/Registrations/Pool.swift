@@ -1,6 +1,7 @@
 /// Records that come and go, addressed by number; freed numbers are used again.
+@usableFromInline
 struct Pool<Record>: ~Copyable {
-  private var records = Chunks<Record>()
+  @usableFromInline private(set) var records = Chunks<Record>()
   private var free: [UInt32] = []
 
   /// The same records under the same numbers once more.
@@ -32,6 +33,9 @@ struct Pool<Record>: ~Copyable {
   mutating func release(_ number: UInt32) {
     free.append(number)
   }
+
+  @inlinable @inline(__always)
+  func place(of number: UInt32) -> UnsafeMutablePointer<Record> { records.place(of: Int(number)) }
 
   subscript(number: UInt32) -> Record {
     _read { yield records[Int(number)] }

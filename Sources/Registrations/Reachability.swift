@@ -182,6 +182,11 @@ public struct Reachability: Sendable {
   var aliasKey: UInt64?
   /// Keys of the private Contact address, where the switch can reach nobody: with and without user.
   var inside: (key: UInt64, flow: UInt64)?
+  /// Requests without an answer since the last answer, and whether one may have been lost here.
+  var silentRow = 0
+  var isRowInDoubt = false
+  /// Whether packets that were lost may hide that the device could not be reached.
+  public internal(set) var mayHideOutage = false
   /// Whether another account has the same private Contact address.
   var isInsideShared = false
 
@@ -210,6 +215,8 @@ struct DeviceRequest {
     case unanswered
     case refused
     case undecided
+    /// Its answer may be among packets that the capturing host lost.
+    case lost
   }
 
   var key: UInt64
@@ -291,12 +298,14 @@ extension Reachability {
     case .answered: judgeAnswered(request)
     case .unanswered, .refused: judgeUnanswered(request)
     case .undecided, .open: judgeUndecided(request)
+    case .lost: noteLostAnswer(request)
     }
     if let moment = request.lifeAfter { noteLife(moment, request.lifeAfterSign) }
   }
 
   private mutating func judgeAnswered(_ request: DeviceRequest) {
     answered += 1
+    endSilentRow()
     if request.method == .options { answeredProbes += 1 }
     let idle = request.sent.time.nanosecondsSince(request.passedBefore)
     longestOpenNanoseconds = max(longestOpenNanoseconds, idle)
@@ -326,6 +335,8 @@ extension Reachability {
       hasOpenRun = true
     }
     lastOutcomeWasAnswer = false
+    silentRow += 1
+    noteDoubt()
     let known = request.failureKnown
     runs.updateLast { run in
       if request.method == .invite, let failed = run.failureKnown, failed < request.sent.time {
@@ -350,7 +361,9 @@ extension Reachability {
       }
       if let refusal = request.refusal {
         run.refusals += 1
-        run.firstRefusal = run.firstRefusal ?? refusal
+        // Requests are judged in the order they time out, not in that of the errors they drew.
+        let isFirst = run.firstRefusal.map { refusal.moment.time < $0.moment.time } ?? true
+        if isFirst { run.firstRefusal = refusal }
       }
     }
   }

@@ -10,6 +10,7 @@ public struct SourceFailures: Sendable {
     var moment: Moment
     var account: UInt32
     var callIDKey: UInt64
+    var port: UInt16
   }
 
   /// A span in which failures followed one another as closely as an attack's.
@@ -22,6 +23,8 @@ public struct SourceFailures: Sendable {
     public internal(set) var failures: Int
     /// The most accounts within one window, as far as they were told apart.
     public internal(set) var accounts: Int
+    /// The most ports within one window: behind a NAT each phone has one of its own.
+    public internal(set) var ports: Int
     /// Places of the first and the last account in the history.
     public internal(set) var firstAccount: Int
     /// The last account.
@@ -48,6 +51,7 @@ public struct SourceFailures: Sendable {
       $0.moment.time >= earliest && $0.moment.time <= failure.moment.time
     }
     let accounts = Set(window.map(\.account)).count
+    let ports = Set(window.map(\.port)).count
     // One client that repeats itself under one Call-ID loops; it does not search.
     let isOneClient = accounts == 1 && Set(window.map(\.callIDKey)).count == 1
     let isDense =
@@ -57,13 +61,14 @@ public struct SourceFailures: Sendable {
         burst.to = failure.moment
         burst.failures += 1
         burst.accounts = max(burst.accounts, accounts)
+        burst.ports = max(burst.ports, ports)
         burst.lastAccount = Int(failure.account)
       }
     } else if isDense, let first = window.min(by: { $0.moment.time < $1.moment.time }) {
       bursts.append(
         Burst(
           from: first.moment, to: failure.moment, failures: window.count, accounts: accounts,
-          firstAccount: Int(first.account), lastAccount: Int(failure.account)))
+          ports: ports, firstAccount: Int(first.account), lastAccount: Int(failure.account)))
     }
   }
 

@@ -45,6 +45,7 @@ extension Tracker {
   private mutating func judgeAnswer(
     _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
+    measures.countAnswer(message.statusCode)
     switch message.statusCode {
     case 200..<300: accept(number, message, bytes, at: sighting)
     case 300..<400: break
@@ -80,6 +81,7 @@ extension Tracker {
   /// Gives the challenge it may answer.
   mutating func beginAttempt(_ transaction: RegisterTransaction) -> Registrant.Offer? {
     let account = Int(transaction.account)
+    noteLossBefore(transaction)
     let previous = accounts[account].registrants[transaction.registrant].last
     let isNext =
       previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
@@ -223,6 +225,7 @@ extension Tracker {
   ) {
     let account = Int(transaction.account)
     let others = accounts[account].isRegistered(at: now, except: transaction.callIDKey)
+    let losses = losses
     let ownEnd = accounts[account].registeredUntil(at: now, transaction.callIDKey)
     if openSeries(transaction, kind) == nil {
       let series = reopenedSeries(transaction, kind) ?? newSeries(transaction, kind)
@@ -230,7 +233,7 @@ extension Tracker {
     }
     guard let index = openSeries(transaction, kind) else { return }
     func update(_ series: inout FailureSeries) {
-      if let last = series.last {
+      if let last = series.last, !losses.touch(last.request.time, attempt.request.time) {
         series.gaps.add(milliseconds: (attempt.request.time - last.request.time).wholeMilliseconds)
       }
       series.attempts.append(attempt)
@@ -343,10 +346,14 @@ extension Tracker {
   private mutating func judgeUnanswered(_ number: UInt32) {
     let transaction = registers[number]
     // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
-    guard transaction.transmissions > 1 || transaction.refusal != nil else {
+    // Nor can be said what was answered while packets were lost here.
+    let due = transaction.sent.time + limits.transactionTimeout
+    let isSure = transaction.transmissions > 1 && !losses.touch(transaction.sent.time, due)
+    guard isSure || transaction.refusal != nil else {
       noteUnknownOutcome(transaction)
       return
     }
+    measures.unanswered &+= 1
     let attempt = FailedAttempt(
       request: transaction.sent, answer: nil, status: 0,
       hadCredentials: transaction.hasCredentials)

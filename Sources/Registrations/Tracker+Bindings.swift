@@ -36,6 +36,7 @@ extension Tracker {
       remove(transaction, at: sighting.moment)
       return
     }
+    measureDelay(transaction, until: sighting.moment)
     let own = ownContact(transaction, message, bytes)
     if transaction.isIncomplete && transaction.contacts == 0 && own == nil {
       noteUnknownOutcome(transaction)
@@ -93,17 +94,21 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction, _ grant: Grant,
     at moment: Moment
   ) {
+    measureMargin(account, position, transaction)
     let exchange = accounts[account].registrants[transaction.registrant].exchange
     noteLapse(account, position, transaction)
     noteDisturbance(account, position, transaction)
     let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
+    let isWhole = isWhole(since: accounts[account].current[position].refreshed.time)
     func update(_ binding: inout Binding) {
       // Between two runs of the program refreshes may be missing: their gap measures nothing.
       if !binding.isCarriedOver {
         let gap = moment.time - binding.refreshed.time
-        binding.noteMargin(
-          begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
-        binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+        if isWhole {
+          binding.noteMargin(
+            begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
+          binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+        }
         binding.noteRush(gap: gap, to: moment, limits)
       }
       binding.refreshes += 1
@@ -148,10 +153,13 @@ extension Tracker {
     let account = Int(transaction.account)
     if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
     // Within a series CSeq would tell; with a new Call-ID nothing does.
-    if binding.callIDKey != transaction.callIDKey, let hole = lastSilence,
-      hole.to > binding.refreshed.time, hole.from < transaction.sent.time
-    {
-      return true
+    if binding.callIDKey != transaction.callIDKey {
+      if losses.touch(binding.refreshed.time, transaction.sent.time) { return true }
+      if let hole = lastSilence, hole.to > binding.refreshed.time,
+        hole.from < transaction.sent.time
+      {
+        return true
+      }
     }
     guard let path = binding.path, let last = paths[path].lastProbe else { return false }
     return last.time > binding.expires + limits.probesAfterExpiry
@@ -286,6 +294,7 @@ extension Tracker {
     var ended = binding
     ended.end = end
     ended.ended = moment
+    if end == .expired { ended.noteExpiry(losses) }
     if end == .replaced, let path = binding.path { noteReplaced(account, path, at: moment) }
     if let evicted = accounts[account].past.append(ended), let path = evicted.path {
       release(path)

@@ -65,7 +65,8 @@ extension Tracker {
   mutating func noteLapse(
     _ account: Int, _ expired: Binding, by binding: Binding, at moment: Moment
   ) {
-    guard moment.time > expired.expires + .seconds(1) else { return }
+    guard moment.time > expired.expires + .seconds(1), isWhole(since: expired.refreshed.time)
+    else { return }
     accounts[account].changes.append(
       OwnershipChange(
         kind: .lapsed, since: expired.expires, moment: moment, previous: owner(expired),

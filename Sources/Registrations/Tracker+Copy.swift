@@ -38,8 +38,10 @@ extension Tracker {
     copy.serial = serial
     copy.registrations = registrations
     copy.probes = probes
+    copy.measures = measures
     copy.switchKeepalives = switchKeepalives
     copy.lastSilence = lastSilence
     copy.epoch = epoch
+    copy.losses = losses
   }
 }

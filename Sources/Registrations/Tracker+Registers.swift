@@ -141,6 +141,7 @@ extension Tracker {
     _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> RegisterTransaction {
     counts.registers += 1
+    measures.registers &+= 1
     accounts[account].requests += 1
     let isFirst = accounts[account].requests == 1
     let previous = accounts[account].source

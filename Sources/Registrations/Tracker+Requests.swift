@@ -113,8 +113,11 @@ extension Tracker {
     guard method == .options else { return }
     paths[path].probes += 1
     probes.count(at: moment.time)
+    measures.probes &+= 1
     if let last = paths[path].lastProbe {
-      paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+      if isWhole(since: last.time) {
+        paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+      }
     }
     paths[path].lastProbe = moment
   }
@@ -140,6 +143,7 @@ extension Tracker {
       requests[number].outcome = isGivenUp ? .unanswered : .answered
       if isGivenUp { requests[number].givenUpStatus = status }
       requests[number].answer = moment
+      if isProbe && !isGivenUp { measures.probesAnswered &+= 1 }
       drain(path)
     } else if requests[number].outcome == .refused && requests[number].isJudged {
       paths[path].retractRefusal(at: moment)
@@ -154,7 +158,7 @@ extension Tracker {
     if silence > exchange, paths[path].lastLife.frame == .earlier {
       // Between two runs of the program the device may have spoken: it was not silent for long.
       paths[path].silences.add(milliseconds: UInt32(clamping: exchange / 1_000_000))
-    } else if silence > exchange {
+    } else if silence > exchange, isWhole(since: paths[path].lastLife.time) {
       paths[path].noteSilence(
         until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
     }
@@ -207,7 +211,10 @@ extension Tracker {
 
   mutating func timeOutRequest(_ number: UInt32) {
     requests[number].isTimedOut = true
-    if requests[number].outcome == .open { requests[number].outcome = .unanswered }
+    if requests[number].outcome == .open {
+      let isLost = losses.touch(requests[number].sent.time, requests[number].due)
+      requests[number].outcome = isLost ? .lost : .unanswered
+    }
     settle(number)
   }
 

@@ -14,7 +14,8 @@ extension Tracker {
     noteStranger(
       transaction.source.address,
       .init(
-        moment: moment, account: transaction.account, callIDKey: transaction.callIDKey))
+        moment: moment, account: transaction.account, callIDKey: transaction.callIDKey,
+        port: transaction.source.port))
   }
 
   private mutating func noteStranger(_ source: IPAddress, _ failure: SourceFailures.Failure) {
@@ -50,7 +51,7 @@ extension Tracker {
             source: registrant.host,
             failure: .init(
               moment: challenge.request, account: UInt32(truncatingIfNeeded: index),
-              callIDKey: registrant.last.callIDKey)))
+              callIDKey: registrant.last.callIDKey, port: accounts[index].source.port)))
       }
     }
     left.sort { $0.failure.moment.time < $1.failure.moment.time }

@@ -7,7 +7,7 @@ public import SIP
 /// A value without clock, file or print inside: the time is the packets'. Feed it in order of time
 /// with `observe`, tell it of time that passed without anything to observe with `advance`, end it
 /// with `history`.
-public struct Tracker: ~Copyable {
+public struct Tracker: ~Copyable, Sendable {
   /// The histories, in the order the accounts were first seen.
   public internal(set) var accounts = Chunks<Account>()
   /// What was counted beside them.
@@ -48,10 +48,13 @@ public struct Tracker: ~Copyable {
   /// Accepted registrations, and OPTIONS to devices, over time.
   var registrations = RateSeries()
   var probes = RateSeries()
+  var measures = Measures()
   var switchKeepalives = SwitchKeepalives()
   var foresight = Foresight()
   /// The last span in which nothing at all was captured.
   var lastSilence: (from: Timestamp, to: Timestamp)?
+  /// When packets are known to be missing.
+  var losses = Losses()
   /// How many times the clock has stepped back.
   var epoch: UInt32 = 0
   /// Contacts listed in the 2xx at hand; kept to be filled again without allocation.
@@ -171,11 +174,25 @@ public struct Tracker: ~Copyable {
   /// The clock went back: nothing that was open can be judged by it any more.
   private mutating func stepClock(to time: Timestamp) {
     counts.clockSteps += 1
-    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     counts.largestClockStep = max(counts.largestClockStep, now - time)
+    breakClock(at: time)
+  }
+
+  private mutating func breakClock(at time: Timestamp) {
+    settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
     now = time
     epoch &+= 1
+  }
+
+  /// The clock was set forwards to `time`: what seems to have passed has not.
+  ///
+  /// A capture file cannot tell that from silence; who has a second clock can.
+  public mutating func leapClock(to time: Timestamp) {
+    guard start != nil, time > now else { return }
+    counts.clockLeaps += 1
+    counts.largestClockLeap = max(counts.largestClockLeap, time - now)
+    breakClock(at: time)
   }
 
   /// Drops what an account held when the clock stepped back since it was last seen.
@@ -223,8 +240,11 @@ public struct Tracker: ~Copyable {
       accounts[index].current[number].ended = Moment(
         time: binding.expires, frame: binding.refreshed.frame)
     }
+    noteLossAtEnd(index)
     for registrant in accounts[index].registrants.indices {
-      guard let challenge = accounts[index].registrants[registrant].openChallenge else { continue }
+      guard let challenge = accounts[index].registrants[registrant].openChallenge,
+        isWhole(since: challenge.request.time)
+      else { continue }
       accounts[index].openChallenges += 1
       accounts[index].registrants[registrant].leaveUnanswered(challenge)
     }

@@ -76,6 +76,10 @@ public struct TrackerCounts: Sendable {
   public internal(set) var clockSteps = 0
   /// The largest such step.
   public internal(set) var largestClockStep: Duration = .zero
+  /// Times it was told that the clock was set forwards.
+  public internal(set) var clockLeaps = 0
+  /// The largest such step.
+  public internal(set) var largestClockLeap: Duration = .zero
   /// Accounts left out because of a limit.
   public internal(set) var accountsLeftOut = 0
   /// Transactions left out because of a limit.

@@ -21,16 +21,18 @@ struct Conclusion {
     return faultless
   }
 
-  private var worst: Level { diagnosis.findings.map(\.level).max() ?? .notice }
+  /// The findings are in order of their level.
+  private var worst: Level { diagnosis.findings.first?.level ?? .notice }
 
   private var findingsInWords: String {
     let findings = diagnosis.findings
     let counts = Level.allCases.reversed().compactMap { level -> String? in
-      let number = findings.count { $0.level == level }
+      // By index, here and below: a loop over the findings would copy each.
+      let number = findings.indices.count { findings[$0].level == level }
       return number == 0 ? nil : Words.count(number, level.word)
     }
     let words = Wording.list(counts)
-    let affected = Set(findings.compactMap(\.account))
+    let affected = Set(findings.indices.compactMap { findings[$0].account })
     guard !affected.isEmpty else {
       let lasts = findings.contains { $0.to == nil }
       return words + (lasts ? "; still going on at the end" : "; all over at the end")
@@ -48,7 +50,9 @@ struct Conclusion {
 
   /// Accounts whose fault goes on, or that are out of service although nobody tries any more.
   private func stillAffected(_ affected: Set<String>) -> Int {
-    var still = Set(diagnosis.findings.filter { $0.to == nil }.compactMap(\.account))
+    let findings = diagnosis.findings
+    var still = Set(
+      findings.indices.compactMap { findings[$0].to == nil ? findings[$0].account : nil })
     for index in diagnosis.accounts.indices {
       let account = diagnosis.accounts.overview(at: index)
       switch account.state {

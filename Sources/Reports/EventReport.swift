@@ -43,4 +43,9 @@ public enum EventReport {
     let subject = "\(event) F\(number) \(finding.level.word): \(finding.summary)"
     return "\(time) \(Visible.text(subject)) [\(finding.rule)]"
   }
+
+  /// The event as a line for a log that states the time itself.
+  public static func logLine(_ event: String, _ finding: Finding) -> String {
+    Visible.text("\(event) \(finding.level.word) \(finding.rule): \(finding.summary)")
+  }
 }

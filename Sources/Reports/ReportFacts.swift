@@ -11,10 +11,13 @@ struct ReportFacts {
 
   let diagnosis: Diagnosis
   let clock: TextClock
+  /// Whether the capture goes on, so that what has no end yet may still get one.
+  let isLive: Bool
   private let fileNames: [String]
 
-  init(_ diagnosis: Diagnosis, _ zone: ReportTimeZone) {
+  init(_ diagnosis: Diagnosis, _ zone: ReportTimeZone, isLive: Bool = false) {
     self.diagnosis = diagnosis
+    self.isLive = isLive
     clock = TextClock(zone, diagnosis.capture.span)
     fileNames = TextPage.shortNames(diagnosis.capture.files.map(\.name))
   }
@@ -61,7 +64,7 @@ struct ReportFacts {
     return words.joined(separator: ", ")
   }
 
-  private var switches: String {
+  var switches: String {
     let shown = diagnosis.switches.prefix(4).map { "\(Self.place($0)) (\($0.why))" }
     let left = diagnosis.switches.count - shown.count
     if shown.isEmpty { return "none seen: nothing here receives REGISTERs" }
@@ -104,7 +107,8 @@ struct ReportFacts {
 
   private func words(_ episode: Episode) -> String {
     guard let to = episode.to else {
-      return "since \(clock.precise(episode.from)), not over when the capture ended"
+      let since = "since \(clock.precise(episode.from))"
+      return isLive ? since : "\(since), not over when the capture ended"
     }
     return to == episode.from ? clock.precise(to) : clock.episode(episode.from, to)
   }

@@ -30,7 +30,7 @@ public enum AuthFailureLoop: Rule {
     if subject.account.unheardChallenges > 0 {
       return .undecided("the device repeats what was answered: the answers do not reach it")
     }
-    if let why = subject.missingAnswers { return .undecided(why) }
+    if let why = subject.doubtOfFailures ?? subject.missingAnswers { return .undecided(why) }
     if series.contains(where: { $0.success == nil && isCutShort($0, subject, profile) }) {
       return .undecided("the capture ends shortly after credentials were refused")
     }
@@ -53,7 +53,8 @@ public enum AuthFailureLoop: Rule {
     let count = series.attempts.total
     let failing = Wording.span(end.time - first.request.time)
     let reading = CredentialsReading(
-      series, profile, isSuspended: SuspensionReading.explains(series, subject, profile))
+      series, subject.direction, profile,
+      isSuspended: SuspensionReading.explains(series, subject, profile))
     return subject.finding(
       Self.summary, from: first.request.time, to: series.success?.time ?? end.time,
       summary: """
@@ -67,9 +68,10 @@ public enum AuthFailureLoop: Rule {
         \(pace(series)) \(outcome(series))
         """,
       remedy: reading.remedy,
-      parameter: ParameterComparison(
-        "SS_AUTHENTICATION_MAX_RETRY",
-        configured: profile.count(.authenticationMaxRetry).map { "\($0)" }, observed: "\(count)"),
+      parameter: subject.inbound(
+        ParameterComparison(
+          "SS_AUTHENTICATION_MAX_RETRY",
+          configured: profile.count(.authenticationMaxRetry).map { "\($0)" }, observed: "\(count)")),
       evidence: evidence(series), count: count)
   }
 

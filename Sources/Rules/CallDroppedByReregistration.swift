@@ -47,6 +47,9 @@ public enum CallDroppedByReregistration: Rule {
   private static func finding(_ dropped: [ReplacedCall], _ subject: Subject) -> Finding {
     let count = dropped.count
     let first = dropped[0]
+    let policy = """
+      ; with SS_ENDPOINT_REGISTER_REPLACE Off the switch keeps the first device and its call instead.
+      """
     let ended = first.ended ?? first.replaced
     let change = subject.account.changes.kept.last { $0.moment == first.replaced }
     let new = change.map { "\($0.next.source) (\(Wording.agent($0.next.userAgent)))" }
@@ -73,10 +76,11 @@ public enum CallDroppedByReregistration: Rule {
         """,
       remedy: """
         Give each device an account of its own. Where one account must move between devices, \
-        register the second only while no call is up; with SS_ENDPOINT_REGISTER_REPLACE Off the \
-        switch keeps the first device and its call instead.
+        register the second only while no call is up\
+        \(subject.direction == .inbound ? policy : ".")
         """,
-      parameter: ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On"),
+      parameter: subject.inbound(
+        ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On")),
       evidence: evidence.uniqued, count: count)
   }
 }

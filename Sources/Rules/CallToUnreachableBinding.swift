@@ -61,7 +61,12 @@ public enum CallToUnreachableBinding: Rule {
         \(Wording.span(hopeless.first.time - known)) before the first of these calls. The callers \
         heard nothing until the switch gave up; 480 at once lets them be diverted.
         """,
-      remedy: """
+      remedy: subject.direction == .outbound
+        ? """
+        Have the provider divert calls at once after an unanswered probe. Then see why the switch \
+        does not answer at \(reading.flow.remote).
+        """
+        : """
         Let the switch take devices offline after a failed probe (SS_ENDPOINTTIMETOLIVE), so that \
         calls are refused or diverted at once. Then see why the device does not answer.
         """,

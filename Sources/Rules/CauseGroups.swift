@@ -93,9 +93,11 @@ extension CauseGroup {
   /// switch does to one it does to all, whenever they are seen.
   private static func ofParameters(_ findings: [Finding]) -> [CauseGroup] {
     var lists: [Key: [Int]] = [:]
-    for (index, finding) in findings.enumerated() where finding.level < .error {
-      guard let parameter = finding.parameter else { continue }
-      lists[Key(rule: finding.rule, place: parameter.name, accounts: 0), default: []].append(index)
+    // By index, here and below: a loop over the findings would copy each.
+    for index in findings.indices
+    where findings[index].level < .error && findings[index].account != nil {
+      guard let name = findings[index].parameter?.name else { continue }
+      lists[Key(rule: findings[index].rule, place: name, accounts: 0), default: []].append(index)
     }
     return lists.filter { $0.value.count >= fewestOfParameter }
       .sorted { $0.value.lexicographicallyPrecedes($1.value) }
@@ -113,11 +115,11 @@ extension CauseGroup {
     _ kind: Kind, _ findings: [Finding], _ places: Places
   ) -> [(key: Key, value: [Int])] {
     var lists: [Key: [Int]] = [:]
-    for (index, finding) in findings.enumerated() {
-      guard let account = finding.account,
+    for index in findings.indices {
+      guard let account = findings[index].account,
         let place = kind == .address ? places.address(of: account) : places.registrar(of: account)
       else { continue }
-      let key = Key(rule: finding.rule, place: place.name, accounts: place.accounts)
+      let key = Key(rule: findings[index].rule, place: place.name, accounts: place.accounts)
       lists[key, default: []].append(index)
     }
     return lists.sorted { $0.value.lexicographicallyPrecedes($1.value) }

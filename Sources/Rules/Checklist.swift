@@ -173,6 +173,10 @@ struct ChecklistTally: Sendable {
 
   private func outboundCredentialRules(_ findings: [Finding]) -> [String] {
     let rules: Set<String> = ["credentials-rejected", "auth-failure-loop"]
-    return findings.filter { $0.direction == .outbound && rules.contains($0.rule) }.map(\.rule)
+    // By index: a loop over the findings would copy each.
+    return findings.indices.compactMap {
+      findings[$0].direction == .outbound && rules.contains(findings[$0].rule)
+        ? findings[$0].rule : nil
+    }
   }
 }

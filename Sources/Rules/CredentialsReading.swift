@@ -15,6 +15,7 @@ struct CredentialsReading {
   }
 
   private let series: FailureSeries
+  private let direction: Direction
   private let kind: Cause
 
   /// How long registrars usually wait for credentials where the profile does not say: the
@@ -22,8 +23,11 @@ struct CredentialsReading {
   private static let usualTimeout = Duration.seconds(10)
 
   /// `isSuspended` says that the registrar refused right credentials (registration-suspended).
-  init(_ series: FailureSeries, _ profile: Profile, isSuspended: Bool) {
+  init(
+    _ series: FailureSeries, _ direction: Direction, _ profile: Profile, isSuspended: Bool
+  ) {
     self.series = series
+    self.direction = direction
     let counted = max(series.rejectedCredentials, series.withoutCredentials, series.staleNonces)
     if isSuspended {
       kind = .suspended
@@ -94,7 +98,39 @@ struct CredentialsReading {
   }
 
   /// What to do.
-  var remedy: String {
+  var remedy: String { direction == .outbound ? outboundRemedy : inboundRemedy }
+
+  /// What to do about a registration of the switch at an upstream server.
+  private var outboundRemedy: String {
+    switch kind {
+    case .none: "Set the authentication name and password of this registration on the switch."
+    case .stale:
+      """
+      Check the delay to the upstream, and ask the provider whether all its servers share their \
+      nonces and keep them long enough.
+      """
+    case .aged, .suspended:
+      """
+      Start this registration on the switch anew, so that it answers a fresh challenge; if it fails \
+      again, compare the passwords.
+      """
+    case .slow:
+      "Find out why the switch answers so slowly (overload); then compare the passwords."
+    case .realm: "Correct the realm (domain) in the settings of this registration on the switch."
+    case .username:
+      """
+      Compare authentication user name and password of this registration on the switch with those \
+      that the provider gave.
+      """
+    case .password:
+      """
+      Set the password that the provider gave for this registration on the switch; then have the \
+      provider lift any lock after failed logins.
+      """
+    }
+  }
+
+  private var inboundRemedy: String {
     switch kind {
     case .suspended:
       "Put the password right where the failed logins came from; the account comes back when SS_AUTHENTICATION_FAILED_SUSPEND is over."

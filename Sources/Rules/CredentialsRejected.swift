@@ -15,7 +15,9 @@ public enum CredentialsRejected: Rule {
 
       A refresh that is refused leaves the registration as it is: then the fault begins when that \
       runs out. Holds where a success follows within CREDENTIALS_GRACE, or where another binding of \
-      the account is valid. Undecided where the capture ends before that time has passed.
+      the account is valid. Undecided where the capture ends before that time has passed. What an \
+      address that tries many accounts was refused (registration-scan) says nothing of an account \
+      that is used elsewhere, and leaves it undecided where nobody uses it.
       """,
     needs: "a REGISTER with credentials and its answer", source: "RFC 3261 22.1, 21.4.4",
     parameters: ["SS_AUTHENTICATION_MAX_RETRY", "AUTH_LOOP_FAILURES", "CREDENTIALS_GRACE"])
@@ -57,7 +59,7 @@ public enum CredentialsRejected: Rule {
     if !found.isEmpty { return .violated(found) }
     if mayMiss { return .undecided("a later REGISTER or its answer is not in the capture") }
     if isCutShort { return .undecided("the capture ends shortly after credentials were refused") }
-    if let why = subject.missingAnswers { return .undecided(why) }
+    if let why = subject.doubtOfFailures ?? subject.missingAnswers { return .undecided(why) }
     let tests = subject.account.accepted + series.count
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
@@ -72,7 +74,8 @@ public enum CredentialsRejected: Rule {
   ) -> [Finding] {
     guard let first = series.first, let last = series.last else { return [] }
     let isSuspended = SuspensionReading.explains(series, subject, profile)
-    let reading = CredentialsReading(series, profile, isSuspended: isSuspended)
+    let reading = CredentialsReading(
+      series, subject.direction, profile, isSuspended: isSuspended)
     let isForbidden = series.kind == .forbidden && !isSuspended
     let count = series.attempts.total
     var evidence = [Evidence(first.request, "REGISTER with credentials")]
@@ -97,7 +100,8 @@ public enum CredentialsRejected: Rule {
           \(Wording.times(count)) and got \(series.status) \(series.reason); \(next). \
           \(isForbidden ? forbiddenReason : reading.reason)
           """,
-        remedy: isForbidden ? forbiddenRemedy : reading.remedy, evidence: evidence, count: count)
+        remedy: isForbidden ? forbiddenRemedy(subject.direction) : reading.remedy,
+        evidence: evidence, count: count)
     ]
   }
 
@@ -110,8 +114,11 @@ public enum CredentialsRejected: Rule {
     allowed from this address.
     """
 
-  private static let forbiddenRemedy = """
-    Check on the switch that the account is enabled, not locked after failed logins, and allowed \
-    from this address; then compare user name and password.
+  private static func forbiddenRemedy(_ direction: Direction) -> String {
     """
+    \(direction == .outbound ? "Ask the provider whether" : "Check on the switch that") the account \
+    is enabled, not locked after failed logins, and allowed from this address; then compare user \
+    name and password.
+    """
+  }
 }

@@ -39,7 +39,7 @@ extension Diagnosis {
   /// such rule.
   public func verdict(of identifier: String, at position: Int) -> Verdict? {
     RuleCatalogue.named(identifier).map {
-      $0.judge(accounts.subject(at: position, profile), profile)
+      $0.decide(accounts.subject(at: position, profile), profile)
     }
   }
 
@@ -63,6 +63,8 @@ public struct FileSummary: Sendable {
   public var bytes: UInt64
   /// Why it could not be read, or not to its end; `nil` when all is well.
   public var error: String?
+  /// Whether it is an interface that nothing can be captured from just now.
+  public var isDown = false
 
   /// Describes one input.
   public init(name: String, format: String?, frames: UInt64, bytes: UInt64, error: String?) {
@@ -102,17 +104,21 @@ public struct CaptureSummary: Sendable {
   public var messages: UInt64
   /// Keepalives on signalling flows.
   public var keepalives: UInt64
+  /// Packets lost on the way to the program; `nil` when nobody counts them.
+  public var drops: UInt64?
   /// Copies of packets left out.
   public var duplicates: UInt64
   /// What could not be decoded, by reason, in a fixed order.
   public var undecodable: [(reason: String, count: UInt64)]
   /// What limits the conclusions.
   public var notes: [CaptureNote]
+  /// What was left out since a limit was reached, by limit, in a fixed order.
+  public var limits: [(limit: String, count: UInt64)] = []
 
   /// Describes a capture.
   public init(
     files: [FileSummary], span: ClosedRange<Timestamp>?, frames: UInt64, datagrams: UInt64,
-    messages: UInt64, keepalives: UInt64, duplicates: UInt64,
+    messages: UInt64, keepalives: UInt64, drops: UInt64? = nil, duplicates: UInt64,
     undecodable: [(reason: String, count: UInt64)], notes: [CaptureNote]
   ) {
     self.files = files
@@ -121,6 +127,7 @@ public struct CaptureSummary: Sendable {
     self.datagrams = datagrams
     self.messages = messages
     self.keepalives = keepalives
+    self.drops = drops
     self.duplicates = duplicates
     self.undecodable = undecodable
     self.notes = notes

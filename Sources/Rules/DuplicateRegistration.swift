@@ -51,7 +51,8 @@ public enum DuplicateRegistration: Rule {
         """,
       remedy: """
         Nothing, if this is wanted. Otherwise take the account out of the device that should not \
-        have it, or change its password. SS_ENDPOINT_REGISTER_REPLACE keeps one device only.
+        have it, or change its password.\
+        \(subject.direction == .inbound ? " SS_ENDPOINT_REGISTER_REPLACE keeps one device only." : "")
         """,
       evidence: evidence(pairs), count: count)
   }

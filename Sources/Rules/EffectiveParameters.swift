@@ -56,9 +56,10 @@ public struct EffectiveParameters: Sendable {
     let source = observed.binding.grantSource
     if !observed.binding.isOnlyListed, source == .contact || source == .header {
       if observed.binding.isBehindNAT {
-        grantsBehindNAT.take(observed.binding)
+        grantsBehindNAT.take(
+          observed.binding.grantedSeconds, asked: observed.binding.requestedSeconds)
       } else {
-        grants.take(observed.binding)
+        grants.take(observed.binding.grantedSeconds, asked: observed.binding.requestedSeconds)
       }
     }
     // One flow of several bindings may count twice: that changes the weight, not the value.
@@ -198,10 +199,10 @@ private struct GrantTally: Sendable {
   /// Those of endpoints that had asked for more: there the switch's own limit shows.
   private(set) var caps = ValueTally()
 
-  mutating func take(_ binding: borrowing Binding) {
-    guard binding.grantedSeconds > 0 else { return }
-    let granted = Int(binding.grantedSeconds)
+  mutating func take(_ seconds: UInt32, asked: UInt32?) {
+    guard seconds > 0 else { return }
+    let granted = Int(seconds)
     grants.add(granted)
-    if let asked = binding.requestedSeconds, asked > binding.grantedSeconds { caps.add(granted) }
+    if let asked, asked > seconds { caps.add(granted) }
   }
 }

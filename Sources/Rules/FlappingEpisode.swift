@@ -16,9 +16,13 @@ struct FlappingEpisode {
   let cause: Cause
 
   /// All spans in which each run of `count` changes lies within `window`.
-  static func all(in account: Account, changes count: Int, window: Duration) -> [FlappingEpisode] {
-    let changes = merged(telling(account.changes.kept))
-    let left = account.changes.total - account.changes.kept.count
+  static func all(
+    in list: BoundedList<OwnershipChange>, changes count: Int, window: Duration
+  ) -> [FlappingEpisode] {
+    // As of nearly all accounts.
+    guard list.total >= count else { return [] }
+    let changes = merged(telling(list.kept))
+    let left = list.total - list.kept.count
     var episodes: [FlappingEpisode] = []
     var begin = 0
     while begin + count <= changes.count {
@@ -154,13 +158,17 @@ struct FlappingEpisode {
     }
   }
 
-  var remedy: String {
+  private var policy: String {
+    " With SS_ENDPOINT_REGISTER_REPLACE Off the first device keeps the account instead."
+  }
+
+  func remedy(_ direction: Direction) -> String {
     switch cause {
     case .contest:
       """
       Give each device an account of its own, or take the account out of the device that should \
-      not have it; if nobody knows the second device, change the password. With \
-      SS_ENDPOINT_REGISTER_REPLACE Off the first device keeps the account instead.
+      not have it; if nobody knows the second device, change the password.\
+      \(direction == .inbound ? policy : "")
       """
     case .toggle:
       """

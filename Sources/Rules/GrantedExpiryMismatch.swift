@@ -29,7 +29,9 @@ public enum GrantedExpiryMismatch: Rule {
     var (tests, count) = (0, 0)
     var isUnsaid = false
     for observed in subject.bindings where !observed.binding.isOnlyListed {
-      guard let limit = limit(of: observed.binding, profile) else { continue }
+      guard let limit = limit(isBehindNAT: observed.binding.isBehindNAT, profile) else {
+        continue
+      }
       if isWithin(limit, observed) {
         tests += 1
         continue
@@ -85,15 +87,15 @@ public enum GrantedExpiryMismatch: Rule {
     var isStated: Bool { source == .contact || source == .header }
   }
 
-  private static func limit(of binding: borrowing Binding, _ profile: Profile) -> Int? {
-    profile.wholeSeconds(binding.isBehindNAT ? .endpointNATExpire : .endpointExpire)
+  private static func limit(isBehindNAT: Bool, _ profile: Profile) -> Int? {
+    profile.wholeSeconds(isBehindNAT ? .endpointNATExpire : .endpointExpire)
   }
 
   private static func finding(
     _ grant: Grant, _ binding: Binding, _ count: Int, _ subject: Subject, _ profile: Profile
   ) -> Finding {
     let name = binding.isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE"
-    let limit = limit(of: binding, profile) ?? 0
+    let limit = limit(isBehindNAT: binding.isBehindNAT, profile) ?? 0
     let asked = grant.requested.map { "It had asked for \($0) s. " } ?? ""
     let place = binding.isBehindNAT ? "behind NAT " : ""
     return subject.finding(

@@ -57,10 +57,12 @@ public struct Judge: Sendable {
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
     var capture = capture
+    capture.losses = history.losses
     capture.nats = NATMeasurements(history, capture, profile)
+    capture.strangers = Strangers(history, profile)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
-    outcome.tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
+    var tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
     // Taken by index: in a loop over the accounts each would be copied once more.
     for index in history.accounts.indices
     where selection.includesAccount(history.accounts[index].addressOfRecord) {
@@ -70,9 +72,10 @@ public struct Judge: Sendable {
       let subject = Subject(
         history, index, direction: direction, capture: capture, profile: profile)
       var findings: [Finding] = []
-      for (index, rule) in rules.enumerated() {
-        let verdict = rule.judge(subject, profile)
-        outcome.tallies[index].count(verdict)
+      var counters = tallies.mutableSpan
+      for index in rules.indices {
+        let verdict = rules[index].decide(subject, profile)
+        counters[index].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
       let told = findings.filter { $0.level >= selection.level }
@@ -81,8 +84,9 @@ public struct Judge: Sendable {
       outcome.overview.take(subject, standing, told)
       outcome.findings += told
     }
+    outcome.tallies = tallies
     judgeTogether(&outcome)
-    outcome.findings.sort(by: Self.isBefore)
+    outcome.findings = Self.inOrder(outcome.findings)
     outcome.overview.finish(outcome.findings, history, challenges: challenges(history))
     return outcome
   }
@@ -119,11 +123,20 @@ public struct Judge: Sendable {
     return switches.contains { $0.contains(registrar) } ? .inbound : .outbound
   }
 
-  private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
-    if left.level != right.level { return left.level > right.level }
-    if left.from != right.from { return left.from < right.from }
-    if left.account != right.account { return (left.account ?? "") < (right.account ?? "") }
-    return left.rule < right.rule
+  /// The findings by level, then time, then account; sorted by keys, since a finding has many parts
+  /// that each exchange of two would have to count.
+  private static func inOrder(_ findings: [Finding]) -> [Finding] {
+    let keys = findings.indices.map {
+      (level: findings[$0].level, from: findings[$0].from, place: $0)
+    }
+    let ordered = keys.sorted { left, right in
+      if left.level != right.level { return left.level > right.level }
+      if left.from != right.from { return left.from < right.from }
+      let (name, other) = (findings[left.place].account, findings[right.place].account)
+      if name != other { return (name ?? "") < (other ?? "") }
+      return findings[left.place].rule < findings[right.place].rule
+    }
+    return ordered.map { findings[$0.place] }
   }
 }
 
@@ -176,15 +189,14 @@ struct Standing {
   }
 
   // nil where no binding is valid. By index: a loop over the bindings would copy each.
-  private static func validState(_ account: borrowing Account, at end: Timestamp) -> AccountState? {
-    let places = account.current.indices
-    guard places.contains(where: { account.current[$0].isValid(at: end) }) else { return nil }
-    return places.contains { account.current[$0].unknownSince == nil } ? .registered : .unknown
+  private static func validState(_ bindings: [Binding], at end: Timestamp) -> AccountState? {
+    guard bindings.indices.contains(where: { bindings[$0].isValid(at: end) }) else { return nil }
+    return bindings.indices.contains { bindings[$0].unknownSince == nil } ? .registered : .unknown
   }
 
   private static func state(of subject: Subject) -> AccountState {
     let end = subject.capture.end
-    if let state = validState(subject.account, at: end) { return state }
+    if let state = validState(subject.account.current, at: end) { return state }
     if subject.bindings.isEmpty && subject.failureSeries.isEmpty { return .unknown }
     let failing = subject.failureSeries.filter { $0.success == nil }.compactMap(\.last)
     if let last = failing.max(by: { $0.request.time < $1.request.time }),

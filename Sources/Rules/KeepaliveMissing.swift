@@ -23,7 +23,7 @@ public enum KeepaliveMissing: Rule {
     parameters: [
       "NAT_SAFE_IDLE", "FEWEST_SILENCES", "SS_SIP_NAT_KEEP_ALIVE_PERIOD", "INTERVAL_TOLERANCE",
       "INTERVAL_TOLERANCE_FLOOR",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

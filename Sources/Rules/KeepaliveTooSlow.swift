@@ -23,10 +23,12 @@ public enum KeepaliveTooSlow: Rule {
     parameters: [
       "SS_SIP_NAT_KEEP_ALIVE_PERIOD", "FEWEST_SILENCES", "INTERVAL_TOLERANCE",
       "INTERVAL_TOLERANCE_FLOOR",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
+    // What an upstream sends the switch is not the switch's to set.
+    guard subject.direction == .inbound else { return .notObserved }
     var tests = 0
     var isCutShort = false
     for observed in subject.bindings.reversed() {

@@ -24,11 +24,13 @@ public enum NATExpiryTooLong: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    guard let upkeep = subject.upkeep,
-      let longest = upkeep.observed.max(by: {
-        $0.binding.grantedSeconds < $1.binding.grantedSeconds
-      })
-    else { return .notObserved }
+    guard let upkeep = subject.upkeep, var longest = upkeep.observed.first else {
+      return .notObserved
+    }
+    for other in upkeep.observed.dropFirst()
+    where other.binding.grantedSeconds > longest.binding.grantedSeconds {
+      longest = other
+    }
     let bounds = [profile.seconds(.endpointNATExpire), upkeep.lifetime.shortestClosed]
     guard let bound = bounds.compactMap({ $0 }).min(),
       Duration.seconds(Int64(longest.binding.grantedSeconds)) > bound

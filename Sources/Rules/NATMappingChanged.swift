@@ -25,6 +25,11 @@ public enum NATMappingChanged: Rule {
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.bindings.contains(where: { $0.binding.isBehindNAT && !$0.binding.isOnlyListed })
     else { return .notObserved }
+    if subject.bindings.count == 1 {
+      // As nearly all: one mapping, and nothing to compare.
+      let refreshes = subject.bindings[0].binding.refreshes
+      return refreshes > 0 ? .held(tests: refreshes) : .notObserved
+    }
     let bindings = subject.bindings.filter { !$0.binding.isOnlyListed }
     var changes: [(old: ObservedBinding, new: Binding)] = []
     var isInDoubt = false

@@ -77,17 +77,27 @@ public enum NATPinholeLost: Rule {
     return subject.finding(
       Self.summary, episodes: losses.map { Episode(from: $0.from, to: $0.to) }, summary: summary,
       explanation: explanation,
-      remedy: remedy(safe, lifetime.recommendedExpiry),
-      parameter: ParameterComparison(
-        "SS_SIP_NAT_KEEP_ALIVE_PERIOD",
-        configured: profile.seconds(.natKeepAlivePeriod).map { "\(Int64($0.inSeconds))" },
-        observed: nil, recommended: "\(safe)"),
+      remedy: subject.direction == .outbound ? outboundRemedy(safe) : remedy(safe),
+      parameter: subject.inbound(
+        ParameterComparison(
+          "SS_SIP_NAT_KEEP_ALIVE_PERIOD",
+          configured: profile.seconds(.natKeepAlivePeriod).map { "\(Int64($0.inSeconds))" },
+          observed: nil, recommended: "\(safe)")),
       evidence: losses.count > 2
         ? losses[0].evidence + losses[losses.count - 1].evidence : losses.flatMap(\.evidence),
       count: losses.count)
   }
 
-  private static func remedy(_ safe: Int64, _ expiry: Int64) -> String {
+  private static func outboundRemedy(_ safe: Int64) -> String {
+    """
+    Let the switch send something to the upstream at least every \(safe) s, such as the OPTIONS \
+    online check of the gateway, or register that often (\(OutboundRefreshes.name) fixed, refreshed \
+    at about half of it). Otherwise raise the UDP timeout on the NAT router to 300 s, or give the \
+    switch a public address.
+    """
+  }
+
+  private static func remedy(_ safe: Int64) -> String {
     """
     Have the device send something at least every \(safe) s (SIP keepalive or "NAT keepalive" on \
     the phone; RFC 5626 advises 24-29 s on UDP), or let it register that often. On the switch set \

@@ -99,6 +99,8 @@ struct FlowTests: Sendable {
   private(set) var isOverdueWhereSilent = false
   /// Whether any request was too young to be judged.
   private(set) var isUndecided = false
+  /// Whether packets lost on the way to the capture may hide an outage.
+  private(set) var mayHideOutage = false
 
   /// Timer F: how long a request sent at the end of a binding may stay open (RFC 3261 17.1.2.2).
   private static let timerF = Duration.seconds(32)
@@ -108,6 +110,7 @@ struct FlowTests: Sendable {
       guard let flow = observed.flow else { continue }
       // Several bindings share a flow.
       let path = observed.binding.path
+      mayHideOutage = mayHideOutage || flow.mayHideOutage
       if bindings[(index + 1)...].contains(where: { $0.binding.path == path }) { continue }
       answered += flow.answered
       // Requests after a binding's end do not test it.
@@ -123,6 +126,7 @@ extension OutageReading {
   /// What the rules on reachability say of an account none of whose rows is an outage.
   static func verdictWithoutOutage(_ subject: Subject, _ readings: [OutageReading]) -> Verdict {
     let flows = subject.flowTests
+    if flows.mayHideOutage { return .undecided("packets were lost when answers were due") }
     let ignored = readings.count { $0.cause == .requestsIgnored }
     if flows.isOverdueWhereAnswered || (flows.isOverdueWhereSilent && ignored == 0) {
       return .undecided("the capture ends before an answer was due")
@@ -143,6 +147,10 @@ private struct Classifier {
   let account: Account
   let capture: CaptureContext
   let profile: Profile
+
+  /// T1: until then a request went to the old place once, and may have been lost or crossed the
+  /// REGISTER (RFC 3261 17.1.2.2).
+  private static let firstRepetition = Duration.milliseconds(500)
 
   func reading() -> OutageReading {
     guard flow.isHeard else {
@@ -236,6 +244,9 @@ private struct Classifier {
       // The same series from another port of the same host: only a NAT moves a device that way.
       let isRemapped = successor.source.address == binding.source.address
       let isTranslated = binding.isBehindNAT || successor.isBehindNAT || isRemapped
+      if isTranslated, run.refusals == 0, back.time - run.first.time < Self.firstRepetition {
+        return made(.undecided("the device registered anew before a request was sent again"))
+      }
       return made(isTranslated ? .pinholeLost : .moved, back: back, successor: successor)
     }
     guard isOutage else {

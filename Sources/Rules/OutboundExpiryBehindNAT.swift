@@ -27,7 +27,7 @@ public enum OutboundExpiryBehindNAT: Rule {
     parameters: [
       OutboundRefreshes.name, "OUTBOUND_NAT_EXPIRY", "REFRESH_SHARE", "FEWEST_REFRESHES",
       "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

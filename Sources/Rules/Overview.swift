@@ -1,5 +1,5 @@
 import Parameters
-import Registrations
+public import Registrations
 
 /// What is said of all accounts together: gathered while they are judged one by one.
 public struct Overview: Sendable {
@@ -11,11 +11,14 @@ public struct Overview: Sendable {
   public private(set) var checklist: [ChecklistItem] = []
   /// Findings that one cause explains.
   public private(set) var causes: [CauseGroup] = []
+  /// What was counted of the traffic as a whole.
+  public let measures: Measures
   private var tally = ChecklistTally()
   private var places = Places()
 
   init(_ history: History, _ profile: Profile) {
     fleet = Fleet(history)
+    measures = history.measures
     effective = EffectiveParameters(profile)
   }
 

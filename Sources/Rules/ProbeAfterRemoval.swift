@@ -19,7 +19,8 @@ public enum ProbeAfterRemoval: Rule {
       missing from the capture.
       """,
     needs: "the end of a binding that was probed", source: "VOS3000 SS_ENDPOINTTIMETOLIVE",
-    parameters: ["GHOST_INTERVALS", "SS_ENDPOINTTIMETOLIVE", "SS_SIP_NAT_KEEP_ALIVE_PERIOD"])
+    parameters: ["GHOST_INTERVALS", "SS_ENDPOINTTIMETOLIVE", "SS_SIP_NAT_KEEP_ALIVE_PERIOD"],
+    restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

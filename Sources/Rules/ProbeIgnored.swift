@@ -58,7 +58,12 @@ public enum ProbeIgnored: Rule {
         through the same flow but never answers OPTIONS: it does not support them, or something \
         filters them. The switch may take it for offline.
         """,
-      remedy: """
+      remedy: subject.direction == .outbound
+        ? """
+        Let the switch answer OPTIONS of the upstream, or ask the provider to take it out of the \
+        check so that it is not taken offline for it.
+        """
+        : """
         Let the device answer OPTIONS (some call it "SIP ping" or "qualify"), or take it out of \
         the check with SS_ENDPOINTTIMETOLIVE so that it is not taken offline for it.
         """,

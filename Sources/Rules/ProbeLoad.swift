@@ -49,7 +49,7 @@ public enum ProbeLoad: CaptureRule {
     var first: Evidence?
     var last: Evidence?
 
-    mutating func take(_ flow: borrowing Reachability, _ probe: Moment) {
+    mutating func take(_ flow: Flow, _ probe: Moment) {
       endpoints += 1
       if let median = flow.probeGaps.median { intervals.add(Int(median.rounded())) }
       if first.map({ Evidence.isBefore(Evidence(probe, ""), $0) }) ?? true {

@@ -54,12 +54,18 @@ public enum ProxyChallenge: Rule {
         \(isBare ? "never sends credentials, as if it did not understand the challenge" : "sends credentials and is challenged again"). \
         A registrar should challenge with 401; 407 is a proxy's.
         """,
-      remedy: """
+      remedy: subject.direction == .outbound
+        ? """
+        Compare user name and password of this registration with what the provider gave; if they \
+        are right, ask it to challenge REGISTER with 401, which every client understands.
+        """
+        : """
         Let the switch challenge with 401 (SS_SIP_AUTHENTICATION_CODE, in other versions \
         SS_AUTHCHALLENGEMODE); if the device fails then as well, its credentials are wrong.
         """,
-      parameter: ParameterComparison(
-        "SS_SIP_AUTHENTICATION_CODE", observed: "407", recommended: "401"),
+      parameter: subject.inbound(
+        ParameterComparison(
+          "SS_SIP_AUTHENTICATION_CODE", observed: "407", recommended: "401")),
       evidence: evidence, count: series.attempts.total)
   }
 }

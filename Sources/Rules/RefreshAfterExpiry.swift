@@ -21,7 +21,9 @@ public enum RefreshAfterExpiry: Rule {
       comes back with a new Call-ID long after the expiry was off: see binding-expired.
       """,
     needs: "two registrations of one binding", source: "RFC 3261 10.2.4, 10.3 step 8",
-    parameters: ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE", "EXPIRY_SLACK"])
+    parameters: [
+      "SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE", OutboundRefreshes.name, "EXPIRY_SLACK",
+    ])
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -79,33 +81,43 @@ public enum RefreshAfterExpiry: Rule {
         \(Wording.span(interval)). \(asked(first, interval)) In between the registrar had no \
         binding: calls to the account fail with 404 or 480.
         """,
-      remedy: """
+      remedy: subject.direction == .outbound
+        ? """
+        Set \(OutboundRefreshes.name) on the switch to Auto Negotiation or to a fixed time of at \
+        most \(first.grantedSeconds) s, the time \(found[0].binding.registrar) grants; fixed, the \
+        switch refreshes at about half of it. Or ask the upstream to grant more than \
+        \(Wording.span(interval)).
+        """
+        : """
         Make the device honour the granted time: refresh before \(first.grantedSeconds) s have \
         passed, usual is half of it. If it cannot, raise what the registrar grants \
         (SS_ENDPOINT_EXPIRE, behind NAT SS_ENDPOINT_NAT_EXPIRE) above \(Wording.span(interval)).
         """,
-      parameter: parameter(found[0].binding, first, profile),
+      parameter: parameter(found[0].binding, first, subject.direction, profile),
       evidence: evidence(first) + (lapses.count > 1 ? evidence(last) : []), count: total)
   }
 
   private static func parameter(
-    _ binding: Binding, _ lapse: Lapse, _ profile: Profile
+    _ binding: Binding, _ lapse: Lapse, _ direction: Direction, _ profile: Profile
   ) -> ParameterComparison {
-    let isBehindNAT = binding.isBehindNAT
-    let configured = profile.seconds(isBehindNAT ? .endpointNATExpire : .endpointExpire)
+    let name =
+      direction == .outbound
+      ? OutboundRefreshes.name
+      : binding.isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE"
     return ParameterComparison(
-      isBehindNAT ? "SS_ENDPOINT_NAT_EXPIRE" : "SS_ENDPOINT_EXPIRE",
-      configured: configured.map { "\(Int64($0.inSeconds))" }, observed: "\(lapse.grantedSeconds)")
+      name, configured: profile.entry(named: name)?.value?.description,
+      observed: "\(lapse.grantedSeconds)")
   }
 
   private static func asked(_ lapse: Lapse, _ interval: Duration) -> String {
     guard let asked = lapse.requestedSeconds, asked != lapse.grantedSeconds else {
       return "The device had asked for that same time and still came late."
     }
-    let followsOwn = interval.inSeconds <= Double(asked)
-    return followsOwn
+    // Clients refresh at half of the time they go by or later.
+    let share = interval.inSeconds / Double(max(asked, 1))
+    return (0.45...1).contains(share)
       ? "The device follows the \(asked) s it asked for, not the time granted."
-      : "The device had asked for \(asked) s."
+      : "The device had asked for \(asked) s; it follows neither."
   }
 
   private static func evidence(_ lapse: Lapse) -> [Evidence] {

@@ -33,6 +33,9 @@ public enum RegisterUnanswered: Rule {
       return .undecided("the capture ends before the answer was due")
     }
     if subject.account.unknownOutcomes > 0 {
+      if !subject.capture.losses.isEmpty {
+        return .undecided("packets were lost when an answer to REGISTER may have come")
+      }
       return .undecided("a REGISTER without answer was not retransmitted")
     }
     let answered = subject.account.requests - subject.account.unknownOutcomes
@@ -65,7 +68,7 @@ public enum RegisterUnanswered: Rule {
         answer.\(refusal(series)) \
         \(series.othersWereAnswered ? othersAnswered : nobodyAnswered)
         """,
-      remedy: remedy(series), evidence: evidence, count: count)
+      remedy: remedy(series, subject.direction), evidence: evidence, count: count)
   }
 
   private static let othersAnswered =
@@ -78,8 +81,14 @@ public enum RegisterUnanswered: Rule {
     return " \(refusal.reporter) reported \(Wording.reason(refusal.reason))."
   }
 
-  private static func remedy(_ series: FailureSeries) -> String {
-    series.othersWereAnswered
+  private static func remedy(_ series: FailureSeries, _ direction: Direction) -> String {
+    if series.othersWereAnswered, direction == .outbound {
+      return """
+        Ask the provider whether it drops this source: firewall or blacklist entry, lock after failed \
+        logins, another address than agreed; and whether its answers find the way back.
+        """
+    }
+    return series.othersWereAnswered
       ? """
       Check whether the switch drops this source: firewall or blacklist entry, lock after failed \
       logins, unknown source with SS_REPLY_UNAUTHORIZED Off; and whether its answers find the way back.

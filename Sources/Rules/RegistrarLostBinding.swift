@@ -30,7 +30,7 @@ public enum RegistrarLostBinding: Rule {
     source: "RFC 3261 10.3 step 8, 21.4.5, 21.4.18",
     parameters: [
       "SS_ENDPOINT_EXPIRE", "SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "GHOST_INTERVALS",
-    ])
+    ], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -128,7 +128,8 @@ public enum RegistrarLostBinding: Rule {
         as if nobody were there\
         \(hasStoppedProbing ? ", and stopped probing it" : ""). \(ending(calls.restored, calls.expires - calls.first.time))
         """,
-      remedy: remedy(subject), parameter: parameter(calls.grantedSeconds), evidence: evidence,
+      remedy: remedy(subject), parameter: parameter(calls.grantedSeconds, subject),
+      evidence: evidence,
       count: calls.calls)
   }
 
@@ -147,7 +148,7 @@ public enum RegistrarLostBinding: Rule {
         REGISTER removed or replaced it, and its device went on as if registered. \
         \(ending(restored, lost.expires - lost.noticed.time))
         """,
-      remedy: remedy(subject), parameter: parameter(lost.grantedSeconds),
+      remedy: remedy(subject), parameter: parameter(lost.grantedSeconds, subject),
       evidence: [
         Evidence(lost.granted, "200 OK to \(lost.source) grants \(lost.grantedSeconds) s"),
         Evidence(lost.noticed, "200 OK to \(lost.other) does not list it any more"),
@@ -172,7 +173,7 @@ public enum RegistrarLostBinding: Rule {
     return first + " Have devices register anew now; a shorter grant heals it sooner next time."
   }
 
-  private static func parameter(_ granted: UInt32) -> ParameterComparison {
-    ParameterComparison("SS_ENDPOINT_EXPIRE", observed: "\(granted)")
+  private static func parameter(_ granted: UInt32, _ subject: Subject) -> ParameterComparison? {
+    subject.inbound(ParameterComparison("SS_ENDPOINT_EXPIRE", observed: "\(granted)"))
   }
 }

@@ -24,7 +24,7 @@ public enum RegistrationFlapping: Rule {
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let episodes = FlappingEpisode.all(
-      in: subject.account, changes: profile.count(.flappingChanges),
+      in: subject.account.changes, changes: profile.count(.flappingChanges),
       window: profile.seconds(.flappingWindow))
     if !episodes.isEmpty {
       return .violated(episodes.map { finding($0, subject, profile) })
@@ -69,9 +69,10 @@ public enum RegistrationFlapping: Rule {
         \(subject.name) \(episode.what) \(episode.total) times in \(Wording.span(span)) \
         (\(perHour) per hour)
         """,
-      explanation: episode.story + driver(episode), remedy: episode.remedy,
+      explanation: episode.story + driver(episode), remedy: episode.remedy(subject.direction),
       parameter: episode.cause == .contest
-        ? ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", configured: policy, observed: "On")
+        ? subject.inbound(
+          ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", configured: policy, observed: "On"))
         : nil,
       evidence: episode.evidence, count: episode.total)
   }

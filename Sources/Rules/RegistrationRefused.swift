@@ -33,7 +33,7 @@ public enum RegistrationRefused: Rule {
       finding($0, subject, profile)
     }
     if !found.isEmpty { return .violated(found) }
-    if let why = subject.missingAnswers { return .undecided(why) }
+    if let why = subject.doubtOfFailures ?? subject.missingAnswers { return .undecided(why) }
     let tests =
       subject.account.accepted
       + subject.failureSeries.count {
@@ -71,7 +71,9 @@ public enum RegistrationRefused: Rule {
         \(series.success == nil ? "No success followed in this capture." : "Then it was accepted.")
         """,
       remedy: SuspensionReading.explains(series, subject, profile)
-        ? CredentialsReading(series, profile, isSuspended: true).remedy : remedy(series.status),
+        ? CredentialsReading(series, subject.direction, profile, isSuspended: true).remedy
+        : subject.direction == .outbound
+          ? outboundRemedy(series.status) : remedy(series.status),
       evidence: evidence, count: count)
   }
 
@@ -80,6 +82,27 @@ public enum RegistrationRefused: Rule {
     if !series.warning.isEmpty { text += " Warning: \(series.warning)." }
     if let seconds = series.retryAfter { text += " Retry-After: \(seconds) s." }
     return text
+  }
+
+  private static func outboundRemedy(_ status: UInt16) -> String {
+    switch status {
+    case 403:
+      """
+      The upstream refuses without asking for a password: ask the provider whether the account is \
+      enabled and whether it expects the switch at this address.
+      """
+    case 404:
+      """
+      The upstream does not know this account: compare number and domain of this registration on \
+      the switch with those that the provider gave.
+      """
+    case 500...599:
+      """
+      The upstream itself is in trouble or overloaded: tell the provider, with these times, and send \
+      calls over another trunk meanwhile.
+      """
+    default: remedy(status)
+    }
   }
 
   private static func remedy(_ status: UInt16) -> String {

@@ -15,9 +15,12 @@ public enum RegistrationScan: CaptureRule {
       challenges that are never taken up.
 
       Many phones behind one address that succeed do not make it fire, nor does one client that \
-      repeats itself (auth-failure-loop), nor 5xx, which is the registrar's own trouble.
+      repeats itself (auth-failure-loop), nor 5xx, which is the registrar's own trouble. What the \
+      address failed with is no fault of the accounts it tried: other rules leave that out, unless \
+      it came from about as many ports as accounts, as the phones behind one NAT do.
 
-      Undecided while an address asks for many accounts and the answers are not in the capture, \
+      Undecided for many passwords for an account that no device of another kind has registered \
+      elsewhere: its own device with a wrong password looks the same. Undecided while an address asks for many accounts and the answers are not in the capture, \
       or where the capture ends in a row of failures that is half as long.
       """,
     needs: "REGISTERs with their answers", source: "RFC 3261 22, 26.1.1",
@@ -29,9 +32,11 @@ public enum RegistrationScan: CaptureRule {
   /// Judges the capture.
   public static func judge(_ population: Population, _ profile: Profile) -> Verdict {
     let crowd = Crowd(population)
-    let scans = population.history.sources.filter { isScan($0, crowd) }
-    if !scans.isEmpty {
-      return .violated(scans.compactMap { finding($0, crowd, population, profile) })
+    let readings = ScanReading.all(in: population.history, profile)
+    let scans = readings.filter { $0.kind != .mayBeOwn }
+    if !scans.isEmpty { return .violated(scans.compactMap { finding($0, population, profile) }) }
+    if !readings.isEmpty {
+      return .undecided("one address tries many passwords: it may be the account's own device")
     }
     let fewest = profile.count(.scanAccounts)
     if crowd.silent.values.contains(where: { $0 >= fewest }) {
@@ -40,7 +45,7 @@ public enum RegistrationScan: CaptureRule {
     let edge = population.capture.end + .nanoseconds(-profile.seconds(.scanWindow).wholeNanoseconds)
     let isRising = population.history.sources.contains {
       $0.bursts.isEmpty && $0.accounts(since: edge) * 2 >= fewest
-        && crowd.accepted[$0.source] == nil
+        && !crowd.accepted.contains($0.source)
     }
     if isRising { return .undecided("the capture ends in a row of refused registrations") }
     return crowd.judged > 0 ? .held(tests: crowd.judged) : .notObserved
@@ -48,7 +53,8 @@ public enum RegistrationScan: CaptureRule {
 
   /// Which addresses the accounts' REGISTERs came from last, and how they fared.
   private struct Crowd {
-    var accepted: [IPAddress: Int] = [:]
+    /// Addresses from which an account was let in, of those where others failed.
+    var accepted: Set<IPAddress> = []
     /// Accounts none of whose REGISTERs has an answer in the capture.
     var silent: [IPAddress: Int] = [:]
     var judged = 0
@@ -63,7 +69,7 @@ public enum RegistrationScan: CaptureRule {
         }
         judged += 1
         let source = population.history.accounts[member.account].source.address
-        if !suspects.isEmpty, suspects.contains(source) { accepted[source, default: 0] += 1 }
+        if !suspects.isEmpty, suspects.contains(source) { accepted.insert(source) }
       }
     }
 
@@ -77,19 +83,10 @@ public enum RegistrationScan: CaptureRule {
     }
   }
 
-  /// Whether it is no office or proxy whose phones succeed after all: those fail once or twice each.
-  private static func isScan(_ source: SourceFailures, _ crowd: Crowd) -> Bool {
-    let accounts = source.bursts.kept.map(\.accounts).max() ?? 0
-    guard accounts > 0 else { return false }
-    let accepted = crowd.accepted[source.source] ?? 0
-    let isPersistent = source.failures > 4 * max(accounts, accepted)
-    return isPersistent || accepted * 2 < accounts
-  }
-
   private static func finding(
-    _ source: SourceFailures, _ crowd: Crowd, _ population: Population, _ profile: Profile
+    _ scan: ScanReading, _ population: Population, _ profile: Profile
   ) -> Finding? {
-    let bursts = source.bursts.kept.sorted { $0.from.time < $1.from.time }
+    let bursts = scan.bursts
     guard let first = bursts.first,
       let last = bursts.max(by: { $0.to.time < $1.to.time })
     else { return nil }
@@ -99,12 +96,12 @@ public enum RegistrationScan: CaptureRule {
       population.history.accounts[$0].addressOfRecord
     }
     let span = Wording.span(last.to.time - first.from.time)
-    let accepted = crowd.accepted[source.source] ?? 0
+    let accepted = scan.accepted
     let isSearch = accounts > 1
     return population.finding(
       Self.summary, from: first.from.time, to: last.to.time,
       summary: """
-        \(source.source) \(isSearch ? "tries one account after the other" : "tries many passwords"): \
+        \(scan.source) \(isSearch ? "tries one account after the other" : "tries many passwords"): \
         \(count) refused REGISTERs in \(span)
         """,
       explanation: """
@@ -112,19 +109,8 @@ public enum RegistrationScan: CaptureRule {
         none of which belongs to a device registered from there. \
         \(accepted > 0 ? "\(Wording.count(accepted, "account")) did register from this address: look whether a password was guessed." : "None of them was let in.")
         """,
-      remedy: isSearch
-        ? """
-        Unless it is a device of your own, block \(source.source) in the packet filter before the \
-        switch. Set SS_REPLY_UNAUTHORIZED to Off, so that strangers learn nothing, keep \
-        SS_AUTHENTICATION_MAX_RETRY low, and use long passwords.
-        """
-        : """
-        Ask whose device \(source.source) is before anything else: one of your own with a wrong \
-        password looks the same, and is mended by setting its password right. If nobody knows it, \
-        block it in the packet filter before the switch, keep SS_AUTHENTICATION_MAX_RETRY low, and \
-        use a long password for \(names[0]).
-        """,
-      parameter: isSearch
+      remedy: remedy(scan, names[0], isSearch),
+      parameter: isSearch && !scan.mayBeManyPhones
         ? ParameterComparison(
           "SS_REPLY_UNAUTHORIZED",
           configured: profile.isOn(.replyUnauthorized).map { $0 ? "On" : "Off" }, observed: "On",
@@ -133,5 +119,29 @@ public enum RegistrationScan: CaptureRule {
         Evidence(first.from, "REGISTER for \(names[0]), refused"),
         Evidence(last.to, "REGISTER for \(names[1]), refused, the last of the row"),
       ], count: count)
+  }
+
+  private static func remedy(_ scan: ScanReading, _ account: String, _ isSearch: Bool) -> String {
+    if scan.mayBeManyPhones {
+      return """
+        Ask whose address \(scan.source) is before anything else: the REGISTERs came from about as \
+        many ports as accounts, as those of the phones of one office do, all with wrong \
+        passwords. Their accounts are told as failing each. If nobody knows the address, block it \
+        in the packet filter before the switch.
+        """
+    }
+    if isSearch {
+      return """
+        Unless it is a device of your own, block \(scan.source) in the packet filter before the \
+        switch. Set SS_REPLY_UNAUTHORIZED to Off, so that strangers learn nothing, keep \
+        SS_AUTHENTICATION_MAX_RETRY low, and use long passwords.
+        """
+    }
+    return """
+      Ask whose device \(scan.source) is before anything else: a second one of your own with a \
+      wrong password looks the same, and is mended by setting its password right. If nobody knows \
+      it, block it in the packet filter before the switch, keep SS_AUTHENTICATION_MAX_RETRY low, \
+      and use a long password for \(account).
+      """
   }
 }

@@ -66,11 +66,12 @@ public enum ReplaceRefused: Rule {
         \(series.status) \(series.reason) while the binding of \(owner(holder)) was valid. \
         \(consequence(isDead, left))\(series.success == nil ? "" : " Then it was accepted.")
         """,
-      remedy: remedy(isDead, holder),
-      parameter: ParameterComparison(
-        "SS_ENDPOINT_REGISTER_REPLACE",
-        configured: profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" },
-        observed: "Off", recommended: "On"),
+      remedy: remedy(isDead, holder, subject.direction),
+      parameter: subject.inbound(
+        ParameterComparison(
+          "SS_ENDPOINT_REGISTER_REPLACE",
+          configured: profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" },
+          observed: "Off", recommended: "On")),
       evidence: evidence, count: count)
   }
 
@@ -89,7 +90,15 @@ public enum ReplaceRefused: Rule {
       : "The registrar keeps the first binding until it runs out, \(Wording.span(left)) after the last attempt."
   }
 
-  private static func remedy(_ isDead: Bool, _ holder: BindingHolder) -> String {
+  private static func remedy(
+    _ isDead: Bool, _ holder: BindingHolder, _ direction: Direction
+  ) -> String {
+    if direction == .outbound {
+      return """
+        Ask the provider to remove the binding of \(holder.source), or to let a new registration \
+        take the place of the old one; use the account in one place only.
+        """
+    }
     let release = "To let it in at once, remove the binding of \(holder.source) on the switch."
     return """
       Set SS_ENDPOINT_REGISTER_REPLACE to On if a new device may take over (it applies to all \

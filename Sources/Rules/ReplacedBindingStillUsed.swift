@@ -22,7 +22,7 @@ public enum ReplacedBindingStillUsed: Rule {
       """,
     needs: "a replacement, and requests to the old or the new Contact",
     source: "RFC 3261 10.3; VOS3000 Registration Replace",
-    parameters: ["SS_ENDPOINT_REGISTER_REPLACE"])
+    parameters: ["SS_ENDPOINT_REGISTER_REPLACE"], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -73,7 +73,8 @@ public enum ReplacedBindingStillUsed: Rule {
         switch holds that address elsewhere (a static gateway or a second account). If it happens \
         at every replacement, restart its registration service and report it to the vendor.
         """,
-      parameter: ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On"),
+      parameter: subject.inbound(
+        ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On")),
       evidence: evidence.uniqued, count: use.requests)
   }
 

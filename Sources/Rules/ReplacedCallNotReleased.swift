@@ -20,7 +20,8 @@ public enum ReplacedCallNotReleased: Rule {
       """,
     needs: "a call that is up while its binding is replaced",
     source: "VOS3000 Registration Replace; RFC 3261 15",
-    parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "CALL_DROP_WINDOW", "TRANSACTION_TIMEOUT"])
+    parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "CALL_DROP_WINDOW", "TRANSACTION_TIMEOUT"],
+    restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
@@ -58,7 +59,8 @@ public enum ReplacedCallNotReleased: Rule {
         Look the call up on the switch and end it if nobody speaks. Session timers (RFC 4028) end \
         such calls by themselves; see that the switch uses them for this account.
         """,
-      parameter: ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On"),
+      parameter: subject.inbound(
+        ParameterComparison("SS_ENDPOINT_REGISTER_REPLACE", observed: "On")),
       evidence: [
         Evidence(first.invite, "INVITE"),
         Evidence(first.answered, "200 OK: the call is up"),

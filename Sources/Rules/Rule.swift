@@ -19,11 +19,14 @@ public struct RuleSummary: Sendable {
   public let source: String
   /// Names of the switch parameters and settings it uses.
   public let parameters: [String]
+  /// Whether it concludes from a packet that was not seen, without asking the history whether it may
+  /// have been lost.
+  let restsOnSilence: Bool
 
   /// Describes a rule.
   public init(
     identifier: String, level: Level, title: String, explanation: String, needs: String,
-    source: String, parameters: [String]
+    source: String, parameters: [String], restsOnSilence: Bool = false
   ) {
     self.identifier = identifier
     self.level = level
@@ -32,6 +35,7 @@ public struct RuleSummary: Sendable {
     self.needs = needs
     self.source = source
     self.parameters = parameters
+    self.restsOnSilence = restsOnSilence
   }
 }
 
@@ -56,34 +60,44 @@ public protocol Rule: Sendable {
   static func judge(_ subject: Subject, _ profile: Profile) -> Verdict
 }
 
-/// A binding with the record of its flow.
+/// A binding with the record of its flow, both where the history keeps them.
 ///
-/// A class, since it is a kilobyte that rules select, order and hand around.
-public final class ObservedBinding: Sendable {
+/// A copy of every binding would reach for its strings and lists all over the memory, which cost
+/// more than most rules.
+public struct ObservedBinding: Sendable {
+  private let history: History
+  /// Into an array of `history`, which nothing changes: its elements stay where they are.
+  private nonisolated(unsafe) let record: UnsafePointer<Binding>
+
   /// The binding.
-  public let binding: Binding
-  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
-  public let flow: Flow?
-
-  /// Joins both.
-  public init(binding: Binding, flow: Reachability?) {
-    self.binding = binding
-    self.flow = flow.map { Flow($0) }
+  public var binding: Binding {
+    @inline(__always)
+    unsafeAddress { record }
   }
-}
 
-/// The record of a flow, shared by all rules: a copy for each of them would cost more than what
-/// most of them ask of it.
-@dynamicMemberLookup
-public final class Flow: Sendable {
-  private let record: Reachability
+  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
+  public var flow: Flow? { history.flow(of: record.pointee) }
 
-  init(_ record: Reachability) { self.record = record }
+  /// All bindings of the account at `index`, the ended ones first, in order of time.
+  static func all(_ history: History, _ index: Int) -> [ObservedBinding] {
+    let past = history.accounts[index].past.kept
+    let current = history.accounts[index].current
+    var all: [ObservedBinding] = []
+    all.reserveCapacity(past.count + current.count)
+    append(past, of: history, to: &all)
+    append(current, of: history, to: &all)
+    return all
+  }
 
-  /// What the record says.
-  @inline(__always)
-  public subscript<Value>(dynamicMember member: KeyPath<Reachability, Value>) -> Value {
-    record[keyPath: member]
+  private static func append(
+    _ list: [Binding], of history: History, to all: inout [ObservedBinding]
+  ) {
+    list.withUnsafeBufferPointer { records in
+      guard let start = records.baseAddress else { return }
+      for place in records.indices {
+        all.append(ObservedBinding(history: history, record: start + place))
+      }
+    }
   }
 }
 
@@ -95,8 +109,12 @@ public struct CaptureContext: Sendable {
   public var end: Timestamp
   /// Hosts that were seen to speak SIP over TCP or TLS, which is not analysed.
   public var tcpHosts: Set<IPAddress>
+  /// When packets are known to be missing.
+  public var losses = Losses()
   /// What was measured of the NATs in it; known once the accounts have been read.
   var nats: NATMeasurements?
+  /// Who only tries accounts out; known with `nats`.
+  var strangers: Strangers?
 
   /// Describes the capture.
   public init(start: Timestamp, end: Timestamp, tcpHosts: Set<IPAddress> = []) {
@@ -110,8 +128,13 @@ public struct CaptureContext: Sendable {
 ///
 /// A class, since every rule is handed one and the account in it is large.
 public final class Subject: Sendable {
-  /// Its history.
-  public let account: Account
+  /// Its history, read where it is kept: a copy of each account would cost more than most rules.
+  ///
+  /// The place stays what it is as long as `history` lives, which the subject sees to.
+  public var account: Account {
+    @inline(__always)
+    unsafeAddress { record }
+  }
   /// Whether it registers at the switch or the switch registers it elsewhere.
   public let direction: Direction
   /// Its bindings in order of time, with their flows.
@@ -125,8 +148,12 @@ public final class Subject: Sendable {
   let flowTests: FlowTests
   /// How its flows behind a NAT are held open, read once for all rules that ask.
   let upkeep: Upkeep?
-  /// Its failures, gathered once.
+  /// Its failures, gathered once, but for what strangers failed with.
   let failureSeries: [FailureSeries]
+  /// Whether a stranger tried it.
+  private let wasTried: Bool
+  private let history: History
+  private nonisolated(unsafe) let record: UnsafePointer<Account>
 
   /// Joins the account at `index` with what surrounds it; without a profile for a report, not for a
   /// rule.
@@ -134,13 +161,14 @@ public final class Subject: Sendable {
     _ history: History, _ index: Int, direction: Direction, capture: CaptureContext,
     profile: Profile?
   ) {
-    let account = history.accounts[index]
-    bindings = account.bindings.map {
-      ObservedBinding(binding: $0, flow: history.reachability(of: $0))
-    }
-    failureSeries = account.failureSeries
-    strayFlow = account.strays.first.flatMap { history.reachability(of: $0) }.map { Flow($0) }
-    self.account = account
+    self.history = history
+    record = UnsafePointer(history.accounts.place(of: index))
+    bindings = ObservedBinding.all(history, index)
+    let series = history.accounts[index].failureSeries
+    failureSeries =
+      series.isEmpty ? series : series.filter { !(capture.strangers?.sent($0) ?? false) }
+    wasTried = failureSeries.count < series.count
+    strayFlow = history.accounts[index].strays.first.flatMap { history.flow(of: $0) }
     self.direction = direction
     self.capture = capture
     upkeep =
@@ -148,7 +176,7 @@ public final class Subject: Sendable {
       ? nil : Upkeep(bindings, direction, capture.nats?.lifetime(of: bindings))
     flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
-      outages = OutageReading.all(of: account, bindings, capture, profile)
+      outages = OutageReading.all(of: history.accounts[index], bindings, capture, profile)
     } else {
       outages = []
     }
@@ -162,10 +190,22 @@ public final class Subject: Sendable {
   /// Why nothing can be said of its registrations, where its REGISTERs got no answer that counts.
   var missingAnswers: String? {
     guard account.accepted == 0, account.answersWithoutRequest == 0,
-      failureSeries.isEmpty, account.openChallenges == 0
+      failureSeries.isEmpty, !wasTried, account.openChallenges == 0
     else { return nil }
     if account.unknownOutcomes > account.pending { return "no answer to REGISTER in the capture" }
     return account.pending > 0 ? "the capture ends before the answer was due" : nil
+  }
+
+  /// Why nothing can be said of its failures: nobody shows whose account it is.
+  var doubtOfFailures: String? {
+    wasTried && account.accepted == 0 && failureSeries.isEmpty
+      ? "it was refused only to an address that tried many accounts (registration-scan)" : nil
+  }
+
+  /// A comparison with what the switch is set to for registrations at it; `nil` for those it makes
+  /// elsewhere, where it does not act.
+  func inbound(_ comparison: ParameterComparison) -> ParameterComparison? {
+    direction == .inbound ? comparison : nil
   }
 
   /// Why a replacement is in doubt: a Contact that one answer does not list may be listed by the

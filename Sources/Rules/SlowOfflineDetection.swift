@@ -65,7 +65,7 @@ public enum SlowOfflineDetection: Rule {
   ) -> Finding {
     let run = reading.run
     let span = Wording.span(delay(reading))
-    let calls = run.invites > 0 ? ", \(Wording.count(run.invites, "call")) among them" : ""
+    let calls = run.invites > 0 ? ", \(Wording.count(run.invites, "call")) among them," : ""
     let interval = profile.seconds(.endpointTimeToLive).map { "\(Int64($0.inSeconds))" }
     return subject.finding(
       Self.summary, from: lastLife(reading) + limit, to: run.last.time,

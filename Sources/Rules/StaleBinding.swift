@@ -54,7 +54,7 @@ public enum StaleBinding: Rule {
       summary += "; \(Wording.count(reading.run.invites, "call")) lost"
     }
     let held = reading.run.lastLife.time
-    let until = min(binding.validUntil, subject.capture.end)
+    let until = min(binding.validUntil, reading.to ?? subject.capture.end)
     let heldFor = Wording.span(until - held)
     let explanation = """
       \(Wording.count(reading.run.requests, "request")) to \(reading.flow.remote) \
@@ -65,12 +65,13 @@ public enum StaleBinding: Rule {
       """
     return subject.finding(
       Self.summary, from: reading.from, to: reading.to, summary: summary,
-      explanation: explanation, remedy: remedy(reading),
-      parameter: ParameterComparison(
-        "SS_ENDPOINTTIMETOLIVE",
-        configured: profile.seconds(.endpointTimeToLive).map { "\(Int64($0.inSeconds))" },
-        observed: reading.flow.probeGaps.median.map { "\(Int64($0.rounded()))" },
-        recommended: nil),
+      explanation: explanation, remedy: remedy(reading, subject.direction),
+      parameter: subject.inbound(
+        ParameterComparison(
+          "SS_ENDPOINTTIMETOLIVE",
+          configured: profile.seconds(.endpointTimeToLive).map { "\(Int64($0.inSeconds))" },
+          observed: reading.flow.probeGaps.median.map { "\(Int64($0.rounded()))" },
+          recommended: nil)),
       evidence: reading.evidence)
   }
 
@@ -98,7 +99,14 @@ public enum StaleBinding: Rule {
     }
   }
 
-  private static func remedy(_ reading: OutageReading) -> String {
+  private static func remedy(_ reading: OutageReading, _ direction: Direction) -> String {
+    if direction == .outbound {
+      return """
+        The switch itself did not answer: check its SIP service at \(reading.flow.remote), and that \
+        packet filters and NAT let the upstream's requests in. Until it registers again, have the \
+        provider divert calls.
+        """
+    }
     if case .restarted = reading.cause {
       return """
         If this was not a planned restart, look at the device's power and software. Have it \

@@ -25,7 +25,7 @@ public enum UnregisterMissing: Rule {
       Undecided where the series are too short to tell a restart from such a habit.
       """,
     needs: "two series of REGISTERs of one device", source: "RFC 3261 10.2, 10.2.2, 10.2.4",
-    parameters: ["SS_SIP_USER_AGENT_SEND_UNREGISTER"])
+    parameters: ["SS_SIP_USER_AGENT_SEND_UNREGISTER"], restsOnSilence: true)
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

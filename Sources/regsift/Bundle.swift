@@ -39,27 +39,27 @@ struct Bundle {
   /// Writes every file, each whole or not at all; says which cannot be written.
   func write(
     _ diagnosis: Diagnosis, _ excerpt: Excerpt, _ evidence: EvidenceFile, _ plan: ReportPlan,
-    timeZone: ReportTimeZone
+    timeZone: ReportTimeZone, say: (String) -> Void = StandardError.say
   ) -> ExitStatus {
     var options = ReportOptions()
     options.timeZone = timeZone
     let written = [
-      ReportFile.write(folder + "report.html") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "report.html", say: say) { (sink) throws(WriteFailure) in
         try HTMLReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
       },
-      ReportFile.write(folder + "report.md") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "report.md", say: say) { (sink) throws(WriteFailure) in
         try MarkdownReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
       },
-      ReportFile.write(folder + "report.json") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "report.json", say: say) { (sink) throws(WriteFailure) in
         try JSONReport.write(diagnosis, to: &sink)
       },
-      ReportFile.write(folder + "findings.csv") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "findings.csv", say: say) { (sink) throws(WriteFailure) in
         try CSVReport.writeFindings(diagnosis, to: &sink)
       },
-      ReportFile.write(folder + "accounts.csv") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "accounts.csv", say: say) { (sink) throws(WriteFailure) in
         try CSVReport.writeAccounts(diagnosis, to: &sink)
       },
-      ReportFile.write(folder + "evidence.pcapng") { (sink) throws(WriteFailure) in
+      ReportFile.write(folder + "evidence.pcapng", say: say) { (sink) throws(WriteFailure) in
         try evidence.write(to: &sink)
       },
     ]

@@ -12,18 +12,20 @@ struct Inputs {
   }
 
   private let inputs: [Input]
+  private let say: (String) -> Void
 
   /// Opens what `names` name, and says of each that cannot be opened why.
-  init(opening names: [String]) {
+  init(opening names: [String], say: @escaping (String) -> Void = StandardError.say) {
     Self.raiseFileLimit(toHold: names.count)
-    inputs = names.enumerated().map { Self.open($0.element, at: $0.offset) }
+    self.say = say
+    inputs = names.enumerated().map { Self.open($0.element, at: $0.offset, say) }
   }
 
-  private static func open(_ name: String, at index: Int) -> Input {
+  private static func open(_ name: String, at index: Int, _ say: (String) -> Void) -> Input {
     do {
       return .opened(try CaptureReader(path: name, file: UInt32(clamping: index)))
     } catch {
-      StandardError.say("\(error)")
+      say("\(error)")
       return .refused(name: name, error)
     }
   }
@@ -41,6 +43,20 @@ struct Inputs {
     }
   }
 
+  /// What has been read of each so far.
+  var summariesSoFar: [FileSummary] {
+    inputs.map { input in
+      switch input {
+      case .refused(let name, let error):
+        FileSummary(name: name, format: nil, frames: 0, bytes: 0, error: error.description)
+      case .opened(let reader):
+        FileSummary(
+          name: reader.name, format: reader.format, frames: reader.framesRead,
+          bytes: reader.bytesRead, error: nil)
+      }
+    }
+  }
+
   /// What became of each, after the reading; says of each that has trouble what it is.
   func summaries(unknownLinks: [UnknownLink], filter: FrameFilter?) -> [FileSummary] {
     inputs.enumerated().map { index, input in
@@ -49,7 +65,7 @@ struct Inputs {
         return FileSummary(name: name, format: nil, frames: 0, bytes: 0, error: error.description)
       case .opened(let reader):
         let troubles = troubles(of: reader, unknownLinks, filter)
-        for trouble in troubles { StandardError.say(trouble) }
+        for trouble in troubles { say(trouble) }
         return FileSummary(
           name: reader.name, format: reader.format, frames: reader.framesRead,
           bytes: reader.bytesRead,

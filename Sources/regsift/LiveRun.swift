@@ -1,85 +1,128 @@
 import Analysis
 import Capture
-import Glibc
+import LiveOutputs
+import Parameters
 import Rules
 
 /// A capture that runs until somebody ends it: packets in, findings as they happen.
 final class LiveRun {
-  private let inputs: LiveInputs
+  private let inputs: any LiveFeed
   private let signals: LiveSignals
   private let question: AnalysisQuestion
-  private let end: ContinuousClock.Instant?
+  private let end: Duration?
   private let mostPackets: UInt64
   private let listeners: [any LiveListener]
+  /// Reads the profile again.
+  private let profile: () throws -> Profile
+  private let outlets: LiveOutlets
   private let state: StateKeeping
-  private var findings: LiveFindings
   private var packets: UInt64 = 0
   private var isEnded = false
+  private var watch: ClockWatch
+  private var wantsReport = false
+  private var wantsReopening = false
 
   /// How often what was captured is judged at the most.
   private static let interval = Duration.seconds(2)
   /// The part of the time that may be spent on it: with very many accounts it is done less often.
   private static let share = 20
+  /// What it takes for one account about: where time stands still nothing depends on the machine.
+  private static let usualCost = Duration.microseconds(6)
   /// How far behind the clock time is taken to have passed: packets are handed over in batches.
-  private static let lag: Int64 = 1_000_000_000
+  private static let lag = Duration.seconds(1)
 
-  /// A run that ends after `duration` or `packets` where these are given, or by a signal.
+  /// A run that ends after `duration` or `packets` where these are given, or by a signal; `profile`
+  /// reads the profile again.
   init(
-    inputs: LiveInputs, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, state: StateKeeping, listeners: [any LiveListener]
+    inputs: any LiveFeed, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
+    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets, state: StateKeeping,
+    profile: @escaping () throws -> Profile
   ) {
     self.inputs = inputs
     self.signals = signals
     self.question = question
-    end = duration.map { .now + $0 }
+    end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
+    self.listeners = listeners + outlets.listeners + [state]
+    self.outlets = outlets
+    watch = ClockWatch(inputs.clock)
+    self.profile = profile
     self.state = state
-    self.listeners = listeners + [state]
-    findings = LiveFindings(told: state.told)
   }
 
   /// Captures until the end, and gives the diagnosis of all that was captured.
-  func run() -> Diagnosis {
+  func run() throws(SystemShortage) -> Diagnosis {
+    try signals.listen()
+    let judge = try LiveJudge(
+      question, told: state.told, listeners: listeners, done: signals.bell)
     var pipeline = Pipeline(profile: question.profile)
     state.goOn(&pipeline)
-    var due = ContinuousClock.now + Self.interval
+    var due = inputs.clock.steady + Self.interval
+    var isJudging = false
+    outlets.service?.ready()
     while !isEnded {
-      wait(until: due)
-      let passed = Self.passed
+      outlets.service?.beat()
+      inputs.wait(until: isJudging ? end : min(due, end ?? due), signals.bell)
+      if let losses = inputs.losses() { pipeline.noteLoss(losses) }
+      watch.look(inputs.clock)
+      let passed = inputs.clock.wall + (.zero - Self.lag)
       // Time passes by itself only when no packet waits: one that did would seem to go back in it.
-      if takePackets(&pipeline) == 0 { pipeline.wait(until: passed) }
+      if takePackets(&pipeline) == 0 {
+        if watch.isBeyondLeap(passed, inputs.clock) { pipeline.leapClock(to: passed) }
+        pipeline.wait(until: passed)
+      }
       heed(signals.wishes(), &pipeline)
-      if let end, end <= .now { isEnded = true }
-      if due <= .now || isEnded {
-        let taken = ContinuousClock().measure { judge(&pipeline) }
-        due = .now + max(Self.interval, taken * Self.share)
+      if inputs.isAtEnd { isEnded = true }
+      if let end, end <= inputs.clock.steady { isEnded = true }
+      if isJudging, !judge.isBusy {
+        isJudging = false
+        due = inputs.clock.steady + max(Self.interval, pause(after: judge))
+      }
+      if !isJudging, !isEnded, let task = task(&pipeline, isDue: due <= inputs.clock.steady) {
+        judge.begin(task)
+        isJudging = true
+        if inputs.standsStill { judge.wait() }
       }
     }
+    outlets.service?.stopping()
+    judge.end()
     signals.release()
-    return pipeline.diagnose(
-      files: inputs.summaries, drops: inputs.drops, switches: question.switches,
-      selection: question.selection)
+    let diagnosis = diagnose(pipeline)
+    judge.tell(diagnosis)
+    return diagnosis
+  }
+
+  /// How long to leave judging be, so that it takes no more than its share.
+  private func pause(after judge: LiveJudge) -> Duration {
+    inputs.standsStill ? Self.usualCost * judge.accounts * Self.share : judge.took * Self.share
   }
 
   private func takePackets(_ pipeline: inout Pipeline) -> Int {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
+      if watch.isBeyondLeap(header.time, inputs.clock) { pipeline.leapClock(to: header.time) }
+      outlets.ring?.take(header, bytes)
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }
   }
 
-  /// Judges what was captured so far, and tells what is new.
-  private func judge(_ pipeline: inout Pipeline) {
-    guard packets > 0 else { return }
-    let diagnosis = diagnosis(&pipeline)
-    let events = findings.take(diagnosis.findings)
-    for listener in listeners { listener.heard(events, in: diagnosis) }
+  /// What there is to do for the judging thread; `nil` for nothing.
+  private func task(_ pipeline: inout Pipeline, isDue: Bool) -> LiveJudge.Task? {
+    guard isDue || wantsReport || wantsReopening else { return nil }
+    let task = LiveJudge.Task(isReport: wantsReport, reopens: wantsReopening)
+    if isDue || wantsReport {
+      task.snapshot = pipeline.snapshot(files: inputs.summaries, drops: inputs.drops)
+    }
+    wantsReport = false
+    wantsReopening = false
+    return task
   }
 
-  private func diagnosis(_ pipeline: inout Pipeline) -> Diagnosis {
-    pipeline.diagnoseSoFar(
-      files: inputs.summaries, drops: inputs.drops, switches: question.switches,
+  private func diagnose(_ pipeline: consuming Pipeline) -> Diagnosis {
+    let files = inputs.summaries(atEnd: pipeline.unknownLinks)
+    return pipeline.diagnose(
+      files: files, drops: inputs.drops, switches: question.switches,
       selection: question.selection)
   }
 
@@ -87,31 +130,26 @@ final class LiveRun {
     for wish in wishes {
       switch wish {
       case .end: isEnded = true
-      case .report:
-        let diagnosis = diagnosis(&pipeline)
-        for listener in listeners { listener.report(diagnosis) }
-      case .reopen: for listener in listeners { listener.reopen() }
+      case .report: wantsReport = true
+      case .reopen:
+        wantsReopening = true
+        rereadProfile(&pipeline)
       }
     }
   }
 
-  /// Waits for packets, or until there may be something else to do.
-  private func wait(until due: ContinuousClock.Instant) {
-    var requests = inputs.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let next = min(due, end ?? due, .now + LiveSignals.patience)
-    let milliseconds = (next - .now).wholeNanoseconds / 1_000_000 + 1
-    _ = poll(&requests, nfds_t(requests.count), Int32(clamping: max(milliseconds, 0)))
-  }
-
-  /// The time by which every packet has been handed over.
-  private static var passed: Timestamp {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int64(now.tv_nsec) - lag)
+  private func rereadProfile(_ pipeline: inout Pipeline) {
+    do {
+      pipeline.adopt(try profile())
+    } catch {
+      StandardError.say("\(error): going on with the values read before")
+    }
   }
 }
 
 /// Who is told what happens in a running capture.
+///
+/// All on one thread, one after the other, and never on the one that takes packets.
 protocol LiveListener {
   /// What was captured so far has been judged, and this became of the findings since the last time.
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis)
@@ -119,9 +157,12 @@ protocol LiveListener {
   func report(_ diagnosis: Diagnosis)
   /// What is written to may have been moved away: begin anew under its name.
   func reopen()
+  /// What keeps it from writing just now, in words; `nil` where nothing does.
+  var trouble: String? { get }
 }
 
 extension LiveListener {
   func report(_ diagnosis: Diagnosis) {}
   func reopen() {}
+  var trouble: String? { nil }
 }

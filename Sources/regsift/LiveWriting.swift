@@ -11,6 +11,7 @@ final class LiveWriting: LiveListener {
   /// Where events go; `nil` while lines for people are written.
   private var events: Int32?
   private var isBroken = false
+  private(set) var trouble: String?
 
   /// Begins to write; throws when the file cannot be written to.
   init(format: LiveFormat, output: String?, timeZone: ReportTimeZone, isQuiet: Bool) throws {
@@ -113,11 +114,13 @@ final class LiveWriting: LiveListener {
     var sink = Output(descriptor: descriptor)
     do {
       try body(&sink)
+      trouble = nil
     } catch {
+      let words = "\(output ?? "standard output"): cannot write: \(systemMessage(error.number))"
+      trouble = words
       guard !isBroken else { return }
       isBroken = true
-      StandardError.say(
-        "\(output ?? "standard output"): cannot write: \(systemMessage(error.number))")
+      StandardError.say(words)
     }
   }
 }

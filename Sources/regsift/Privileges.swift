@@ -5,6 +5,12 @@ enum Privileges {
   /// Who the program becomes when it was started by root and nobody says otherwise.
   static let defaultUser = "nobody"
 
+  /// Whose rights the program has; `nil` for root and for somebody without a name.
+  static var user: String? {
+    guard geteuid() != 0, let entry = getpwuid(geteuid()) else { return nil }
+    return String(cString: entry.pointee.pw_name)
+  }
+
   /// Goes on as `user` for good when root runs the program; throws when that cannot be done.
   ///
   /// What was opened before stays open; a user who is not root keeps the rights it has.

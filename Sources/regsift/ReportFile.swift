@@ -47,10 +47,10 @@ final class ReportFile {
   /// Where to write.
   var output: Output { Output(descriptor: descriptor) }
 
-  /// Gives the file its name.
-  func finish() throws(WriteFailure) {
+  /// Gives the file its name; `durably` it is whole even when the machine fails right after.
+  func finish(durably: Bool = true) throws(WriteFailure) {
     guard let aside else { return }
-    guard fsync(descriptor) == 0, rename(aside, target) == 0 else {
+    guard !durably || fsync(descriptor) == 0, rename(aside, target) == 0 else {
       throw WriteFailure(number: errno)
     }
     self.aside = nil
@@ -58,7 +58,8 @@ final class ReportFile {
 
   /// Writes the file `path` whole or not at all; says so when it cannot be written.
   static func write(
-    _ path: String, _ body: (inout Output) throws(WriteFailure) -> Void
+    _ path: String, say: (String) -> Void = StandardError.say,
+    _ body: (inout Output) throws(WriteFailure) -> Void
   ) -> ExitStatus {
     do {
       let file = try begin(path)
@@ -67,9 +68,18 @@ final class ReportFile {
       try file.finish()
       return .clean
     } catch {
-      StandardError.say("\(path): cannot write: \(systemMessage(error.number))")
+      say("\(path): cannot write: \(systemMessage(error.number))")
       return .trouble
     }
+  }
+
+  /// Gives the file `path` these bytes, whole or not at all, without waiting for the disk: what is
+  /// replaced every few seconds need not survive the machine.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(WriteFailure) {
+    let file = try begin(path)
+    var sink = file.output
+    try sink.write(bytes.span)
+    try file.finish(durably: false)
   }
 
   /// Tells before hours of work whether `path` can be begun; `nil` when it can, else why not.

@@ -3,6 +3,7 @@ import Glibc
 import LiveCapture
 import Reports
 import Rules
+import Serving
 
 /// `regsift sniff`: packets of an interface in, findings as they happen, a report at the end.
 struct SniffCommand: Subcommand {
@@ -11,6 +12,8 @@ struct SniffCommand: Subcommand {
     abstract: "Capture on interfaces and report what is wrong as it happens.")
 
   @OptionGroup var source: SniffOptions
+  @OptionGroup var outlets: OutletOptions
+  @OptionGroup var metrics: MetricsOptions
   @OptionGroup var options: AnalysisOptions
   @OptionGroup var keeping: StateOptions
 
@@ -28,28 +31,54 @@ struct SniffCommand: Subcommand {
 
   func perform() throws -> ExitStatus {
     if source.printFilter { return printFilter() }
-    guard !source.interface.isEmpty else {
-      throw UsageError("-i: an interface is missing; 'regsift interfaces' lists them")
-    }
+    try source.checkSource()
     let question = try options.question()
     let duration = try source.time()
-    let signals = LiveSignals()
-    let inputs: LiveInputs
+    let zone = options.utc ? ReportTimeZone.utc : .local
+    let inputs: any LiveFeed
+    let signals: LiveSignals
+    let status: LiveStatus?
     do {
-      inputs = try LiveInputs(source.interface, options: source.live(filter: options.filter))
+      signals = try LiveSignals()
+      status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
+      inputs = try feed(question)
     } catch let error as LiveError {
       StandardError.say("\(error)")
       return error.kind == .noPermission ? .noPermission : .trouble
+    } catch let error as SystemShortage {
+      StandardError.say("\(error)")
+      return .trouble
+    } catch let error as ServingError {
+      StandardError.say("--listen \(error)")
+      return .trouble
+    } catch is NothingToRead {
+      return .trouble
     }
-    try Privileges.drop(to: source.user)
-    guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
+    if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
+    let outlets = try LiveOutlets(
+      outlets, inputs: source.interface + source.readBack, question: question,
+      timeZone: options.utc ? .utc : .local)
+    guard
+      let state = StateKeeping(keeping.state, clock: inputs.clock, isQuiet: options.quiet)
+    else { return .trouble }
     let writing = try LiveWriting(
-      format: format, output: output, timeZone: options.utc ? .utc : .local, isQuiet: options.quiet)
-    let diagnosis = LiveRun(
+      format: format, output: output, timeZone: zone, isQuiet: options.quiet)
+    let listeners: [any LiveListener] = [writing]
+    try status?.begin(watching: listeners)
+    let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
-      packets: source.packets, state: state, listeners: [writing]
-    ).run()
+      packets: source.packets, listeners: listeners + [status].compactMap { $0 }, outlets: outlets,
+      state: state,
+      profile: options.profile.makeProfile)
+    let diagnosis: Diagnosis
+    do {
+      diagnosis = try run.run()
+    } catch {
+      StandardError.say("\(error)")
+      return .trouble
+    }
     let written = writing.end(diagnosis)
+    outlets.finish()
     let kept = state.end(diagnosis)
     if written != .clean || kept != .clean
       || diagnosis.capture.files.contains(where: { $0.error != nil })
@@ -57,6 +86,13 @@ struct SniffCommand: Subcommand {
       return .trouble
     }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
+  }
+
+  private func feed(_ question: AnalysisQuestion) throws -> any LiveFeed {
+    guard source.readBack.isEmpty else {
+      return try ReadBack(source.readBack, filter: question.filter)
+    }
+    return try LiveInputs(source.interface, options: source.live(filter: options.filter))
   }
 
   private func printFilter() -> ExitStatus {

@@ -10,6 +10,14 @@ struct SniffOptions: ParsableArguments {
       valueName: "interface"))
   var interface: [String] = []
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Take the packets of this capture instead, as if they came now; may be given again.",
+      valueName: "file"),
+    completion: .file())
+  var readBack: [String] = []
+
   @Option(help: ArgumentHelp("End after this time: 90, 90s, 15m, 8h, 7d.", valueName: "time"))
   var duration: String?
 
@@ -41,6 +49,19 @@ struct SniffOptions: ParsableArguments {
   /// The least number of bytes of a packet that a SIP message can be told by.
   private static let leastSnapLength = 128
   private static let mostBuffer = 2047
+
+  /// Throws when it is not clear where packets come from.
+  func checkSource() throws {
+    if interface.isEmpty && readBack.isEmpty {
+      throw UsageError("-i: an interface is missing; 'regsift interfaces' lists them")
+    }
+    if !interface.isEmpty && !readBack.isEmpty {
+      throw UsageError("--read-back: takes the place of an interface: give one of them")
+    }
+    if readBack.count(where: { $0 == "-" }) > 1 {
+      throw UsageError("--read-back -: standard input can be read only once")
+    }
+  }
 
   /// How long to capture; `nil` where nobody says.
   func time() throws -> Duration? {

@@ -56,11 +56,11 @@ enum TestNetwork {
   /// Where the programs are that the tests run.
   static let tools = (Regsift.executable as NSString).deletingLastPathComponent
 
-  /// Runs `body` with v0 and v1 joined and up.
-  static func run(_ body: String) -> Shell {
+  /// Runs `body` with v0 and v1 joined and up, and where it mounts with mounts of its own.
+  static func run(_ body: String, mounting: Bool = false) -> Shell {
     Shell(
       """
-      unshare -rn sh -ec '
+      unshare -rn\(mounting ? "m" : "") sh -ec '
       ip link add v0 type veth peer name v1
       ip link set v0 up; ip link set v1 up
       sleep 0.5

@@ -6,11 +6,11 @@ import Timelines
 
 @Suite("What is known of a flow")
 struct ReachabilityTests {
-  private func flow(_ lines: String, of host: String = "home") throws -> Reachability {
+  private func flow(_ lines: String, of host: String = "home") throws -> Flow {
     let tracker = try track(hosts + "0 \(host) -> switch registers expires 600\n" + lines)
     let account = try tracker.onlyAccount()
     let binding = try #require(account.current.first)
-    let flow = tracker.reachability(of: binding)
+    let flow = tracker.flow(of: binding)
     return try #require(flow)
   }
 
@@ -129,7 +129,7 @@ struct ReachabilityTests {
       """)
     let account = try tracker.onlyAccount()
     let binding = try #require(account.current.first)
-    let found = tracker.reachability(of: binding)
+    let found = tracker.flow(of: binding)
     let flow = try #require(found)
     #expect(flow.isShared)
     #expect(flow.answered == 0)

@@ -45,7 +45,7 @@ struct HTMLReportTests {
     try Sample.all().filter { $0.name.hasPrefix("violated") }
   }
 
-  private func checkSoundness(_ read: ReadPage, _ page: String) {
+  func checkSoundness(_ read: ReadPage, _ page: String) {
     let ids = read.elements.compactMap { $0.attributes["id"] }
     #expect(Set(ids).count == ids.count, "an id stands twice")
     for element in read.elements {
@@ -83,7 +83,7 @@ struct HTMLReportTests {
   }
 
   /// The hash as a policy names it (CSP 3, 2.3.1), by the system's own tool.
-  private func hash(_ text: StaticString) throws -> String {
+  func hash(_ text: StaticString) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
     let (input, output) = (Pipe(), Pipe())

@@ -7,14 +7,16 @@ import Testing
 import Timelines
 
 /// Runs the real pipeline on capture files.
-func diagnose(paths: [String], profile: Profile = Profile()) throws -> Diagnosis {
+func diagnose(
+  paths: [String], profile: Profile = Profile(), switches: [SwitchHost] = []
+) throws -> Diagnosis {
   let readers = try paths.enumerated().map {
     try CaptureReader(path: $0.element, file: UInt32($0.offset))
   }
   let timeline = CaptureTimeline(readers)
   var pipeline = Pipeline(profile: profile, seed: 7)
   while let header = timeline.next() { pipeline.take(header, timeline.bytes) }
-  return pipeline.diagnose(files: [], drops: nil)
+  return pipeline.diagnose(files: [], drops: nil, switches: switches)
 }
 
 extension Diagnosis {

@@ -40,6 +40,23 @@ struct OnceMisjudgedTests {
       ]
     ),
     Scenario(
+      "A probe that crosses the REGISTER from the new port does not tell whether the old was lost",
+      """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host phone 198.51.100.80:52094 inside 192.168.77.21:5060 user 1001 agent "Acme D7" expires 120
+      host moved 198.51.100.80:31343 inside 192.168.77.21:5060 user 1001 agent "Acme D7" expires 120
+      0 phone -> switch registers call-id a@x cseq 1
+      10..50 every 10 switch -> phone OPTIONS answered 200
+      60 switch -> phone OPTIONS ladder
+      60.022 moved -> switch registers call-id a@x cseq 5
+      70..110 every 10 switch -> moved OPTIONS answered 200
+      """,
+      verdicts: [
+        ExpectedVerdict("nat-pinhole-lost", .undecided),
+        ExpectedVerdict("stale-binding", .undecided),
+      ]
+    ),
+    Scenario(
       "One lost probe before a restart of five seconds is no outage",
       """
       host switch 203.0.113.10:5060 agent "Softswitch 2.1"

@@ -197,4 +197,29 @@ struct OverviewTests {
       return
     }
   }
+
+  @Test("strangers who look for accounts have no account in common")
+  func strangers() throws {
+    var timeline = """
+      host switch 203.0.113.10:5060 agent "Softswitch 2.1"
+      host desk 198.51.100.29:5060 user 1009 expires 600
+      0 desk -> switch registers
+
+      """
+    for place in 0..<7 {
+      let stranger = "stranger\(place)"
+      timeline += "host \(stranger) 192.0.2.\(60 + place):5071 user 100 domain 203.0.113.10\n"
+      for number in 0..<12 {
+        let name = "scan-\(place)-\(number)"
+        timeline += """
+          \(10 * place + 1).\(100 + number) \(stranger) -> switch REGISTER for \(2000 + 100 * place + number) call-id \(name)
+          +0.001 switch -> \(stranger) 404
+
+          """
+      }
+    }
+    let diagnosis = try diagnose(timeline)
+    #expect(diagnosis.findings.count { $0.rule == "registration-scan" } == 7)
+    #expect(!diagnosis.overview.causes.contains { $0.accounts.isEmpty })
+  }
 }

@@ -85,7 +85,8 @@ extension HTMLPage {
   }
 
   private func standing(_ account: AccountSummary) -> String {
-    var words = "At the end \(account.state.rawValue), \(facts.place(of: account))"
+    var words =
+      "\(facts.isLive ? "Now" : "At the end") \(account.state.rawValue), \(facts.place(of: account))"
     if let time = account.unreachable, time > .zero {
       words += "; could not be reached for \(Wording.span(time))"
     }
@@ -115,7 +116,7 @@ extension HTMLPage {
 
   private mutating func write(_ index: Int) {
     let finding = diagnosis.findings[index]
-    let number = index + 1
+    let number = number(index)
     let name = Finding.identifier(number)
     let remedy = remedy(finding, index)
     html.open(
@@ -148,7 +149,9 @@ extension HTMLPage {
     if let first = remedies[finding.remedy] {
       return Tag.p {
         "As for "
-        Self.links([first])
+        Tag.a(.href(to: Self.id(ofFinding: number(first)))) {
+          Finding.identifier(number(first))
+        }
         "."
       }
     }

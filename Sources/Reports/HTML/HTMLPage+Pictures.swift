@@ -14,7 +14,7 @@ extension HTMLPage {
       return
     }
     let model = TimelineModel(
-      account, findings.map { ($0 + 1, diagnosis.findings[$0]) }, window: window,
+      account, findings.map { (number($0), diagnosis.findings[$0]) }, window: window,
       excerpt?.accounts[name], facts)
     let chart = TimelineChart(model: model, zone: options.timeZone)
     html.write {

@@ -49,16 +49,22 @@ struct HTMLPage {
   let html = HTMLWriter()
   /// Remedies told so far, with the finding they were told at.
   var remedies: [String: Int] = [:]
+  /// What findings are called by, where that is not their place in the diagnosis.
+  var numbers: [Int] = []
 
   init(
-    _ diagnosis: Diagnosis, _ excerpt: Excerpt?, _ plan: ReportPlan, _ options: ReportOptions
+    _ diagnosis: Diagnosis, _ excerpt: Excerpt?, _ plan: ReportPlan, _ options: ReportOptions,
+    isLive: Bool = false
   ) {
     self.diagnosis = diagnosis
     self.excerpt = excerpt
     self.plan = plan
     self.options = options
-    facts = ReportFacts(diagnosis, options.timeZone)
+    facts = ReportFacts(diagnosis, options.timeZone, isLive: isLive)
   }
+
+  /// What the finding at this place is called by.
+  func number(_ index: Int) -> Int { numbers.indices.contains(index) ? numbers[index] : index + 1 }
 
   /// What links lead to a finding by; `number` counts from 1.
   static func id(ofFinding number: Int) -> String { "f\(number)" }
@@ -76,24 +82,29 @@ struct HTMLPage {
     """
 
   func begin() {
-    let title = "regsift report: \(facts.verdict.words)"
+    begin(title: "regsift report: \(facts.verdict.words)", policy: Self.policy)
+    html.write(Tag.a(.class("skip"), .href(to: "findings")) { "Skip to the findings" })
+  }
+
+  /// Begins a page up to the body's start; `head` is what else its head holds.
+  func begin(title: String, policy: String, @MarkupBuilder head: () -> [Markup] = { [] }) {
     html.begin()
     html.open(.html, Attribute("lang", "en"))
     html.open(.head)
     html.write {
       Tag.meta(Attribute("charset", "utf-8"))
       Tag.meta(
-        Attribute("http-equiv", "Content-Security-Policy"), Attribute("content", Self.policy))
+        Attribute("http-equiv", "Content-Security-Policy"), Attribute("content", policy))
       Tag.meta(
         Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1"))
       Tag.meta(Attribute("name", "color-scheme"), Attribute("content", "light dark"))
       Tag.meta(Attribute("name", "generator"), Attribute("content", "regsift \(regsiftVersion)"))
       Tag.title { title }
+      head()
     }
     html.write("style", raw: PageStyle.text)
     html.close()
     html.open(.body)
-    html.write(Tag.a(.class("skip"), .href(to: "findings")) { "Skip to the findings" })
   }
 
   func end() {

@@ -98,6 +98,7 @@ extension Tag {
   static let main = Tag("main")
   static let meta = Tag("meta", isVoid: true)
   static let nav = Tag("nav")
+  static let noscript = Tag("noscript")
   static let ol = Tag("ol")
   static let p = Tag("p")
   static let pre = Tag("pre")

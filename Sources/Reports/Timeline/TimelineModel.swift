@@ -123,6 +123,8 @@ struct TimelineModel {
       if timeline.leftOut > 0 {
         remarks.append("\(Words.count(timeline.leftOut, "event")) could not be followed")
       }
+    } else if facts.isLive {
+      remarks.append("Made of what is kept of the account's history: single packets are not")
     } else {
       remarks.append(
         "Made in one reading, without single packets: 'regsift report' draws them")

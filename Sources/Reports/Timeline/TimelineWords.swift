@@ -137,10 +137,12 @@ struct TimelineWords {
     case "replaced": words += ", then replaced by another registration"
     case "removed": words += ", then removed"
     case "expired": words += ", then lapsed: no refresh came"
-    default: words += binding.unknownSince == nil ? ", valid at the end" : ", end not known"
+    default: words += binding.unknownSince == nil ? ", \(valid)" : ", end not known"
     }
     return words
   }
+
+  private var valid: String { facts.isLive ? "still valid" : "valid at the end" }
 
   /// The addresses it registered from, one after the other; none where there was one only.
   func addresses(_ subject: Subject) -> [TimelineMark] {

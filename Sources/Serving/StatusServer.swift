@@ -1,0 +1,88 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// Answers a browser, a monitoring system or a load balancer, on a thread of its own.
+///
+/// Whoever asks may be slow, many or hostile: what one request and all connections may take is
+/// bounded, and nobody but this thread ever waits for a client.
+public final class StatusServer {
+  /// What is answered to a request for a path; `nil` where nothing is there.
+  public typealias Answer = @Sendable (_ path: String) -> ServedPage?
+
+  /// Connections at once: a browser takes six, a monitoring system one.
+  static let mostConnections = 32
+  /// How long a client may take for a request, for the answer to it, or between both.
+  static let patience = TimeAmount.seconds(30)
+  /// The bytes that a request's fields may have, one and all, and how many there may be.
+  private static let limits = {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = 8 << 10
+    limits.maxHeaderListSize = 16 << 10
+    limits.maxHeaderFieldCount = 64
+    return limits
+  }()
+
+  private let group: MultiThreadedEventLoopGroup
+  private let channel: any Channel
+
+  /// Begins to answer on `socket`; throws when the system does not let it.
+  public init(_ socket: consuming BoundSocket, answer: @escaping Answer) throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let connections = Connections(most: Self.mostConnections)
+    do {
+      channel = try ServerBootstrap(group: group)
+        .childChannelInitializer { channel in
+          guard connections.admit(channel) else {
+            return channel.eventLoop.makeFailedFuture(TooManyConnections())
+          }
+          return channel.eventLoop.makeCompletedFuture { try Self.configure(channel, answer) }
+        }
+        .withBoundSocket(socket.release()).wait()
+    } catch {
+      try? group.syncShutdownGracefully()
+      throw error
+    }
+    self.group = group
+  }
+
+  /// Ends every connection.
+  public func stop() {
+    try? channel.close().wait()
+    try? group.syncShutdownGracefully()
+  }
+
+  /// The port it listens at.
+  public var port: Int? { channel.localAddress?.port }
+
+  private static func configure(_ channel: any Channel, _ answer: @escaping Answer) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let decoder = HTTPRequestDecoder(limitConfiguration: limits)
+    try pipeline.addHandler(HTTPResponseEncoder())
+    try pipeline.addHandler(
+      ByteToMessageHandler(decoder, maximumBufferSize: limits.maxHeaderListSize))
+    try pipeline.addHandler(HTTPServerPipelineHandler())
+    try pipeline.addHandler(HTTPServerProtocolErrorHandler())
+    try pipeline.addHandler(RequestHandler(answer))
+  }
+}
+
+/// Why a client is turned away.
+private struct TooManyConnections: Error {}
+
+/// How many connections there are.
+private final class Connections: Sendable {
+  private let number = Atomic(0)
+  private let most: Int
+
+  init(most: Int) { self.most = most }
+
+  /// Counts a new connection until it is closed; false when there are too many.
+  func admit(_ channel: any Channel) -> Bool {
+    channel.closeFuture.whenComplete { _ in
+      self.number.subtract(1, ordering: .relaxed)
+    }
+    return number.add(1, ordering: .relaxed).newValue <= most
+  }
+}

@@ -1,0 +1,27 @@
+import LiveOutputs
+import Reports
+import Rules
+
+/// Calls a program for each event of a running capture.
+final class LiveCalls: LiveListener {
+  private let calls: ProgramCalls
+
+  /// Throws a `UsageError` when the program cannot be called.
+  init(_ program: String, _ arguments: [String]) throws {
+    calls = try opening("--exec \(program)") { () throws(OutputError) in
+      try ProgramCalls(program: program, arguments: arguments) {
+        StandardError.say("--exec \(program): \($0)")
+      }
+    }
+  }
+
+  func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
+    for event in events {
+      var json = ReportBuffer()
+      EventReport.write(event.kind.rawValue, number: event.number, event.finding, to: &json)
+      calls.submit(json.bytes)
+    }
+  }
+
+  func finish() { calls.finish() }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import LiveOutputs
+import Reports
+
+/// What a running capture leaves behind and whom it calls, as the options say.
+struct LiveOutlets {
+  /// Keeps the packets; `nil` when nobody asked for it.
+  let ring: PacketRing?
+  /// Tells a service manager; `nil` when none has started the program.
+  let service: LiveService?
+  private let bundles: LiveBundles?
+  private let calls: LiveCalls?
+  private let log: LiveLog?
+
+  /// Opens everything; throws a `UsageError` that names what cannot be used.
+  ///
+  /// Call it as the user who is to write, and before other threads run.
+  init(
+    _ options: OutletOptions, inputs: [String], question: AnalysisQuestion, timeZone: ReportTimeZone
+  ) throws {
+    service = ServiceNotifier().map(LiveService.init)
+    Capabilities.keepFromOthers()
+    calls = try options.exec.map { try LiveCalls($0, options.execArgument) }
+    log = try options.syslog.map { try LiveLog($0) }
+    let size = try options.size()
+    let folder = try options.bundle.map { path in
+      try opening("--bundle \(path)") { () throws(OutputError) in try BundleFolder(path) }
+    }
+    let ring = try options.ring.map { path in
+      let plan = PacketRing.Options(
+        folder: path, size: size, inputs: inputs, application: "regsift \(regsiftVersion)")
+      return try opening("--ring \(path)") { () throws(OutputError) in
+        try PacketRing(plan) { StandardError.say("--ring \(path): \($0)") }
+      }
+    }
+    self.ring = ring
+    bundles = try folder.flatMap { folder in
+      try ring.map {
+        try LiveBundles(
+          BundleWriter(folder: folder, ring: $0, question: question, timeZone: timeZone))
+      }
+    }
+  }
+
+  /// Who is told what happens.
+  var listeners: [any LiveListener] {
+    // The service comes last: when it tells that something was reopened, it was.
+    let all: [(any LiveListener)?] = [calls, log, bundles, service]
+    return all.compactMap { $0 }
+  }
+
+  /// Ends everything: what waits is written and called, for a while.
+  func finish() {
+    bundles?.finish()
+    ring?.finish()
+    log?.finish()
+    calls?.finish()
+  }
+}
+
+/// Opens something that `option` names; throws a `UsageError` with the reason when it cannot be.
+func opening<Outlet: ~Copyable>(
+  _ option: String, _ open: () throws(OutputError) -> Outlet
+) throws -> Outlet {
+  do {
+    return try open()
+  } catch {
+    // Root has become nobody by now, and is surprised.
+    let user = error.number == EACCES ? Privileges.user.map { " (as the user \($0))" } : nil
+    throw UsageError("\(option): \(error)\(user ?? "")")
+  }
+}
