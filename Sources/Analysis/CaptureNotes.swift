@@ -14,7 +14,6 @@ struct CaptureNotes {
   let copies: UInt64
   let silence: Silence
   let earlierRun: EarlierRun?
-  let start: Timestamp
 
   /// What could not be decoded, by reason.
   var undecodable: [(reason: String, count: UInt64)] {
@@ -158,12 +157,12 @@ struct CaptureNotes {
 
   private var earlier: CaptureNote? {
     guard let earlierRun else { return nil }
-    let before = start - earlierRun.saved
+    let unseen = earlierRun.begun - earlierRun.saved
     return CaptureNote(
       "earlier-run",
       """
-      Registrations known from an earlier run: \(earlierRun.bindings). It ended \
-      \(Wording.span(before)) before the first packet here: what happened in between is not known.
+      Registrations known from an earlier run: \(earlierRun.bindings). What happened in the \
+      \(Wording.span(unseen)) between both is not known.
       """)
   }
 

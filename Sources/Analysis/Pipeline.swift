@@ -67,20 +67,24 @@ public struct Pipeline: ~Copyable {
     if last != nil { last = time }
   }
 
-  /// Takes in a binding that an earlier run knew, see `Tracker.restore`.
-  public mutating func restore(
-    _ facts: KnownBinding.Facts, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
-    from source: Endpoint, to registrar: Endpoint, until resumed: Timestamp
-  ) {
-    let isUsed = tracker.restore(
-      facts, message, bytes, from: source, to: registrar, until: resumed)
-    if isUsed { earlierRun?.bindings += 1 }
+  /// Goes on at `begun` where an earlier run ended at `saved`: before its bindings and any frame.
+  ///
+  /// What happened in between is as unknown as in a silent stretch of a capture.
+  public mutating func goOn(from saved: Timestamp, at begun: Timestamp) {
+    earlierRun = EarlierRun(saved: saved, begun: max(saved, begun))
+    tracker.noteLoss(saved...max(saved, begun))
   }
 
-  /// Goes on where an earlier run ended at `saved`: before the first frame and before what it knew.
-  ///
-  /// What happened until the first frame is as unknown as in a silent stretch of a capture.
-  public mutating func goOn(from saved: Timestamp) { earlierRun = EarlierRun(saved: saved) }
+  /// Takes in a binding that the earlier run knew, see `Tracker.restore`.
+  public mutating func restore(
+    _ facts: KnownBinding.Facts, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
+    from source: Endpoint, to registrar: Endpoint
+  ) {
+    guard let begun = earlierRun?.begun,
+      tracker.restore(facts, message, bytes, from: source, to: registrar, until: begun)
+    else { return }
+    earlierRun?.bindings += 1
+  }
 
   /// How many bindings of an earlier run are of use, and of how many accounts.
   public var known: (bindings: Int, accounts: Int) {
@@ -168,7 +172,7 @@ struct Reading {
     ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
-      copies: copies, silence: silence, earlierRun: earlierRun, start: start)
+      copies: copies, silence: silence, earlierRun: earlierRun)
     var diagnosis = Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
@@ -224,6 +228,8 @@ extension Pipeline {
 struct EarlierRun {
   /// Until when it is known what happened.
   let saved: Timestamp
+  /// From when on it is known again.
+  let begun: Timestamp
   var bindings = 0
 }
 

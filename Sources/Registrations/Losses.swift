@@ -92,7 +92,8 @@ extension Tracker {
 extension Binding {
   /// It ran out, unless its refresh is among the packets that were lost.
   mutating func noteExpiry(_ losses: Losses) {
-    guard unknownSince == nil, losses.touch(refreshed.time, expires) else { return }
+    // What an earlier run left is taken to run out as late as it can.
+    guard unknownSince == nil, !isCarriedOver, losses.touch(refreshed.time, expires) else { return }
     unknownSince = Moment(time: expires, frame: refreshed.frame)
   }
 }

@@ -61,7 +61,9 @@ struct SniffCommand: Subcommand {
     let outlets = try LiveOutlets(
       outlets, inputs: names, question: question, profile: options.profile.makeProfile,
       timeZone: zone)
-    guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
+    guard
+      let state = StateKeeping(keeping.state, clock: inputs.clock, isQuiet: options.quiet)
+    else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)
     let view = isForView ? ViewListening(interfaces: names, zone: zone) : nil

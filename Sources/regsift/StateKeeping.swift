@@ -25,11 +25,11 @@ final class StateKeeping: LiveListener {
   ///
   /// Says why and gives `nil` when the file could not be written later. A state of no use is said
   /// to be so and put aside.
-  init?(_ path: String?, isQuiet: Bool) {
+  init?(_ path: String?, clock: any LiveClock, isQuiet: Bool) {
     self.path = path
     self.isQuiet = isQuiet
     host = Self.hostName
-    begun = Self.now
+    begun = clock.wall
     guard let path else { return }
     if let obstacle = Self.obstacle(to: path) {
       StandardError.say("--state \(path): cannot be kept: \(obstacle)")
@@ -49,10 +49,10 @@ final class StateKeeping: LiveListener {
   /// Lets `pipeline` begin with what was known, and says how much that is.
   func goOn(_ pipeline: inout Pipeline) {
     guard let path, let earlier else { return }
-    pipeline.goOn(from: earlier.saved)
+    pipeline.goOn(from: earlier.saved, at: begun)
     do {
       try earlier.forEachBinding { facts, message, bytes, device, registrar in
-        pipeline.restore(facts, message, bytes, from: device, to: registrar, until: begun)
+        pipeline.restore(facts, message, bytes, from: device, to: registrar)
       }
     } catch {
       StandardError.say("--state \(path): \(error)")
@@ -163,11 +163,5 @@ extension StateKeeping {
     }
     guard status == 0 else { return "unknown" }
     return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-  }
-
-  private static var now: Timestamp {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int64(now.tv_nsec))
   }
 }

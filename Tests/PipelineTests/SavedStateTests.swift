@@ -74,9 +74,9 @@ struct SavedStateTests {
     #expect(run.bindings == 2)
     #expect(run.saved == written.accounts.end)
     var pipeline = Pipeline(profile: Profile(), seed: 3)
-    let last = written.accounts.end + .seconds(1)
+    pipeline.goOn(from: run.saved, at: run.saved + .seconds(1))
     try run.forEachBinding { facts, message, bytes, device, registrar in
-      pipeline.restore(facts, message, bytes, from: device, to: registrar, until: last)
+      pipeline.restore(facts, message, bytes, from: device, to: registrar)
     }
     let read = Self.known(pipeline.diagnose(files: [], drops: nil))
     let wanted = Self.known(written)

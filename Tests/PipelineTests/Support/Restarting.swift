@@ -48,9 +48,9 @@ func diagnose(
   var pipeline = Pipeline(profile: Profile(), seed: 11)
   let begun = frames.first?.header.time ?? Timestamp(nanoseconds: .max)
   let run = try SavedRun(path: state, host: "lab", now: begun)
-  pipeline.goOn(from: run.saved)
+  pipeline.goOn(from: run.saved, at: begun)
   try run.forEachBinding { facts, message, bytes, device, registrar in
-    pipeline.restore(facts, message, bytes, from: device, to: registrar, until: begun)
+    pipeline.restore(facts, message, bytes, from: device, to: registrar)
   }
   for frame in frames { pipeline.take(frame.header, frame.bytes.span) }
   return pipeline.diagnose(files: [], drops: nil, switches: switches)
