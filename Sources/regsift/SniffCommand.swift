@@ -57,12 +57,12 @@ struct SniffCommand: Subcommand {
     if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
     let outlets = try LiveOutlets(
       outlets, inputs: source.interface + source.readBack, question: question,
-      timeZone: options.utc ? .utc : .local)
+      timeZone: zone)
     guard let state = StateKeeping(keeping.state, isQuiet: options.quiet) else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)
     let listeners: [any LiveListener] = [writing]
-    try status?.begin(watching: listeners)
+    try status?.begin(watching: listeners + outlets.listeners + [state])
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
       packets: source.packets, listeners: listeners + [status].compactMap { $0 }, outlets: outlets,
