@@ -1,7 +1,9 @@
 import Analysis
+import ArgumentParser
 import Capture
 import Foundation
 import Parameters
+import Reports
 import Rules
 import Synchronization
 import Testing
@@ -55,7 +57,11 @@ import Testing
       showsProgress: false)
     let run = LiveRun(
       inputs: feed, signals: try LiveSignals(hearing: []), question: question, duration: nil,
-      packets: nil, listeners: listeners, profile: { Profile() })
+      packets: nil, listeners: listeners,
+      outlets: try LiveOutlets(
+        try OutletOptions.parse([]), inputs: [], question: question, timeZone: .utc),
+      state: try #require(StateKeeping(nil, isQuiet: true)),
+      profile: { Profile() })
     return try run.run()
   }
 }
