@@ -49,11 +49,15 @@ extension Tracker {
       moment.time.nanosecondsSince(min(start, transaction.sent.time)))
   }
 
-  /// Measures how much of the granted time was left, where the capture tells what was granted.
+  /// Measures how much of the granted time was left, where the capture tells what was granted and
+  /// holds all that came since.
   mutating func measureMargin(
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
-    guard accounts[account].current[position].unknownSince == nil else { return }
+    guard accounts[account].current[position].unknownSince == nil,
+      !accounts[account].current[position].isCarriedOver,
+      isWhole(since: accounts[account].current[position].refreshed.time)
+    else { return }
     switch accounts[account].current[position].grantSource {
     case .contact, .header: break
     case .request, .assumed: return

@@ -66,15 +66,11 @@ final class LiveStatus: LiveListener {
 
   private func count(_ events: [LiveEvent]) {
     for event in events {
-      switch event.kind {
-      case .opened:
-        run.seen.add(event.finding)
-        numbers[FindingName(event.finding)] = event.number
-      case .withdrawn:
-        run.withdrawn += 1
-        numbers[FindingName(event.finding)] = nil
-      case .updated, .closed: break
-      }
+      let isGone = event.kind == .withdrawn
+      // What an earlier run has told is updated here, and never was opened.
+      numbers[FindingName(event.finding)] = isGone ? nil : event.number
+      if event.kind == .opened { run.seen.add(event.finding) }
+      if isGone { run.withdrawn += 1 }
     }
   }
 

@@ -66,6 +66,8 @@ final class StateKeeping: LiveListener {
         + (left > 0 ? "; \(left) more had run out long before" : ""))
   }
 
+  var trouble: String? { isBroken ? path.map { "--state \($0): cannot be saved" } : nil }
+
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
     guard due <= .now else { return }
     _ = save(diagnosis)

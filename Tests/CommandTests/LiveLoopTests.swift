@@ -57,10 +57,7 @@ import Testing
       showsProgress: false)
     let run = LiveRun(
       inputs: feed, signals: try LiveSignals(hearing: []), question: question, duration: nil,
-      packets: nil, listeners: listeners,
-      outlets: try LiveOutlets(
-        try OutletOptions.parse([]), inputs: [], question: question, timeZone: .utc),
-      profile: { Profile() })
+      packets: nil, listeners: listeners, profile: { Profile() })
     return try run.run()
   }
 }
