@@ -19,12 +19,12 @@ import Testing
 }
 
 extension LiveTests {
-  /// Starts the program with `options`, and replays a fault that is not over at the end.
+  /// Starts the program with `options`, and replays a fault; it ends by itself where `body` fails.
   private static func sniff(_ options: String, then body: String) -> Shell {
     TestNetwork.run(
       """
       ip link set lo up
-      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --format json \
+      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 90 --format json \
         --output /dev/null \(options) & sniff=$!
       sleep 1
       \(TestNetwork.tools)/replay-capture \(Package.sample("auth-failure-loop/violated")) v0 0
