@@ -59,8 +59,10 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules"],
       swiftSettings: strict),
+    .target(name: "Threads", dependencies: ["CProcess"], swiftSettings: strict),
     // What a running capture leaves behind and calls.
-    .target(name: "LiveOutputs", dependencies: ["CProcess", "Capture"], swiftSettings: strict),
+    .target(
+      name: "LiveOutputs", dependencies: ["CProcess", "Capture", "Threads"], swiftSettings: strict),
     .target(
       name: "Serving",
       dependencies: [
@@ -72,14 +74,15 @@ let package = Package(
     .target(
       name: "LiveView",
       dependencies: [
-        "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports",
+        "Capture", "Decode", "Registrations", "Parameters", "Rules", "Reports", "Threads",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "regsift",
       dependencies: [
         "Capture", "LiveCapture", "Decode", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Serving", "LiveView",
+        "Reports", "Evidence", "Redaction", "LiveOutputs", "SavedState", "Threads", "Serving",
+        "LiveView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -151,7 +154,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Capture", "Parameters", "Rules", "Analysis", "Timelines", "regsift", "replay-capture",
+        "Capture", "Parameters", "Rules", "Analysis", "Threads", "Timelines", "regsift",
+        "replay-capture",
       ],
       swiftSettings: strict),
   ]

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Does one piece of work at a time on a thread beside the capture.
 public final class BackgroundWork: Sendable {
@@ -11,9 +12,9 @@ public final class BackgroundWork: Sendable {
   }
 
   private final class Desk: Sendable {
-    let bell: Bell
+    let bell: Doorbell
     let state = Mutex(State())
-    init(_ bell: Bell) { self.bell = bell }
+    init(_ bell: Doorbell) { self.bell = bell }
 
     /// Does what comes, until the end.
     func run() {
@@ -32,13 +33,13 @@ public final class BackgroundWork: Sendable {
   }
 
   private let desk: Desk
-  private let thread: Backstage
+  private let thread: WorkThread
 
   /// Starts the thread.
   public init() throws(OutputError) {
-    let desk = Desk(try Bell())
+    let desk = Desk(try Doorbell.hung())
     self.desk = desk
-    thread = try Backstage(givingWay: true) { desk.run() }
+    thread = try WorkThread.begun(givingWay: true) { desk.run() }
   }
 
   /// Whether nothing is being done.

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Starts programs for events, ends those that take too long, and waits for all of them.
 struct CallRunner {

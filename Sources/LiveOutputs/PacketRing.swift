@@ -1,6 +1,7 @@
 public import Capture
 import Glibc
 import Synchronization
+import Threads
 
 /// The last packets of a running capture in files of a folder, bounded by their size.
 ///
@@ -31,7 +32,7 @@ public final class PacketRing: Sendable {
   public static let leastSize = RingFolder.leastSize
 
   private let writer: RingWriter
-  private let thread: Backstage
+  private let thread: WorkThread
 
   /// Begins a ring; throws when the folder cannot be written to or another run uses it.
   ///
@@ -44,7 +45,7 @@ public final class PacketRing: Sendable {
       application: options.application)
     let writer = try RingWriter(folder, names: options.inputs, say: say)
     self.writer = writer
-    thread = try Backstage { writer.run() }
+    thread = try WorkThread.begun { writer.run() }
   }
 
   /// Takes one packet in, without waiting for anything.
@@ -74,7 +75,7 @@ final class RingWriter: Sendable {
 
   private let intake: Mutex<RingIntake>
   private let disk: Mutex<Disk>
-  private let bell: Bell
+  private let bell: Doorbell
   private let isEnded = Atomic(false)
   private let say: @Sendable (String) -> Void
 
@@ -88,7 +89,7 @@ final class RingWriter: Sendable {
     self.patience = patience
     intake = Mutex(RingIntake(names: names))
     disk = Mutex(Disk(folder: folder))
-    bell = try Bell()
+    bell = try Doorbell.hung()
     self.say = say
   }
 

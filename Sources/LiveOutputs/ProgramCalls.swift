@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Calls a program once for each event, with the event on its standard input.
 ///
@@ -22,7 +23,7 @@ public final class ProgramCalls: Sendable {
   }
 
   private let queue: CallQueue
-  private let thread: Backstage
+  private let thread: WorkThread
 
   /// Prepares for calls of `program`, a path; throws when it cannot be called.
   ///
@@ -39,9 +40,9 @@ public final class ProgramCalls: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG, access(program, X_OK) == 0 else {
       throw OutputError("cannot be called", EACCES)
     }
-    let queue = CallQueue(limit: limits.waiting, bell: try Bell())
+    let queue = CallQueue(limit: limits.waiting, bell: try Doorbell.hung())
     self.queue = queue
-    thread = try Backstage {
+    thread = try WorkThread.begun {
       var runner = CallRunner(
         command: ProgramCommand(program: program, arguments: arguments), limits: limits, say: say)
       runner.run(queue)
@@ -67,11 +68,11 @@ final class CallQueue: Sendable {
     fileprivate(set) var isEnded = false
   }
 
-  let bell: Bell
+  let bell: Doorbell
   private let limit: Int
   private let state = Mutex(State())
 
-  init(limit: Int, bell: Bell) {
+  init(limit: Int, bell: Doorbell) {
     self.limit = limit
     self.bell = bell
   }

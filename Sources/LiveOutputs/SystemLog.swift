@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Lines for the system's log (syslog(3)), handed over by a thread of their own: a log that does
 /// not read would hold up whoever writes to it.
@@ -44,9 +45,9 @@ public final class SystemLog: Sendable {
   }
 
   private final class Queue: Sendable {
-    let bell: Bell
+    let bell: Doorbell
     let state = Mutex(State())
-    init(_ bell: Bell) { self.bell = bell }
+    init(_ bell: Doorbell) { self.bell = bell }
   }
 
   /// So many lines may wait.
@@ -55,15 +56,15 @@ public final class SystemLog: Sendable {
   private static let longest = 1024
 
   private let queue: Queue
-  private let thread: Backstage
+  private let thread: WorkThread
 
   /// Opens the log.
   public init(facility: Facility) throws(OutputError) {
     // The name is kept, not copied, as long as the program runs.
     openlog("regsift", LOG_PID | LOG_NDELAY, facility.code)
-    let queue = Queue(try Bell())
+    let queue = Queue(try Doorbell.hung())
     self.queue = queue
-    thread = try Backstage { Self.run(queue) }
+    thread = try WorkThread.begun { Self.run(queue) }
   }
 
   /// Has a line written, which must not hold control characters; what is too long is cut.

@@ -2,6 +2,7 @@ import Glibc
 package import Reports
 package import Rules
 import Synchronization
+import Threads
 
 /// The full-screen view of a running capture: shows what it is told, and asks for the end by
 /// `SIGINT` as Ctrl-C does.
@@ -26,7 +27,7 @@ package final class Display: Sendable {
 
   private let inbox: Mutex<Inbox>
   /// Rung when something has come in.
-  let doorbell: Doorbell
+  let doorbell: TerminalBell
   private let thread: Mutex<WorkThread?>
   let zone: ReportTimeZone
   let start: ContinuousClock.Instant
@@ -35,7 +36,7 @@ package final class Display: Sendable {
   /// screen.
   package init?(interfaces: [String], zone: ReportTimeZone, isColored: Bool) {
     guard Self.isPossible, let terminal = Terminal(input: STDIN_FILENO, output: STDOUT_FILENO),
-      let doorbell = Doorbell()
+      let doorbell = TerminalBell()
     else { return nil }
     self.doorbell = doorbell
     start = .now
@@ -44,7 +45,8 @@ package final class Display: Sendable {
     thread = Mutex(nil)
     let loop = Handover(
       DisplayLoop(self, terminal, ViewModel(interfaces: interfaces), isColored: isColored))
-    let started = WorkThread { loop.value.run() }
+    // It stops itself for the shell.
+    let started = try? WorkThread(hearing: [SIGTSTP], { loop.value.run() })
     guard started != nil else { return nil }
     thread.withLock { $0 = started }
   }

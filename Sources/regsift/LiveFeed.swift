@@ -1,6 +1,7 @@
 import Analysis
 import Capture
 import Rules
+import Threads
 
 /// Where a running capture gets its packets and its time from.
 protocol LiveFeed: AnyObject {

@@ -3,6 +3,7 @@ import Capture
 import Glibc
 import LiveCapture
 import Rules
+import Threads
 
 /// The interfaces that are captured from at once.
 final class LiveInputs: LiveFeed {
@@ -15,9 +16,15 @@ final class LiveInputs: LiveFeed {
   private var lookedAt: Timestamp
   private var countedThen: UInt64 = 0
   private var wasBlind = false
+  private var isDown = false
+  /// When it was asked for last whether the interfaces are up.
+  private var askedAt: Duration
+  private var askedWall: Timestamp
 
   /// How long to wait before an interface that went away is tried again.
   private static let pause = Duration.seconds(1)
+  /// How often it is asked whether the interfaces are up.
+  private static let upPause = Duration.milliseconds(250)
   /// Packets taken before anything else has its turn.
   private static let most = 1024
 
@@ -30,16 +37,31 @@ final class LiveInputs: LiveFeed {
     }
     self.sources = sources
     lookedAt = clock.wall
+    (askedAt, askedWall) = (clock.steady, clock.wall)
   }
 
   var drops: UInt64? { sources.reduce(0) { $0 + $1.counts.dropped + $1.counts.droppedByInterface } }
 
-  /// Lost is also what passes while an interface is gone.
+  /// Lost is also what passes while an interface is gone or down.
   func losses() -> ClosedRange<Timestamp>? {
     let (now, count) = (clock.wall, drops ?? 0)
-    defer { (lookedAt, countedThen, wasBlind) = (now, count, !retry.isEmpty) }
-    guard count > countedThen || wasBlind || !retry.isEmpty else { return nil }
-    return min(lookedAt, now)...now
+    let down = downs()
+    let isBlind = !retry.isEmpty || down.isSo
+    defer { (lookedAt, countedThen, wasBlind) = (now, count, isBlind) }
+    guard count > countedThen || wasBlind || isBlind else { return nil }
+    let from = min(lookedAt, down.isSo ? down.since : lookedAt)
+    return min(from, now)...now
+  }
+
+  /// Whether an interface is down, as of the last look, and when it was not for the last time.
+  ///
+  /// libpcap keeps silent about it; asking the kernel each time would cost too much.
+  private func downs() -> (isSo: Bool, since: Timestamp) {
+    guard clock.steady - askedAt >= Self.upPause else { return (isDown, askedWall) }
+    let before = askedWall
+    (askedAt, askedWall) = (clock.steady, clock.wall)
+    isDown = sources.contains { $0.isOpen && !$0.isUp }
+    return (isDown, before)
   }
 
   var summaries: [FileSummary] {

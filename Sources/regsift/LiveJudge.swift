@@ -4,6 +4,7 @@ import Parameters
 import Rules
 import SavedState
 import Synchronization
+import Threads
 
 /// Judges what was captured so far on a thread of its own, and tells the listeners.
 ///
@@ -44,7 +45,7 @@ final class LiveJudge: @unchecked Sendable {
   // These are for the judging thread until it has ended, then for who ended it.
   private let listeners: [any LiveListener]
   private var findings: LiveFindings
-  private var thread: LiveThread?
+  private var thread: WorkThread?
 
   /// Starts the thread; `done` is rung whenever something is done.
   init(
@@ -58,7 +59,7 @@ final class LiveJudge: @unchecked Sendable {
     findings = LiveFindings(told: told)
     self.done = done
     work = try Doorbell()
-    thread = try LiveThread { [self] in run() }
+    thread = try WorkThread { [self] in run() }
   }
 
   /// Whether it is at work.

@@ -3,6 +3,7 @@ import Capture
 import LiveOutputs
 import Parameters
 import Rules
+import Threads
 
 /// A capture that runs until somebody ends it: packets in, findings as they happen.
 final class LiveRun {
@@ -26,6 +27,10 @@ final class LiveRun {
   private static let interval = Duration.seconds(2)
   /// The part of the time that may be spent on it: with very many accounts it is done less often.
   private static let share = 20
+  /// How long the loop rests at the most when nothing comes; a watchdog waits for longer.
+  private static let turn = Duration.seconds(10)
+  /// Far longer than judging and the slowest listener take.
+  private static let longestJudging = Duration.seconds(600)
   /// What it takes for one account about: where time stands still nothing depends on the machine.
   private static let usualCost = Duration.microseconds(6)
   /// How far behind the clock time is taken to have passed: packets are handed over in batches.
@@ -61,10 +66,14 @@ final class LiveRun {
     state?.goOn(&pipeline)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
+    var begun = due
     outlets?.service?.ready()
     while !isEnded {
-      outlets?.service?.beat()
-      inputs.wait(until: isJudging ? end : min(due, end ?? due), signals.bell)
+      let now = inputs.clock.steady
+      // The watchdog is to notice when judging does not come to its end.
+      if !isJudging || now - begun < Self.longestJudging { outlets?.service?.beat() }
+      let turn = now + Self.turn
+      inputs.wait(until: min(isJudging ? turn : min(due, turn), end ?? turn), signals.bell)
       if let losses = inputs.losses() { pipeline.noteLoss(losses) }
       watch.look(inputs.clock)
       let passed = inputs.clock.wall + (.zero - Self.lag)
@@ -83,6 +92,7 @@ final class LiveRun {
       if !isJudging, !isEnded, let task = task(&pipeline, isDue: due <= inputs.clock.steady) {
         judge.begin(task)
         isJudging = true
+        begun = inputs.clock.steady
         if inputs.standsStill { judge.wait() }
       }
     }

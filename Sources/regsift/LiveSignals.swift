@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// What is asked of a running capture from outside, by signals most of all.
 ///
@@ -41,7 +42,7 @@ final class LiveSignals: Sendable {
   /// Begins to hear signals.
   func listen() throws(SystemShortage) {
     guard !heard.isEmpty else { return }
-    _ = try LiveThread { [self] in
+    _ = try WorkThread { [self] in
       var numbers = heard
       while let wish = Self.next(of: numbers) {
         ask(wish)

@@ -1,6 +1,7 @@
 import Analysis
 import Capture
 import Rules
+import Threads
 
 /// Captures that are taken as if their packets came now; their time passes as fast as it can.
 final class ReadBack: LiveFeed {

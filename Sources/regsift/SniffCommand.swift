@@ -4,6 +4,7 @@ import LiveCapture
 import Reports
 import Rules
 import Serving
+import Threads
 
 /// `regsift sniff`: packets of an interface in, findings as they happen, a report at the end.
 struct SniffCommand: Subcommand {
@@ -51,6 +52,9 @@ struct SniffCommand: Subcommand {
   /// Opens what needs rights, gives these up, and captures to the end.
   private func capture() throws -> ExitStatus {
     let question = try options.question()
+    guard question.redaction == nil || outlets.bundle != nil else {
+      throw UsageError("--redact: a running capture redacts bundles only; --bundle is missing")
+    }
     let duration = try source.time()
     let zone = options.utc ? ReportTimeZone.utc : .local
     let signals = try LiveSignals()
@@ -73,7 +77,13 @@ struct SniffCommand: Subcommand {
       inputs: inputs, signals: signals, question: question, duration: duration,
       packets: source.packets, listeners: shown + [status].compactMap { $0 }, outlets: outlets,
       state: state, profile: options.profile.makeProfile)
-    let diagnosis = try run.run()
+    let diagnosis: Diagnosis
+    do {
+      diagnosis = try run.run()
+    } catch {
+      view?.end()
+      throw error
+    }
     view?.end()
     let written = writing.end(diagnosis)
     outlets.finish()

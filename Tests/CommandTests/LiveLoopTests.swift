@@ -7,6 +7,7 @@ import Reports
 import Rules
 import Synchronization
 import Testing
+import Threads
 
 @testable import regsift
 

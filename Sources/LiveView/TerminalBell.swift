@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Signals come by handlers that write into the same pipe, whichever thread they interrupt: blocking
 /// them would not do, since threads that were started before would still take them.
-final class Doorbell: Sendable {
+final class TerminalBell: Sendable {
   /// What it was rung for.
   enum Event: UInt8 {
     /// There is news.
@@ -99,6 +99,6 @@ final class Doorbell: Sendable {
 
 private func ringForSignal(_ number: Int32) {
   let before = errno
-  Doorbell.take(number)
+  TerminalBell.take(number)
   errno = before
 }

@@ -1,11 +1,11 @@
 import CProcess
 import Glibc
-import Synchronization
 
-/// A thread beside the capture: work that may take long, or hang, is done there.
+/// A thread that runs one body to its end.
 ///
-/// It takes no signals, and what has a lot to do gives way to the capture.
-final class Backstage: Sendable {
+/// It takes no signals but those of its own faults and what it wants to hear: the others belong to
+/// the thread that waits for them.
+public struct WorkThread: Sendable {
   private final class Work: Sendable {
     let givesWay: Bool
     let body: @Sendable () -> Void
@@ -16,22 +16,27 @@ final class Backstage: Sendable {
     }
   }
 
+  private static let faults = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS]
   private let thread: pthread_t
 
-  /// Begins to run `body`; throws when the system has no threads left.
-  init(givingWay: Bool = false, _ body: @escaping @Sendable () -> Void) throws(OutputError) {
-    var all = sigset_t()
+  /// Starts it; `hearing` these signals, and `givingWay` to others, as what has a lot to do beside a
+  /// capture should.
+  public init(
+    hearing signals: [Int32] = [], givingWay: Bool = false, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemShortage) {
+    var blocked = sigset_t()
     var before = sigset_t()
-    sigfillset(&all)
+    sigfillset(&blocked)
+    for fault in Self.faults + signals { sigdelset(&blocked, fault) }
     // What a thread blocks it has from the one that starts it.
-    pthread_sigmask(SIG_SETMASK, &all, &before)
+    pthread_sigmask(SIG_SETMASK, &blocked, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let work = Unmanaged.passRetained(Work(givingWay, body))
     var thread = pthread_t()
     let result = pthread_create(&thread, nil, Self.main, work.toOpaque())
     guard result == 0 else {
       work.release()
-      throw OutputError("cannot start a thread", result)
+      throw SystemShortage(what: "start a thread", number: result)
     }
     self.thread = thread
   }
@@ -44,6 +49,6 @@ final class Backstage: Sendable {
     return nil
   }
 
-  /// Waits until it has ended.
-  func join() { pthread_join(thread, nil) }
+  /// Waits until it has come to its end.
+  public func join() { pthread_join(thread, nil) }
 }
