@@ -15,7 +15,7 @@ final class LiveRun {
   /// Reads the profile again.
   private let profile: () throws -> Profile
   private let outlets: LiveOutlets
-  private let state: StateKeeping
+  private let state: StateKeeping?
   private var packets: UInt64 = 0
   private var isEnded = false
   private var watch: ClockWatch
@@ -35,7 +35,8 @@ final class LiveRun {
   /// reads the profile again.
   init(
     inputs: any LiveFeed, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
-    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets, state: StateKeeping,
+    packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets,
+    state: StateKeeping? = nil,
     profile: @escaping () throws -> Profile
   ) {
     self.inputs = inputs
@@ -43,7 +44,7 @@ final class LiveRun {
     self.question = question
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
-    self.listeners = listeners + outlets.listeners + [state]
+    self.listeners = listeners + outlets.listeners + [state].compactMap { $0 }
     self.outlets = outlets
     watch = ClockWatch(inputs.clock)
     self.profile = profile
@@ -54,9 +55,9 @@ final class LiveRun {
   func run() throws(SystemShortage) -> Diagnosis {
     try signals.listen()
     let judge = try LiveJudge(
-      question, told: state.told, listeners: listeners, done: signals.bell)
+      question, told: state?.told ?? [], listeners: listeners, done: signals.bell)
     var pipeline = Pipeline(profile: question.profile)
-    state.goOn(&pipeline)
+    state?.goOn(&pipeline)
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
     outlets.service?.ready()

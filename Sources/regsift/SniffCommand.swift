@@ -59,7 +59,7 @@ struct SniffCommand: Subcommand {
       outlets, inputs: source.interface + source.readBack, question: question,
       timeZone: options.utc ? .utc : .local)
     guard
-      let state = StateKeeping(keeping.state, clock: inputs.clock, isQuiet: options.quiet)
+      let state = StateKeeping(keeping.state, isQuiet: options.quiet, clock: inputs.clock)
     else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)

@@ -25,7 +25,7 @@ final class StateKeeping: LiveListener {
   ///
   /// Says why and gives `nil` when the file could not be written later. A state of no use is said
   /// to be so and put aside.
-  init?(_ path: String?, clock: any LiveClock, isQuiet: Bool) {
+  init?(_ path: String?, isQuiet: Bool, clock: any LiveClock = SystemClock()) {
     self.path = path
     self.isQuiet = isQuiet
     host = Self.hostName
