@@ -61,7 +61,7 @@ final class StateKeeping: LiveListener {
     let known = pipeline.known
     let left = earlier.bindings - known.bindings
     StandardError.say(
-      "\(path): \(known.bindings) registrations of \(known.accounts) accounts go on, saved "
+      "\(path): registrations known: \(known.bindings), accounts: \(known.accounts), saved "
         + "\(Wording.span(begun - earlier.saved)) ago"
         + (left > 0 ? "; \(left) more had run out long before" : ""))
   }
