@@ -66,7 +66,7 @@ struct SniffCommand: Subcommand {
       outlets, inputs: names, question: question, profile: options.profile.makeProfile,
       timeZone: zone)
     guard
-      let state = StateKeeping(keeping.state, clock: inputs.clock, isQuiet: options.quiet)
+      let state = StateKeeping(keeping.state, isQuiet: options.quiet, clock: inputs.clock)
     else { return .trouble }
     let writing = try LiveWriting(
       format: format, output: output, timeZone: zone, isQuiet: options.quiet)

@@ -25,7 +25,7 @@ final class StateKeeping: LiveListener {
   ///
   /// Says why and gives `nil` when the file could not be written later. A state of no use is said
   /// to be so and put aside.
-  init?(_ path: String?, clock: any LiveClock, isQuiet: Bool) {
+  init?(_ path: String?, isQuiet: Bool, clock: any LiveClock = SystemClock()) {
     self.path = path
     self.isQuiet = isQuiet
     host = Self.hostName
@@ -61,7 +61,7 @@ final class StateKeeping: LiveListener {
     let known = pipeline.known
     let left = earlier.bindings - known.bindings
     StandardError.say(
-      "\(path): \(known.bindings) registrations of \(known.accounts) accounts go on, saved "
+      "\(path): registrations known: \(known.bindings), accounts: \(known.accounts), saved "
         + "\(Wording.span(begun - earlier.saved)) ago"
         + (left > 0 ? "; \(left) more had run out long before" : ""))
   }

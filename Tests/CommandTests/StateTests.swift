@@ -48,7 +48,7 @@ struct StateTests {
         + Self.sniff(state, scratch.path("2"), replaying: fails)
         + Self.sniff(state, scratch.path("3"), replaying: fails))
     #expect(shell.status == 0, "\(shell.output)")
-    #expect(shell.output.contains("1 registrations of 1 accounts go on"), "\(shell.output)")
+    #expect(shell.output.contains("registrations known: 1, accounts: 1, saved "), "\(shell.output)")
     #expect(try Self.findings(scratch.text("1"), "opened").isEmpty)
     #expect(try Self.findings(scratch.text("2"), "opened") == ["stale-binding"])
     #expect(try Self.findings(scratch.text("3"), "opened").isEmpty)
