@@ -26,9 +26,11 @@ extension LiveTests {
       ip link set lo up
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 90 --format json \
         --output /dev/null \(options) & sniff=$!
-      sleep 1
+      within() { for i in $(seq 150); do eval "$1" && return; sleep 0.2; done; echo "not: $1"; false; }
+      page() { curl -s "http://127.0.0.1:9464$1"; }
+      within "page /healthz > /dev/null"
       \(TestNetwork.tools)/replay-capture \(Package.sample("auth-failure-loop/violated")) v0 0
-      sleep 3
+      within "page /metrics | grep -q ^regsift_findings_total.*auth-failure-loop.*1\\$"
       \(body)
       kill -INT $sniff; wait $sniff || true
       """)
@@ -69,12 +71,13 @@ extension LiveTests {
     let shell = Self.sniff(
       "--listen 9464 --metrics-file \(folder)/regsift.prom",
       then: """
-        code() { curl -s -o /dev/null -w "%{http_code} " http://127.0.0.1:9464/healthz; }
-        code
-        ip link set v1 down; sleep 3; curl -s http://127.0.0.1:9464/healthz; code
-        ip link set v1 up; sleep 4; code
-        mv \(folder) \(folder).away; sleep 3; curl -s http://127.0.0.1:9464/healthz; code
-        mv \(folder).away \(folder); sleep 3; code
+        code() { curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:9464/healthz; }
+        becomes() { within "[ \\$(code) = $1 ]"; echo "$1 "; }
+        becomes 200
+        ip link set v1 down; becomes 503; page /healthz
+        ip link set v1 up; becomes 200
+        mv \(folder) \(folder).away; becomes 503; page /healthz
+        mv \(folder).away \(folder); becomes 200
         """)
     #expect(shell.status == 0, "\(shell.output)")
     let codes = shell.output.matches(of: #/\b(200|503) /#).map { String($0.1) }
