@@ -10,6 +10,7 @@ import Testing
     (["sniff", "-i", "lo", "--snaplen", "12"], "--snaplen 12: it takes 128 to 262144"),
     (["sniff", "-i", "lo", "--buffer", "0"], "--buffer 0: it takes 1 to 2047"),
     (["sniff", "-i", "lo", "--format", "xml"], "xml: it takes text, json"),
+    (["sniff", "-i", "lo", "--redact"], "--redact: a running capture redacts bundles only"),
     (["sniff", "-i", "lo", "--filter", "prot 5060"], "--filter 'prot 5060'"),
   ])
   func `What cannot be used is named with what it takes`(
