@@ -3,13 +3,20 @@ extension FrameSource {
   /// Where the frame stands that comes after `count` others; `nil` where it is not in memory yet,
   /// or where what is there makes no sense: this is not the place to say why.
   @inline(__always)
-  func frame(after count: Int) -> UnsafeRawBufferPointer? {
-    var position = 0
-    for _ in 0..<count {
-      guard let record = record(at: position) else { return nil }
-      position = record.end
+  mutating func frame(after count: Int) -> UnsafeRawBufferPointer? {
+    let wanted = framesRead &+ UInt64(truncatingIfNeeded: count)
+    // As a rule the one behind that of the last time; else all are counted from here.
+    var (number, offset) = ahead.number == wanted ? ahead : (framesRead, window.offset)
+    ahead.number = 0
+    while let record = record(at: Int(truncatingIfNeeded: offset &- window.offset)) {
+      offset = window.offset &+ UInt64(truncatingIfNeeded: record.end)
+      number &+= 1
+      if number > wanted {
+        ahead = (number, offset)
+        return window.memory(at: record.bytes, count: record.count)
+      }
     }
-    return record(at: position).flatMap { window.memory(at: $0.bytes, count: $0.count) }
+    return nil
   }
 
   /// A record or block ahead: where its frame's bytes stand and where it ends.
@@ -21,7 +28,7 @@ extension FrameSource {
 
   @inline(__always)
   private func record(at position: Int) -> Record? {
-    guard window.available >= position &+ 32 else { return nil }
+    guard position >= 0, window.available &- 32 >= position else { return nil }
     switch layout {
     case .classic(let classic):
       let count = Int(window.load32(at: position &+ 8, bigEndian: classic.bigEndian))

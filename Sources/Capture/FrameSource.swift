@@ -23,6 +23,8 @@ struct FrameSource: ~Copyable {
   var framesRead: UInt64 = 0
   var framesWithoutTime: UInt64 = 0
   var failure: CaptureError?
+  /// Where the frame stands whose number, from 0, is next to be looked at ahead; 0 for none.
+  var ahead: (number: UInt64, offset: UInt64) = (0, 0)
   private var lastTime = Timestamp(nanoseconds: 0)
   private var hasEnded = false
 

@@ -8,13 +8,23 @@ public import Capture
 /// payload under another identification was sent again: a retransmission, or the next keepalive.
 /// To be asked about SIP messages and keepalives, not about media.
 public struct DuplicateFilter: ~Copyable {
+  /// Identification and datagram in one hash, so that two entries take half a cache line.
   private struct Entry {
     var hash: UInt64 = 0
     var time = Timestamp(nanoseconds: .min)
-    var identification: UInt32 = 0
+
+    @inline(__always)
+    func isCopy(of known: Entry, within limit: Int64) -> Bool {
+      guard hash == known.hash else { return false }
+      // Frames of a merged or live capture may come slightly out of order.
+      return time.nanosecondsSince(known.time) <= limit
+        && known.time.nanosecondsSince(time) <= limit
+    }
   }
 
-  private let limits: DuplicateLimits
+  /// The limits in nanoseconds: compared for every message.
+  private let sameIdentification: Int64
+  private let noIdentification: Int64
   private let seed: UInt64
   private let mask: Int
   /// Sets of two, the newer first: a look-up touches one cache line.
@@ -25,7 +35,8 @@ public struct DuplicateFilter: ~Copyable {
 
   /// Makes a filter; `seed` fixes its hashing, which is otherwise secret and different per run.
   public init(limits: DuplicateLimits = .init(), seed: UInt64? = nil) {
-    self.limits = limits
+    sameIdentification = limits.sameIdentification.wholeNanoseconds
+    noIdentification = limits.noIdentification.wholeNanoseconds
     self.seed = seed ?? .random(in: 0...UInt64.max)
     // A power of two, so that sets are found by a mask.
     var sets = 1
@@ -39,29 +50,20 @@ public struct DuplicateFilter: ~Copyable {
     var hash = KeyedHash(seed: seed)
     hash.combine(datagram.source)
     hash.combine(datagram.destination)
-    hash.combine(payload)
-    let value = hash.finalize()
     // A copy has the identification of its original; the same payload sent again has not.
-    let spread = value ^ (UInt64(datagram.identification) &* 0x9E37_79B9_7F4A_7C15)
-    let set = 2 * (Int(truncatingIfNeeded: spread) & mask)
-    let entry = Entry(hash: value, time: time, identification: datagram.identification)
-    if isCopy(entry, of: entries[set]) || isCopy(entry, of: entries[set + 1]) {
+    hash.combine(UInt64(datagram.identification), 0)
+    hash.combine(payload)
+    let entry = Entry(hash: hash.finalize(), time: time)
+    let limit = datagram.identification == 0 ? noIdentification : sameIdentification
+    let set = 2 * (Int(truncatingIfNeeded: entry.hash) & mask)
+    if entry.isCopy(of: entries[set], within: limit)
+      || entry.isCopy(of: entries[set + 1], within: limit)
+    {
       copies &+= 1
       return true
     }
     entries[set + 1] = entries[set]
     entries[set] = entry
     return false
-  }
-
-  private func isCopy(_ entry: Entry, of known: Entry) -> Bool {
-    guard entry.hash == known.hash, entry.identification == known.identification else {
-      return false
-    }
-    let limit = entry.identification == 0 ? limits.noIdentification : limits.sameIdentification
-    // Frames of a merged or live capture may come slightly out of order.
-    let distance =
-      entry.time < known.time ? known.time - entry.time : entry.time - known.time
-    return distance <= limit
   }
 }

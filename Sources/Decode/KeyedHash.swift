@@ -32,39 +32,48 @@ struct KeyedHash {
 
   /// Takes in every byte: two messages of one transaction can differ in a single one.
   mutating func combine(_ payload: Span<UInt8>) {
-    var state = self
-    var other = self
-    other.state ^= 0x9E37_79B9_7F4A_7C15
-    let isLong = payload.withUnsafeBytes { raw in
-      guard raw.count >= 32 else { return false }
-      // Two chains side by side: one multiplication need not wait for the other. The last step
-      // overlaps the one before, so that no rest is left.
-      var offset = 0
-      let last = raw.count &- 32
-      while true {
-        state.combine(
-          raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
-          raw.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
-        other.combine(
-          raw.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self),
-          raw.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self))
-        guard offset < last else { return true }
-        offset = offset &+ 32 < last ? offset &+ 32 : last
-      }
+    let lanes = payload.withUnsafeBytes { raw in
+      raw.count >= 64 ? longLanes(raw) : shortLanes(raw)
     }
-    if !isLong {
-      var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-      for offset in 0..<payload.count {
-        words.0 = words.0 << 8 | words.1 >> 56
-        words.1 = words.1 << 8 | words.2 >> 56
-        words.2 = words.2 << 8 | words.3 >> 56
-        words.3 = words.3 << 8 | UInt64(payload[offset])
-      }
-      state.combine(words.0, words.1)
-      other.combine(words.2, words.3)
+    combine(lanes.0 ^ UInt64(payload.count), lanes.1)
+    combine(lanes.2, lanes.3)
+  }
+
+  private typealias Lanes = (UInt64, UInt64, UInt64, UInt64)
+
+  // Four chains side by side: one multiplication need not wait for the others. The last step
+  // overlaps the one before, so that no rest is left.
+  @inline(__always)
+  private func longLanes(_ raw: UnsafeRawBufferPointer) -> Lanes {
+    var lanes: Lanes = (state, ~state, state ^ 0x9E37_79B9_7F4A_7C15, state ^ 0xC2B2_AE3D_27D4_EB4F)
+    var offset = 0
+    let last = raw.count &- 64
+    while true {
+      step(&lanes.0, raw, offset)
+      step(&lanes.1, raw, offset &+ 16)
+      step(&lanes.2, raw, offset &+ 32)
+      step(&lanes.3, raw, offset &+ 48)
+      guard offset < last else { return lanes }
+      offset = offset &+ 64 < last ? offset &+ 64 : last
     }
-    state.combine(other.state, UInt64(payload.count))
-    self = state
+  }
+
+  @inline(__always)
+  private func step(_ lane: inout UInt64, _ raw: UnsafeRawBufferPointer, _ offset: Int) {
+    let left = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    let right = raw.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
+    lane = Self.fold(left ^ lane, right ^ key)
+  }
+
+  // Fewer than 64 bytes: as many as there are, zeros behind.
+  @inline(never)
+  private func shortLanes(_ raw: UnsafeRawBufferPointer) -> Lanes {
+    var block = SIMD8<UInt64>()
+    withUnsafeMutableBytes(of: &block) { $0.copyMemory(from: raw) }
+    return (
+      Self.fold(block[0] ^ state, block[1] ^ key), Self.fold(block[2] ^ ~state, block[3] ^ key),
+      Self.fold(block[4] ^ state, block[5] ^ ~key), Self.fold(block[6] ^ ~state, block[7] ^ ~key)
+    )
   }
 
   @inline(__always)

@@ -64,13 +64,40 @@ extension SIPAddress {
       return false
     }
     take(address.uri, parts)
-    var position = address.rest
+    readTag(bytes, from: address.rest)
+    return true
+  }
+
+  /// Reads a To value that begins like the From value at `otherStart`, from which `other` was read.
+  ///
+  /// As in every REGISTER and its answers; false, with nothing read, for any other value.
+  @inline(always)
+  mutating func read(
+    _ bytes: Text, from start: Int, like other: SIPAddress, at otherStart: Int
+  ) -> Bool {
+    let close = other.uri.end
+    guard bytes[close] == Byte.greater else { return false }
+    let same = ByteRange(otherStart, close &+ 1)
+    let mine = ByteRange(start, start &+ Int(same.length))
+    guard bytes.equals(mine, same, in: bytes) else { return false }
+    let shift = UInt16(truncatingIfNeeded: start &- otherStart)
+    uri = other.uri.moved(shift)
+    scheme = other.scheme
+    user = other.user.moved(shift)
+    host = other.host.moved(shift)
+    port = other.port
+    readTag(bytes, from: mine.end)
+    return true
+  }
+
+  @inline(always)
+  private mutating func readTag(_ bytes: Text, from start: Int) {
+    var position = start
     while let parameter = Parameter.next(bytes, at: &position) {
       guard parameter.isNamed("tag") else { continue }
       tag = parameter.value
       break
     }
-    return true
   }
 
   /// Reads a bare URI; false, with nothing read, where it cannot be read.

@@ -32,6 +32,12 @@ public struct ByteRange: Hashable, Sendable {
     offset = UInt16(truncatingIfNeeded: start)
     length = UInt16(truncatingIfNeeded: (end &- start).atLeast(0))
   }
+
+  /// The range as long as this one that begins `distance` bytes behind it.
+  @inline(always)
+  func moved(_ distance: UInt16) -> ByteRange {
+    ByteRange(offset: offset &+ distance, length: length)
+  }
 }
 
 extension Span where Element == UInt8 {

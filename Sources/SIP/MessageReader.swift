@@ -154,6 +154,7 @@ struct MessageReader {
     let value = ByteRange(start, bytes.count)
     guard toValue.isEmpty else { return compare(bytes, value, with: toValue) }
     toValue = value
+    if message.to.read(bytes, from: start, like: message.from, at: fromValue.start) { return }
     if !message.to.read(bytes, from: start) { refuse(.malformedTo) }
   }
 

@@ -37,6 +37,39 @@ struct Parameter {
   /// in `;;`, is given with an empty one. An open quote takes the rest.
   @inline(always)
   static func next(_ bytes: Text, at position: inout Int) -> Parameter? {
+    guard bytes[position] == Byte.semicolon else {
+      return bytes[position].isSpace ? nextSpaced(bytes, at: &position) : nil
+    }
+    // A name, an equals sign and a bare value with no space between them, as nearly always.
+    let start = position &+ 1
+    let letters = bytes.word(at: start)
+    let length = (~letters & 0x4040_4040_4040_4040).trailingZeroBitCount &>> 3
+    let value = start &+ length &+ 1
+    guard bytes[value &- 1] == Byte.equals, bytes[value] > Byte.space,
+      bytes[value] != Byte.quote
+    else { return nextSpaced(bytes, at: &position) }
+    let end = bytes.valueEnd(from: value)
+    guard end >= bytes.count || bytes[end] == Byte.semicolon else {
+      return nextSpaced(bytes, at: &position)
+    }
+    position = end
+    return Parameter(
+      word: letters & .lowBytes(length), nameStart: start, nameEnd: value &- 1, valueStart: value,
+      valueEnd: end)
+  }
+
+  @inline(always)
+  private init(word: UInt64, nameStart: Int, nameEnd: Int, valueStart: Int, valueEnd: Int) {
+    self.word = word
+    self.nameStart = nameStart
+    self.nameEnd = nameEnd
+    self.valueStart = valueStart
+    self.valueEnd = valueEnd
+  }
+
+  // Whatever white space, quotes and missing parts there are.
+  @inline(never)
+  private static func nextSpaced(_ bytes: Text, at position: inout Int) -> Parameter? {
     var here = bytes.skipSpace(from: position)
     guard bytes[here] == Byte.semicolon else { return nil }
     var parameter = Parameter(bytes, named: bytes.skipSpace(from: here &+ 1))
