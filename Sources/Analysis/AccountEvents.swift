@@ -4,10 +4,10 @@ import Registrations
 /// One account's events while they are collected: few, however many packets there are.
 ///
 /// What there is more of than `limit` in a lane is joined: events of one lane that ended alike
-/// within one slice of the capture's time become a run with a count. Events that a finding names stay.
+/// within one slice of the time become a run with a count. Events that a finding names stay.
 struct AccountEvents {
-  /// The time that is drawn; what lies outside is only counted.
-  private let window: ClosedRange<Timestamp>
+  /// The time that is drawn, where that is known; what lies outside is only counted.
+  private let window: ClosedRange<Timestamp>?
   private let limit: Int
   private var lanes: [[TimelineEvent]]
   /// From how many events on each lane is thinned the next time.
@@ -15,7 +15,11 @@ struct AccountEvents {
   private var outside = 0
   private var leftOut = 0
 
-  init(window: ClosedRange<Timestamp>, limit: Int) {
+  /// Runs of a lane that are borne, in multiples of `limit`, where good and bad alternate.
+  private static let most = 4
+
+  /// No events yet; without a window those of all times are kept, the longer the coarser.
+  init(window: ClosedRange<Timestamp>?, limit: Int) {
     self.window = window
     self.limit = max(limit, 2)
     lanes = TimelineEvent.Lane.allCases.map { _ in [] }
@@ -23,14 +27,15 @@ struct AccountEvents {
   }
 
   mutating func append(_ event: TimelineEvent) {
-    guard event.last.time >= window.lowerBound, event.first.time <= window.upperBound else {
+    guard window.map({ Self.touches($0, event) }) ?? true else {
       outside += 1
       return
     }
     let lane = Int(event.lane.rawValue)
     lanes[lane].append(event)
     guard lanes[lane].count > thresholds[lane] else { return }
-    lanes[lane] = Self.joined(lanes[lane], slice: slice(limit))
+    let length = Self.length(window ?? Self.span(of: lanes[lane]))
+    lanes[lane] = Self.thinned(lanes[lane], length, slices: limit, most: Self.most * limit)
     thresholds[lane] = lanes[lane].count + 2 * limit
   }
 
@@ -47,21 +52,60 @@ struct AccountEvents {
   func finished() -> AccountTimeline {
     var events: [TimelineEvent] = []
     for lane in lanes {
-      var list = lane
-      // Where good and bad alternate slices have to be wider to hold runs.
-      var slices = limit
-      while list.count > limit, slices > 1 {
-        list = Self.joined(list, slice: slice(slices))
-        slices /= 2
-      }
+      let length = Self.length(window ?? Self.span(of: lane))
+      let list =
+        lane.count > limit
+        // Where good and bad alternate slices have to be wider to hold runs.
+        ? Self.thinned(lane, length, slices: limit, most: limit) : lane
       events += list.sorted { ($0.first.time, $0.first.frame) < ($1.first.time, $1.first.frame) }
     }
     let joined = events.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
     return AccountTimeline(events: events, joined: joined, outside: outside, leftOut: leftOut)
   }
 
-  private func slice(_ number: Int) -> Int64 {
-    max(window.upperBound.nanosecondsSince(window.lowerBound) / Int64(max(number, 1)), 1)
+  /// The same events, as far as they lie in `window`; those that `named` packets begin or end stay.
+  func cut(
+    to window: ClosedRange<Timestamp>, limit: Int, naming named: Set<FrameReference>
+  ) -> AccountEvents {
+    var cut = AccountEvents(window: window, limit: limit)
+    (cut.outside, cut.leftOut) = (outside, leftOut)
+    for event in lanes.joined() {
+      guard Self.touches(window, event) else {
+        cut.outside += event.count
+        continue
+      }
+      var event = event
+      event.isNamed =
+        event.count == 1 && (named.contains(event.first.frame) || named.contains(event.last.frame))
+      cut.append(event)
+    }
+    return cut
+  }
+
+  private static func touches(_ window: ClosedRange<Timestamp>, _ event: TimelineEvent) -> Bool {
+    event.last.time >= window.lowerBound && event.first.time <= window.upperBound
+  }
+
+  private static func span(of lane: [TimelineEvent]) -> ClosedRange<Timestamp> {
+    let start = lane.map(\.first.time).min() ?? Timestamp(nanoseconds: 0)
+    return start...max(start, lane.map(\.last.time).max() ?? start)
+  }
+
+  private static func length(_ window: ClosedRange<Timestamp>) -> Int64 {
+    window.upperBound.nanosecondsSince(window.lowerBound)
+  }
+
+  /// Joins within slices of time, which get wider until there are not more than `most`.
+  private static func thinned(
+    _ list: [TimelineEvent], _ length: Int64, slices: Int, most: Int
+  ) -> [TimelineEvent] {
+    var list = joined(list, slice: max(length / Int64(slices), 1))
+    var slices = slices / 2
+    while list.count > most, slices > 1 {
+      list = joined(list, slice: max(length / Int64(slices), 1))
+      slices /= 2
+    }
+    return list
   }
 
   /// What is joined when it falls together.

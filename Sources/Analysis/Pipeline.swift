@@ -17,6 +17,9 @@ public struct Pipeline: ~Copyable {
   private var silence = Silence()
   private var links = Links()
   private var earlierRun: EarlierRun?
+  private let seed: UInt64
+  /// Notes of packets, where somebody collects them.
+  private var log: PacketLog?
 
   /// Where each file first uses a link type that cannot be decoded, by file.
   public var unknownLinks: [UnknownLink] { links.unknown }
@@ -28,6 +31,7 @@ public struct Pipeline: ~Copyable {
     profile: Profile, memory: Duration? = nil, seed: UInt64 = .random(in: 0...UInt64.max)
   ) {
     self.profile = profile
+    self.seed = seed
     reader = ObservationReader(seed: seed)
     var limits = TrackerLimits(profile)
     limits.memory = memory
@@ -50,6 +54,12 @@ public struct Pipeline: ~Copyable {
   /// was: half of a history could not be compared with the other.
   public mutating func adopt(_ profile: Profile) { self.profile = profile }
 
+  /// Takes note of every packet from here on, for whoever collects them; at most `most` wait.
+  public mutating func keepNotes(_ most: Int) { log = PacketLog(most: most, seed: seed) }
+
+  /// The notes since the last time; `nil` where none are taken.
+  public mutating func collectNotes() -> PacketLog? { log?.handOver() }
+
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)
@@ -57,12 +67,14 @@ public struct Pipeline: ~Copyable {
     let failed = isNewLink ? reader.decodeCounts[.unknownLinkType] : 0
     let observation = reader.read(header, bytes)
     if isNewLink { links.note(header, isKnown: reader.decodeCounts[.unknownLinkType] == failed) }
+    if log != nil { reader.note(observation, bytes, in: &log) }
     reader.hand(observation, bytes, to: &tracker)
   }
 
   /// Takes note that the clock was set forwards to `time`: no such time has passed.
   public mutating func leapClock(to time: Timestamp) {
     catchUp()
+    log?.noteGap(at: time)
     tracker.leapClock(to: time)
     if last != nil { last = time }
   }
@@ -99,7 +111,10 @@ public struct Pipeline: ~Copyable {
 
   /// Notes that packets of this time were lost on the way here: what rests on silence then is not
   /// decided.
-  public mutating func noteLoss(_ span: ClosedRange<Timestamp>) { tracker.noteLoss(span) }
+  public mutating func noteLoss(_ span: ClosedRange<Timestamp>) {
+    log?.noteGap(at: span.upperBound)
+    tracker.noteLoss(span)
+  }
 
   /// Judges a capture that goes on as if it ended now; `files` are where the frames come from.
   public mutating func diagnoseSoFar(

@@ -30,13 +30,21 @@ public struct TimelinePass: ~Copyable {
 
   private var reader: ObservationReader
   private var ledger: TimelineLedger
+  private let taker: NoteTaker
   private let packets: Set<FrameReference>
   private var quoted: [FrameReference: QuotedPacket] = [:]
 
   /// A pass at the start of the captures; `seed` keys its tables and changes no result.
   public init(_ wish: Wish, timeout: Duration, seed: UInt64 = .random(in: 0...UInt64.max)) {
     reader = ObservationReader(seed: seed)
-    ledger = TimelineLedger(wish, timeout: timeout, seed: seed)
+    let taker = NoteTaker(seed: seed)
+    let wishes = wish.accounts.map { account, window in
+      TimelineLedger.Wish(
+        account: account, key: taker.account(account.subject.account.addressOfRecord),
+        events: AccountEvents(window: window, limit: wish.eventsPerLane))
+    }
+    ledger = TimelineLedger(wishes, timeout: timeout, taker)
+    self.taker = taker
     packets = wish.packets
   }
 
@@ -48,9 +56,11 @@ public struct TimelinePass: ~Copyable {
     if isNamed { quote(observation, header.reference, bytes) }
     switch observation {
     case .message(let sighting):
-      Self.hand(reader, bytes, sighting, isNamed, to: &ledger)
+      if let note = Self.note(reader, bytes, sighting, taker) {
+        ledger.take(note, isNamed: isNamed)
+      }
     case .keepalive(let keepalive, let sighting):
-      ledger.take(PacketQuote.name(keepalive), at: sighting, isNamed: isNamed)
+      ledger.take(taker.note(keepalive, at: sighting), isNamed: isNamed)
     case .nothing, .malformed, .opaque, .icmp: break
     }
   }
@@ -68,11 +78,23 @@ public struct TimelinePass: ~Copyable {
   }
 
   // Apart, since what the reader lends keeps it from being changed, and all of this with it.
-  private static func hand(
+  private static func note(
     _ reader: borrowing ObservationReader, _ bytes: Span<UInt8>, _ sighting: Sighting,
-    _ isNamed: Bool, to ledger: inout TimelineLedger
-  ) {
-    ledger.take(reader.message, reader.payload(in: bytes), at: sighting, isNamed: isNamed)
+    _ taker: NoteTaker
+  ) -> PacketNote? {
+    note(reader.message, reader.payload(in: bytes), sighting, taker)
+  }
+
+  /// The note of a message; an account goes by its name, since the first reading had other keys.
+  private static func note(
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, _ sighting: Sighting, _ taker: NoteTaker
+  ) -> PacketNote? {
+    var note = taker.note(message, bytes, at: sighting)
+    if message.isRequest, message.method == .register {
+      let host = bytes.string(message.to.host).lowercased()
+      note?.name = taker.account(bytes.string(message.to.user) + "@" + host)
+    }
+    return note
   }
 
   private mutating func quote(

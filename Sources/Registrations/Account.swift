@@ -14,8 +14,8 @@ public struct Account: Sendable {
   var epoch: UInt32 = 0
   /// Whether it was forgotten, and its place waits for another one.
   public internal(set) var isVacant = false
-  /// The key it is found by.
-  var key: UInt64 = 0
+  /// The key it is found by, as notes of packets name it.
+  public internal(set) var key: UInt64 = 0
   /// Records of flows that are its own.
   var records = 0
   /// Bindings not ended, in the order they were made.

@@ -23,6 +23,8 @@ public struct AccountTimeline: Sendable {
   public let outside: Int
   /// Events left out since too many were open at once.
   public let leftOut: Int
+  /// From when on packets were kept; `nil` where all of them were.
+  public var start: Timestamp?
 
   /// Joins events with what was not kept of them.
   public init(events: [TimelineEvent], joined: Int, outside: Int, leftOut: Int) {

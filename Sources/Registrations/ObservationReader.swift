@@ -94,6 +94,22 @@ public struct ObservationReader: ~Copyable {
     tracker.observe(observation, message, decoder.reassembled.extracting(range))
   }
 
+  /// The note of the message read last; `bytes` are those of its frame.
+  ///
+  /// As `hand` does, and for the same reasons.
+  mutating func note(
+    of bytes: Span<UInt8>, at sighting: Sighting, _ taker: NoteTaker?
+  ) -> PacketNote? {
+    isReassembled
+      ? noteReassembled(at: sighting, taker)
+      : taker?.note(message, bytes.extracting(range), at: sighting)
+  }
+
+  @inline(never)
+  private func noteReassembled(at sighting: Sighting, _ taker: NoteTaker?) -> PacketNote? {
+    taker?.note(message, decoder.reassembled.extracting(range), at: sighting)
+  }
+
   /// Ends the reading: fragments still waiting are counted as never completed.
   public mutating func finish() {
     decoder.finish()

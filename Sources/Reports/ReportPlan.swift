@@ -38,13 +38,14 @@ public struct ReportPlan: Sendable {
   /// Findings told in full.
   let told: Set<Int>
 
-  /// Decides what is shown of `diagnosis`.
-  public init(_ diagnosis: Diagnosis) {
+  /// Decides what is shown of `diagnosis`; accounts without findings may be left undrawn.
+  public init(_ diagnosis: Diagnosis, sparesHealthy: Bool = false) {
     groups = Self.groups(diagnosis.findings)
     positions = Self.positions(of: Set(groups.compactMap(\.account)), diagnosis.accounts)
     told = Self.told(diagnosis.findings, groups)
     (quoted, packets) = Self.quotes(diagnosis.findings, told)
-    drawn = Self.drawn(diagnosis, groups, told, positions)
+    drawn = Self.drawn(
+      diagnosis, groups, told, positions, fewest: sparesHealthy ? 0 : Self.fewestDrawn)
     eventsPerLane = min(max(Self.mostEvents / max(drawn.count, 1) / 2, 20), 90)
   }
 
@@ -138,7 +139,7 @@ public struct ReportPlan: Sendable {
 
   private static func drawn(
     _ diagnosis: Diagnosis, _ groups: [(account: String?, findings: [Int])], _ told: Set<Int>,
-    _ positions: [String: Int]
+    _ positions: [String: Int], fewest: Int
   ) -> [(position: Int, window: ClosedRange<Timestamp>)] {
     guard let span = diagnosis.capture.span else { return [] }
     var drawn: [(position: Int, window: ClosedRange<Timestamp>)] = []
@@ -150,7 +151,7 @@ public struct ReportPlan: Sendable {
       drawn.append((position, window(of: findings, in: span)))
     }
     let taken = Set(drawn.map(\.position))
-    for position in diagnosis.accounts.indices where drawn.count < fewestDrawn {
+    for position in diagnosis.accounts.indices where drawn.count < fewest {
       if !taken.contains(position) { drawn.append((position, span)) }
     }
     return drawn

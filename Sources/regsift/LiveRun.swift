@@ -17,6 +17,7 @@ final class LiveRun {
   private let profile: () throws -> Profile
   private let outlets: LiveOutlets?
   private let state: StateKeeping?
+  private let timelines: LiveTimelines?
   private var packets: UInt64 = 0
   private var isEnded = false
   private var watch: ClockWatch
@@ -41,7 +42,7 @@ final class LiveRun {
   init(
     inputs: any LiveFeed, signals: LiveSignals, question: AnalysisQuestion, duration: Duration?,
     packets: UInt64?, listeners: [any LiveListener], outlets: LiveOutlets? = nil,
-    state: StateKeeping? = nil,
+    state: StateKeeping? = nil, timelines: LiveTimelines? = nil,
     profile: @escaping () throws -> Profile
   ) {
     self.inputs = inputs
@@ -54,6 +55,7 @@ final class LiveRun {
     watch = ClockWatch(inputs.clock)
     self.profile = profile
     self.state = state
+    self.timelines = timelines
   }
 
   /// Captures until the end, and gives the diagnosis of all that was captured.
@@ -64,6 +66,7 @@ final class LiveRun {
       done: signals.bell)
     var pipeline = Pipeline(profile: question.profile, memory: inputs.memory)
     state?.goOn(&pipeline)
+    if timelines != nil { pipeline.keepNotes(LiveTimelines.mostNotes) }
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
     var begun = due
@@ -125,6 +128,7 @@ final class LiveRun {
     let task = LiveJudge.Task(isReport: wantsReport, reopens: wantsReopening)
     if isDue || wantsReport {
       task.snapshot = pipeline.snapshot(files: inputs.summaries, drops: inputs.drops)
+      if let notes = pipeline.collectNotes() { timelines?.take(notes) }
     }
     wantsReport = false
     wantsReopening = false

@@ -1,5 +1,7 @@
+import Analysis
 import Capture
 import Glibc
+import Registrations
 import Reports
 import Rules
 import Serving
@@ -16,10 +18,15 @@ final class LiveStatus: LiveListener {
   private var drops: UInt64 = 0
   private var numbers: [FindingName: Int] = [:]
   private let options: ReportOptions
+  /// What is drawn of the packets on the page.
+  private let timelines: LiveTimelines?
   private(set) var trouble: String?
 
   /// Listens where `metrics` say, while the program still may; throws when it cannot.
-  init(_ metrics: MetricsOptions, timeZone: ReportTimeZone) throws {
+  init(
+    _ metrics: MetricsOptions, timeZone: ReportTimeZone, timelines: LiveTimelines? = nil
+  ) throws {
+    self.timelines = timelines
     var options = ReportOptions()
     options.timeZone = timeZone
     self.options = options
@@ -111,7 +118,13 @@ final class LiveStatus: LiveListener {
     let run = LivePage.Run(start: run.start, judged: run.judged, health: health) { [numbers] in
       numbers[FindingName($0)] ?? 0
     }
-    LivePage.write(diagnosis, run, to: &page, options: options)
+    LivePage.write(diagnosis, run, to: &page, options: options) { [timelines] plan, findings in
+      timelines?.excerpt(
+        of: plan.drawn.map { (diagnosis.accounts[$0.position], $0.window) },
+        until: diagnosis.accounts.end,
+        naming: Set(findings.flatMap { $0.evidence.map(\.moment.frame) }),
+        eventsPerLane: plan.eventsPerLane)
+    }
     return page.bytes
   }
 

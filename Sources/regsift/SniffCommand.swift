@@ -1,6 +1,8 @@
+import Analysis
 import ArgumentParser
 import Glibc
 import LiveCapture
+import Parameters
 import Reports
 import Rules
 import Serving
@@ -58,7 +60,11 @@ struct SniffCommand: Subcommand {
     let duration = try source.time()
     let zone = options.utc ? ReportTimeZone.utc : .local
     let signals = try LiveSignals()
-    let status = metrics.isWanted ? try LiveStatus(metrics, timeZone: zone) : nil
+    let timelines =
+      metrics.listen == nil
+      ? nil : LiveTimelines(timeout: question.profile.seconds(.transactionTimeout))
+    let status =
+      metrics.isWanted ? try LiveStatus(metrics, timeZone: zone, timelines: timelines) : nil
     let inputs = try feed(question)
     if source.readBack.isEmpty { try Privileges.drop(to: source.user) }
     let names = source.interface + source.readBack
@@ -76,7 +82,7 @@ struct SniffCommand: Subcommand {
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
       packets: source.packets, listeners: shown + [status].compactMap { $0 }, outlets: outlets,
-      state: state, profile: options.profile.makeProfile)
+      state: state, timelines: timelines, profile: options.profile.makeProfile)
     let diagnosis: Diagnosis
     do {
       diagnosis = try run.run()

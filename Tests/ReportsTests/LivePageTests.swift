@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import Registrations
 import Rules
 import Testing
 import Timelines
@@ -23,7 +24,8 @@ import Timelines
     """
 
   private func page(
-    _ diagnosis: Diagnosis, later seconds: Int = 0, health: HealthReport = HealthReport()
+    _ diagnosis: Diagnosis, later seconds: Int = 0, health: HealthReport = HealthReport(),
+    excerpt: Excerpt? = nil
   ) -> String {
     let end = diagnosis.capture.span?.upperBound ?? Timestamp(nanoseconds: 0)
     let start = diagnosis.capture.span?.lowerBound ?? end
@@ -31,7 +33,7 @@ import Timelines
       start: start, judged: end + .seconds(seconds), health: health
     ) { finding in finding.to == nil ? 41 : 7 }
     var buffer = ReportBuffer()
-    LivePage.write(diagnosis, run, to: &buffer)
+    LivePage.write(diagnosis, run, to: &buffer) { _, _ in excerpt }
     return buffer.text
   }
 
@@ -54,11 +56,31 @@ import Timelines
     #expect(read.text.contains(open.explanation) && read.text.contains(open.remedy))
     #expect(read.elements.contains { $0.attributes["id"] == "f41-p1" })
     #expect(read.elements.count { $0.attributes["class"] == "tl" } == 1)
-    #expect(read.text.contains("Made of what is kept of the account's history"))
+    #expect(read.text.contains("No single packets are drawn: none are kept of this account"))
     let over = diagnosis.findings[1]
     #expect(read.text.contains(over.summary) && !read.text.contains(over.explanation))
     #expect(!read.text.contains("at the end") && !read.text.contains("when the capture ended"))
     HTMLReportTests().checkSoundness(read, page)
+  }
+
+  @Test func `Packets are drawn as in a ticket, and what is not kept is no silence`() throws {
+    var (diagnosis, excerpt) = try readTwice(Self.timeline)
+    diagnosis.findings.removeAll { $0.to != nil || $0.level != .error }
+    let name = try #require(diagnosis.findings.first?.account)
+    let whole = try ReadPage(page(diagnosis, excerpt: excerpt))
+    #expect(whole.text.contains("To device") && whole.text.contains("OPTIONS without an answer"))
+    #expect(!whole.text.contains("not kept") && !whole.text.contains("kept since"))
+    let start = try #require(diagnosis.capture.span).lowerBound + .seconds(90)
+    excerpt.accounts[name]?.start = start
+    let page = page(diagnosis, excerpt: excerpt)
+    let part = try ReadPage(page)
+    #expect(part.text.contains("Single packets are kept since 00:01:30.000"))
+    #expect(part.text.contains("packets of this time are not kept"))
+    // The lanes of packets are there, also where no packet is: that none came is not known.
+    for lane in ["REGISTER", "To device", "Keepalive", "Calls"] {
+      #expect(page.contains(">\(lane)</text>"), "\(lane)")
+    }
+    HTMLReportTests().checkSoundness(part, page)
   }
 
   @Test func `A timeline reaches to the present, whenever the last packet was`() throws {

@@ -79,7 +79,7 @@ extension HTMLPage {
   func ladder(_ index: Int) -> [Markup] {
     guard plan.quoted.contains(index), let excerpt else { return [] }
     let finding = diagnosis.findings[index]
-    let number = index + 1
+    let number = number(index)
     let steps = ReportPlan.quotes(of: finding).compactMap { evidence -> Ladder.Step? in
       guard let packet = excerpt.packets[evidence.moment.frame],
         let place = finding.evidence.firstIndex(of: evidence)

@@ -1,11 +1,11 @@
 public import Capture
-import Registrations
+public import Registrations
 public import Rules
 
 /// A running capture as a page that renews itself: what is wrong just now, for whom, since when.
 ///
-/// The accounts concerned have the timelines of the ticket report, made of what is kept of an
-/// account's history: single packets are not. Nothing but the page itself is ever asked for.
+/// The accounts concerned have the timelines of the ticket report, of the packets that were kept.
+/// Nothing but the page itself is ever asked for.
 public enum LivePage {
   /// The media type of the page.
   public static let mediaType = "text/html; charset=utf-8"
@@ -32,10 +32,11 @@ public enum LivePage {
     }
   }
 
-  /// Writes the page on `diagnosis`.
+  /// Writes the page on `diagnosis`; `excerpt` has the packets of the accounts that are drawn.
   public static func write<Sink: ReportSink>(
     _ diagnosis: Diagnosis, _ run: Run, to sink: inout Sink,
-    options: ReportOptions = ReportOptions()
+    options: ReportOptions = ReportOptions(),
+    excerpt: (ReportPlan, [Finding]) -> Excerpt? = { _, _ in nil }
   ) throws(Sink.Failure) {
     let over = diagnosis.findings.filter { $0.to != nil }
     var live = diagnosis
@@ -44,7 +45,8 @@ public enum LivePage {
     if let span = live.capture.span {
       live.capture.span = span.lowerBound...max(span.upperBound, run.judged)
     }
-    var page = HTMLPage(live, nil, ReportPlan(live), options, isLive: true)
+    let plan = ReportPlan(live, sparesHealthy: true)
+    var page = HTMLPage(live, excerpt(plan, live.findings), plan, options, isLive: true)
     page.numbers = live.findings.map(run.number)
     page.beginLive()
     page.writeLiveSummary(run)
@@ -89,8 +91,8 @@ extension HTMLPage {
       Tag.footer {
         Tag.p {
           "regsift \(regsiftVersion). Frame numbers count the packets of an interface since the "
-          "start. Timelines are made of what is kept of an account's history: registrations, "
-          "outages and the packets that prove a finding."
+          "start. A timeline shows the packets of its account that are kept, and says from when on "
+          "they are."
         }
       })
     html.write("script", raw: LiveScript.text)

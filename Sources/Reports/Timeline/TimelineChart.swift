@@ -68,7 +68,7 @@ struct TimelineChart {
       }
       // What matters lies above what does not.
       for mark in marks.filter({ !$0.matters }) + marks.filter(\.matters) {
-        switch lane.shape {
+        switch mark.isUnknown ? .bar : lane.shape {
         case .bar: parts.append(bar(mark, at: top))
         case .tick: parts.append(tick(mark, at: top))
         case .dot: parts.append(dot(mark, at: top))

@@ -24,6 +24,8 @@ struct TimelineMark {
   var target: String?
   /// Whether it stands for several.
   var isRun = false
+  /// Whether it stands for a time of which nothing is known.
+  var isUnknown = false
 }
 
 /// A row of a timeline: marks of one kind; those that overlap stand below one another.
@@ -89,8 +91,10 @@ struct TimelineModel {
     ]
     for lane in TimelineEvent.Lane.allCases {
       let events = timeline?.events.filter { $0.lane == lane } ?? []
+      let unknown = timeline?.start.flatMap(words.unknown).map { [$0] } ?? []
       lanes.append(
-        TimelineLane(words.name(lane), lane == .call ? .bar : .tick, events.compactMap(words.mark)))
+        TimelineLane(
+          words.name(lane), lane == .call ? .bar : .tick, unknown + events.compactMap(words.mark)))
     }
     self.lanes = lanes.compactMap { $0 }
     let margin = (window.upperBound - window.lowerBound) / 20
@@ -113,6 +117,11 @@ struct TimelineModel {
       )
     }
     if let timeline {
+      if let start = timeline.start, start > window.lowerBound {
+        remarks.append(
+          "Single packets are kept since \(facts.clock.precise(start)); of what came before that, "
+            + "only registrations, outages and proof are")
+      }
       if timeline.outside > 0 {
         remarks.append("\(Words.count(timeline.outside, "event")) before and after are not drawn")
       }
@@ -124,7 +133,7 @@ struct TimelineModel {
         remarks.append("\(Words.count(timeline.leftOut, "event")) could not be followed")
       }
     } else if facts.isLive {
-      remarks.append("Made of what is kept of the account's history: single packets are not")
+      remarks.append("No single packets are drawn: none are kept of this account")
     } else {
       remarks.append(
         "Made in one reading, without single packets: 'regsift report' draws them")

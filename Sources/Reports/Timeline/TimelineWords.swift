@@ -181,6 +181,16 @@ struct TimelineWords {
 
   // MARK: Packets
 
+  /// The time before `start`, of which packets are not kept; `nil` where none of it is drawn.
+  func unknown(before start: Timestamp) -> TimelineMark? {
+    guard start > window.lowerBound else { return nil }
+    var mark = mark(
+      window.lowerBound, start, .open, "packets of this time are not kept", frames: "")
+    mark?.label = "not kept"
+    mark?.isUnknown = true
+    return mark
+  }
+
   func mark(_ event: TimelineEvent) -> TimelineMark? {
     var frames = facts.place(event.first.frame)
     if event.last.frame != event.first.frame {
@@ -231,7 +241,7 @@ struct TimelineWords {
     case .unanswered: return " without an answer\(tries)"
     case .open:
       return event.wasChallenged
-        ? " challenged\(status), nothing followed at once" : ", answer not in the capture\(tries)"
+        ? " challenged\(status), nothing followed at once" : "\(awaited)\(tries)"
     }
   }
 
@@ -243,7 +253,11 @@ struct TimelineWords {
       return "\(way), answered, \(Wording.span(event.last.time - answered.time))"
     case .refused: return "\(way), ended with \(event.status)"
     case .unanswered: return "\(way), no answer at all (sent \(event.transmissions) times)"
-    case .open: return "\(way), not over at the end"
+    case .open: return "\(way), not over \(facts.isLive ? "yet, as far as was seen" : "at the end")"
     }
+  }
+
+  private var awaited: String {
+    facts.isLive ? ", no answer was seen so far" : ", answer not in the capture"
   }
 }
