@@ -14,11 +14,8 @@ public struct Seed: Hashable, Sendable {
 public struct SeedMaker {
   /// Longer inputs are slow, and show nothing that shorter ones do not.
   private static let longest = 4000
-  /// Frames of one capture that become inputs of their own.
-  private static let mostFrames = 60
-  /// Frames of one capture in the input that holds its beginning.
-  private static let conversation = 24
-
+  /// Frames of one capture that become inputs, each of its own and all together.
+  private static let mostFrames = 24
   /// What was made so far, each once.
   public private(set) var seeds: Set<Seed> = []
 
@@ -47,7 +44,7 @@ public struct SeedMaker {
       let payload = decoder.payload(of: datagram, in: bytes.span)
       let text = payload.indices.map { payload[$0] }
       if SIPParser.looksLikeSIP(payload) { take(message: text) }
-      if script.count < Self.conversation { script.add(datagram, text, at: header.time) }
+      script.add(datagram, text, at: header.time)
     }
     add(.pipeline, script.bytes)
   }
@@ -134,7 +131,6 @@ extension SeedMaker {
 /// Writes datagrams of a capture as a conversation.
 private struct ScriptWriter {
   private(set) var bytes: [UInt8] = [0]
-  private(set) var count = 0
   private var last: Timestamp?
   private var places: [Endpoint: UInt8] = [:]
 
@@ -148,7 +144,6 @@ private struct ScriptWriter {
     let destination = place(datagram.destination)
     bytes += [1 | source << 2 | destination << 5, UInt8(nearest ?? 0)]
     bytes += Packets.pair(UInt16(clamping: payload.count)) + payload
-    count += 1
   }
 
   private mutating func place(_ end: Endpoint) -> UInt8 {
