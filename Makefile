@@ -6,7 +6,7 @@
 
 PREFIX = /usr/local
 STATIC = $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
-SWIFT_SOURCES = Package.swift Sources Tests
+SWIFT_SOURCES = Package.swift Sources Tests Fuzz
 
 .PHONY: demo check lint format install
 

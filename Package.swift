@@ -103,6 +103,24 @@ let package = Package(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
 
+    // What bytes of strangers can reach, for fuzzing (scripts/fuzz) and replay.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CZlib", "Capture", "Decode", "SIP", "Redaction", "Registrations", "Parameters", "Rules",
+        "Reports", "SavedState", "Analysis",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-replay", dependencies: ["FuzzTargets"], path: "Fuzz/Replay",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-seeds", dependencies: ["Capture", "FuzzTargets"], path: "Fuzz/Seeds",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-growth", dependencies: ["FuzzTargets"], path: "Fuzz/Growth",
+      swiftSettings: strict),
+
     // Timelines a person can read, turned into captures: what the tests and samples are made of.
     .target(
       name: "Timelines", dependencies: ["Capture", "Decode"], path: "Tests/Timelines",
@@ -151,6 +169,7 @@ let package = Package(
       ],
       exclude: ["Screens"],
       swiftSettings: strict),
+    .testTarget(name: "HostileTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [
@@ -160,3 +179,13 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// Only scripts/fuzz links libFuzzer, which this one cannot be linked without.
+if Context.environment["REGSIFT_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Fuzz/Engine",
+      swiftSettings: strict),
+  ]
+}

@@ -108,12 +108,16 @@ extension CaptureError: CustomStringConvertible {
 }
 
 extension String {
-  /// This text with control characters spelled out, so that a file's name cannot break the line.
+  /// This text with controls and marks of direction spelled out, so that a file's name can neither
+  /// break the line nor turn it around.
   fileprivate var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += scalar.escaped(asASCII: true)
+      default: line.unicodeScalars.append(scalar)
+      }
     }
     return line
   }

@@ -64,10 +64,17 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   static func printable(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(100) {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-      shown += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+      shown += isHidden(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }
     return text.unicodeScalars.count > 100 ? shown + "..." : shown
+  }
+
+  /// Controls, ends of lines, and the marks that turn text around or show nothing.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }
 

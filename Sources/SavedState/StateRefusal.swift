@@ -1,4 +1,5 @@
 import Capture
+import Reports
 
 /// Why a state is not used.
 public enum StateRefusal: Error, Hashable, Sendable {
@@ -37,8 +38,8 @@ extension StateRefusal: CustomStringConvertible {
     case .damaged(let reason): "is damaged: \(reason)"
     case .foreign: "is no state of regsift"
     case .otherVersion(let version):
-      "has the form \(version), this regsift reads form \(StateWriter.version)"
-    case .otherHost(let host): "was written on the host \(host)"
+      "has the form \(Visible.text(version)), this regsift reads form \(StateWriter.version)"
+    case .otherHost(let host): "was written on the host \(Visible.text(String(host.prefix(100))))"
     case .fromTheFuture(let span):
       "was written \(Int64(span.inSeconds.rounded(.up))) s from now: the clock has gone back"
     }

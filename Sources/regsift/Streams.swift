@@ -107,12 +107,16 @@ func systemMessage(_ number: Int32) -> String {
 }
 
 extension String {
-  /// This text on one line: control characters, line ends among them, are spelled out.
+  /// This text on one line and in its own order: controls, line ends and marks of direction are
+  /// spelled out.
   var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += scalar.escaped(asASCII: true)
+      default: line.unicodeScalars.append(scalar)
+      }
     }
     return line
   }

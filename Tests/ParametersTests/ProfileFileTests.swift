@@ -134,15 +134,16 @@ struct ProfileFileTests {
     #expect(error?.description == "our.toml:1: expected a line NAME: value for each parameter")
   }
 
-  @Test("control characters never reach the terminal")
+  @Test("controls and marks of direction never reach the terminal")
   func errorsArePrintable() {
     var profile = Profile()
     let error = #expect(throws: ProfileError.self) {
-      try profile.set("\u{1B}]0;x\u{7}", to: "\u{9B}1m\n", source: .commandLine)
+      try profile.set("\u{1B}]0;x\u{202E}\n\u{2028}", to: "\u{9B}1m", source: .commandLine)
     }
     let text = error?.description ?? "\u{1B}"
     #expect(
       text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
+    #expect(text.contains("\\u{202e}\\u{a}\\u{2028}"))
     #expect(ProfileError.printable(String(repeating: "x", count: 1000)).utf8.count == 103)
   }
 }

@@ -123,6 +123,7 @@ struct SavedStateTests {
     let diagnosis = diagnose(try Self.frames(Self.registered))
     let bytes = diagnosis.state(host: "here")
     #expect(try Self.refusal(bytes, host: "there") == .otherHost("here"))
+    #expect(!StateRefusal.otherHost("\u{1B}[2J\u{202E}").description.contains("\u{1B}"))
     let before = diagnosis.accounts.end + .seconds(-5)
     #expect(try Self.refusal(bytes, host: "here", now: before) == .fromTheFuture(by: .seconds(5)))
     let newer = Self.replacing(bytes, "regsift-state 1", "regsift-state 7")
