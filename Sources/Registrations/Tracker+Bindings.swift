@@ -61,8 +61,7 @@ extension Tracker {
         account, position, key, (contact, bytes.string(message.callID)), transaction, grant,
         at: sighting.moment)
     }
-    accounts[account].registrants[transaction.registrant].contactKey = 0
-    accounts[account].registrants[transaction.registrant].contact = ""
+    accounts[account].registrants[transaction.registrant].dropContact()
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }
@@ -192,7 +191,7 @@ extension Tracker {
       userAgent: userAgents[Int(transaction.userAgent)],
       from: moment,
       fromRequest: exchange.start,
-      userAgentKey: UInt64(transaction.userAgent),
+      userAgentKey: transaction.userAgent,
       firstCSeq: exchange.cseq)
     binding.urnKey = transaction.urnKey
     noteRegistered(account, key)
@@ -371,9 +370,8 @@ extension Binding {
       var row = rush ?? RegistrationRush()
       row.extend(from: refreshed, to: moment, gap: gap, grantedSeconds: grantedSeconds)
       rush = row
-    } else if var row = rush {
-      row.current = 0
-      rush = row
+    } else if !rareFacts.isEmpty {
+      rareFacts.facts.rush?.current = 0
     }
   }
 }

@@ -231,7 +231,7 @@ public struct Tracker: ~Copyable, Sendable {
     }
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
-      accounts[index].registrants[registrant].openChallenge = nil
+      accounts[index].registrants[registrant].closeChallenge()
     }
   }
 
