@@ -40,20 +40,23 @@ public struct Account: Sendable {
   public internal(set) var current = ShortList<Binding>()
   /// The last 2xx.
   @OrSpare public internal(set) var lastAccepted: Moment? = nil
-  /// The address-of-record: `user@host`.
-  public let addressOfRecord: String
+  /// The address-of-record, and nothing.
+  private let texts: TextPair
   /// The first packet that named it.
   public internal(set) var firstSeen: Moment
   /// The key it is found by.
   var key: UInt64 = 0
 
-  init(addressOfRecord: String, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
+  init(_ texts: TextPair, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
     lastSeen = firstSeen
     self.registrar = registrar
     self.source = source
-    self.addressOfRecord = addressOfRecord
+    self.texts = texts
     self.firstSeen = firstSeen
   }
+
+  /// The address-of-record: `user@host`.
+  public var addressOfRecord: String { texts.first }
 
   /// All bindings kept, the ended ones first, in order of time.
   @inlinable public var bindings: [Binding] {

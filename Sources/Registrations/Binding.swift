@@ -102,12 +102,11 @@ public struct Binding: Sendable {
   /// device may have several flows (RFC 5626).
   @usableFromInline var instanceKey: UInt32
   var urnKey: UInt32 = 0
-  var userAgentKey: UInt32
   /// The shortest and longest gaps between accepted registrations.
   public internal(set) var gaps = GapSample()
-  private var texts: TextPair
-  /// The device's user agent, empty when it names none.
-  public internal(set) var userAgent: String
+  /// Its Contact and its Call-ID.
+  var texts: TextPair
+  let agent: UserAgent
   /// The answer that made it, or the first packet that told of it.
   public internal(set) var from: Moment
   /// The first REGISTER of the exchange that made it.
@@ -118,8 +117,7 @@ public struct Binding: Sendable {
     expires: Timestamp, isOnlyListed: Bool, refreshed: Moment, refreshRequest: Moment,
     grantedSeconds: UInt32, requestedSeconds: UInt32? = nil, grantSource: GrantSource,
     cseq: UInt32, instanceKey: UInt32, isBehindNAT: Bool, isSeenFromInside: Bool,
-    contact: String, callID: String, userAgent: String, from: Moment, fromRequest: Moment,
-    userAgentKey: UInt32, firstCSeq: UInt32
+    texts: TextPair, agent: UserAgent, from: Moment, fromRequest: Moment, firstCSeq: UInt32
   ) {
     (self.contactKey, self.callIDKey) = (contactKey, callIDKey)
     self.source = source
@@ -135,24 +133,20 @@ public struct Binding: Sendable {
     self.isBehindNAT = isBehindNAT
     self.isSeenFromInside = isSeenFromInside
     self.instanceKey = instanceKey
-    self.userAgentKey = userAgentKey
-    texts = TextPair(contact, callID)
-    self.userAgent = userAgent
+    self.texts = texts
+    self.agent = agent
     self.from = from
     self.fromRequest = fromRequest
   }
 
   /// The Contact URI as the registrar lists it.
-  public internal(set) var contact: String {
-    get { texts.first }
-    set { texts = TextPair(newValue, texts.second) }
-  }
+  public var contact: String { texts.first }
 
   /// The Call-ID of the last registration.
-  public internal(set) var callID: String {
-    get { texts.second }
-    set { texts = TextPair(texts.first, newValue) }
-  }
+  public var callID: String { texts.second }
+
+  /// The device's user agent, empty when it names none.
+  public var userAgent: String { agent.name }
 
   /// Whether it was valid at `time`.
   @inlinable public func isValid(at time: Timestamp) -> Bool {

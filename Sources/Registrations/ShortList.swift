@@ -100,8 +100,7 @@ extension Binding: HasBlank {
       contactKey: 0, callIDKey: 0, source: nowhere, registrar: nowhere, expires: never.time,
       isOnlyListed: true, refreshed: never, refreshRequest: never, grantedSeconds: 0,
       grantSource: .assumed, cseq: 0, instanceKey: 0, isBehindNAT: false, isSeenFromInside: false,
-      contact: "", callID: "", userAgent: "", from: never, fromRequest: never, userAgentKey: 0,
-      firstCSeq: 0)
+      texts: TextPair(), agent: .none, from: never, fromRequest: never, firstCSeq: 0)
   }
 }
 

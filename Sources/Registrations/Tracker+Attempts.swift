@@ -73,7 +73,7 @@ extension Tracker {
     registrars[number].lastAnswer = sighting.moment.time
     // What it calls itself once is enough; an answer that comes through a proxy may not say it.
     guard registrars[number].server.isEmpty, !message.userAgent.isEmpty else { return }
-    registrars[number].server = userAgents[Int(userAgentNumber(message.userAgent, bytes))]
+    registrars[number].server = userAgents[Int(userAgentNumber(message.userAgent, bytes))].name
     registrars[number].trafficClass = sighting.trafficClass
   }
 
@@ -263,7 +263,7 @@ extension Tracker {
   ) -> FailureSeries {
     var series = FailureSeries(
       kind: kind, source: transaction.source, registrar: transaction.destination,
-      userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey)
+      userAgent: userAgents[Int(transaction.userAgent)].name, callIDKey: transaction.callIDKey)
     let account = Int(transaction.account)
     series.deviceWasAccepted = accounts[account].registrants[transaction.registrant].hasSucceeded
     for index in accounts[account].registrants.indices where index != transaction.registrant {

@@ -71,7 +71,7 @@ extension Tracker {
       accounts[account].registrar, accounts[account].source, accounts[account].lastSeen
     )
     accounts[account] = Account(
-      addressOfRecord: "", registrar: registrar, source: source, firstSeen: seen)
+      TextPair(), registrar: registrar, source: source, firstSeen: seen)
     accounts[account].isVacant = true
     vacant.append(UInt32(truncatingIfNeeded: account))
     counts.accountsForgotten += 1

@@ -117,12 +117,10 @@ extension Tracker {
       instanceKey: keys.instance(contact, bytes),
       isBehindNAT: isTranslated(message, bytes, sighting),
       isSeenFromInside: false,
-      contact: bytes.string(contact.uri),
-      callID: bytes.string(message.callID),
-      userAgent: "",
+      texts: texts.keep(bytes.string(contact.uri), bytes.string(message.callID)),
+      agent: .none,
       from: sighting.moment,
       fromRequest: sighting.moment,
-      userAgentKey: 0,
       firstCSeq: message.cseq)
     binding.path = path
     forgetCarriedOver(account, at: sighting)

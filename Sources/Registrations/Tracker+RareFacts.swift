@@ -16,7 +16,7 @@ extension Tracker {
       accounts[account].raised = [
         RaisedGrants(
           first: moment, last: moment, requestedSeconds: asked, grantedSeconds: grant.seconds,
-          source: transaction.source, userAgent: userAgents[Int(transaction.userAgent)])
+          source: transaction.source, userAgent: userAgents[Int(transaction.userAgent)].name)
       ]
       return
     }
@@ -34,7 +34,7 @@ extension Tracker {
       CSeqBreak(
         request: transaction.sent, cseq: transaction.cseq, previous: previous.cseq,
         previousSent: previous.sent, mayBeReordered: isOpen, source: transaction.source,
-        userAgent: userAgents[Int(transaction.userAgent)]))
+        userAgent: userAgents[Int(transaction.userAgent)].name))
   }
 
   /// What a 423 wants, and whether this client had been told before (RFC 3261 21.4.17).

@@ -123,7 +123,7 @@ extension Tracker {
       ? (sighting.source, sighting.destination) : (sighting.destination, sighting.source)
     let host = bytes.string(message.to.host).lowercased()
     var account = Account(
-      addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
+      texts.keep(bytes.string(message.to.user) + "@" + host, ""), registrar: registrar,
       source: device, firstSeen: sighting.moment)
     account.epoch = epoch
     account.key = keys.account(message, bytes)

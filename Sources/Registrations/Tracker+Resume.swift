@@ -123,9 +123,9 @@ extension Tracker {
       grantSource: facts.grantSource, cseq: transaction.cseq, instanceKey: 0,
       isBehindNAT: facts.marks.contains(.behindNAT),
       isSeenFromInside: facts.marks.contains(.seenFromInside),
-      contact: bytes.string(message.firstContact.uri), callID: bytes.string(message.callID),
-      userAgent: userAgents[Int(transaction.userAgent)], from: made, fromRequest: made,
-      userAgentKey: transaction.userAgent, firstCSeq: facts.firstCSeq)
+      texts: texts.keep(bytes.string(message.firstContact.uri), bytes.string(message.callID)),
+      agent: userAgents[Int(transaction.userAgent)], from: made, fromRequest: made,
+      firstCSeq: facts.firstCSeq)
     binding.carriedOver = facts.expires
     binding.keptCallIDs = Int(facts.keptCallIDs)
     binding.freshCallIDs = Int(facts.freshCallIDs)
