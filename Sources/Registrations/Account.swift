@@ -10,88 +10,70 @@ public enum Direction: UInt8, Sendable {
 }
 
 /// One account's history: what every rule judges.
+///
+/// Half a million of them are held: what every message touches stands first, and what few accounts
+/// have is in `incidents` and `rareFacts`.
 public struct Account: Sendable {
-  var epoch: UInt32 = 0
-  /// Whether it was forgotten, and its place waits for another one.
-  public internal(set) var isVacant = false
-  /// The key it is found by, as notes of packets name it.
-  public internal(set) var key: UInt64 = 0
-  /// Records of flows that are its own.
-  var records = 0
-  /// Bindings not ended, in the order they were made.
-  public internal(set) var current: [Binding] = []
-  @usableFromInline var registrants: [Registrant] = []
-  /// Who answered its REGISTERs last, or was asked.
-  public internal(set) var registrar: Endpoint
-  /// Where its REGISTERs came from last.
-  public internal(set) var source: Endpoint
   /// The last packet that named it.
   public internal(set) var lastSeen: Moment
+  /// Who answered its REGISTERs last, or was asked.
+  @Compact public internal(set) var registrar: Endpoint
+  /// Where its REGISTERs came from last.
+  @Compact public internal(set) var source: Endpoint
+  @usableFromInline var incidents = Aside<Incidents>()
+  @usableFromInline var rareFacts = Aside<RareFacts>()
+  var epoch: UInt32 = 0
+  /// Records of flows that are its own.
+  @Tally var records = 0
   /// REGISTER requests, retransmissions not counted.
-  public internal(set) var requests = 0
+  @Tally public internal(set) var requests = 0
   /// Those answered with 2xx.
-  public internal(set) var accepted = 0
+  @Tally public internal(set) var accepted = 0
   /// Refreshes that came while the binding was valid.
-  public internal(set) var refreshesInTime = 0
-  /// The last 2xx.
-  public internal(set) var lastAccepted: Moment?
-  /// The address-of-record: `user@host`.
-  public let addressOfRecord: String
-  /// The first packet that named it.
-  public internal(set) var firstSeen: Moment
-  /// Bindings ended: the first and the last ones.
-  public internal(set) var past = BoundedList<Binding>(half: 24)
-  /// Changes of who holds the registration.
-  public internal(set) var changes = BoundedList<OwnershipChange>(half: 40)
-  /// Failures, each series up to the success that ended it.
-  public internal(set) var failures = BoundedList<FailureSeries>(half: 12)
-  /// Runs of failures that a success ended.
-  var pastRuns = BoundedList<FailureRun>(half: 4)
-  /// Credentials refused once and accepted right after: an aged nonce.
-  public internal(set) var recovered = 0
-  /// REGISTERs whose answer is not in the capture.
-  public internal(set) var unknownOutcomes = 0
-  /// REGISTERs still running when the capture ended.
-  public internal(set) var pending = 0
-  /// Challenges not followed by another REGISTER when the capture ended.
-  public internal(set) var openChallenges = 0
-  /// Challenges that did not reach the device: it repeated the REGISTER they answered.
-  public internal(set) var unheardChallenges = 0
-  /// 2xx to REGISTER whose request is not in the capture.
-  public internal(set) var answersWithoutRequest = 0
-  /// What was sent to its private Contact address; none or one.
-  public internal(set) var strays: [Stray] = []
-  /// Answers to its REGISTERs that went to another port than they came from; none or one.
-  public internal(set) var misdirected: [MisdirectedAnswers] = []
+  @Tally public internal(set) var refreshesInTime = 0
+  /// Whether it was forgotten, and its place waits for another one.
+  public internal(set) var isVacant = false
   /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
   public internal(set) var listsSeveral = false
-  /// None or one, in a place of its own: few accounts ever have one.
-  @usableFromInline var rareFacts: [RareFacts] = []
-  /// The last removal.
-  public internal(set) var lastRemoved: Moment?
-  var lastRemovedOwner: Owner?
-  init(addressOfRecord: String, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
-    self.addressOfRecord = addressOfRecord
+  @usableFromInline var registrants = ShortList<Registrant>()
+  /// Bindings not ended, in the order they were made.
+  public internal(set) var current = ShortList<Binding>()
+  /// The last 2xx.
+  @OrSpare public internal(set) var lastAccepted: Moment? = nil
+  /// The address-of-record, and nothing.
+  private let texts: TextPair
+  /// The first packet that named it.
+  public internal(set) var firstSeen: Moment
+  /// The key it is found by, as notes of packets name it.
+  public internal(set) var key: UInt64 = 0
+
+  init(_ texts: TextPair, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
+    lastSeen = firstSeen
     self.registrar = registrar
     self.source = source
+    self.texts = texts
     self.firstSeen = firstSeen
-    self.lastSeen = firstSeen
   }
 
+  /// The address-of-record: `user@host`.
+  public var addressOfRecord: String { texts.first }
+
   /// All bindings kept, the ended ones first, in order of time.
-  @inlinable public var bindings: [Binding] { past.isEmpty ? current : past.kept + current }
+  @inlinable public var bindings: [Binding] {
+    past.kept + current
+  }
 
   /// All failure series, ended or not, in order of time.
   @inlinable public var failureSeries: [FailureSeries] {
     var list = failures.kept
-    for registrant in registrants where !registrant.series.isEmpty { list += registrant.series }
+    for index in registrants.indices { list += registrants[index].series }
     return list
   }
 
   /// All runs of failed attempts, ended or not, the ended ones first.
   public var failureRuns: [FailureRun] {
     var list = pastRuns.kept
-    for registrant in registrants where !registrant.runs.isEmpty { list += registrant.runs }
+    for index in registrants.indices { list += registrants[index].runs }
     return list
   }
 

@@ -48,94 +48,105 @@ public struct Lapse: Sendable {
 }
 
 /// One binding as long as it kept its Contact and its flow (RFC 3261 10).
+///
+/// What every REGISTER and answer touches stands first; what few bindings have is in `rareFacts`.
 public struct Binding: Sendable {
-  /// Keyed hashes: Contact, Call-ID, instance (0 when none), user part of the Contact.
+  /// Keyed hashes of the Contact and the Call-ID.
   @usableFromInline var contactKey: UInt64
   @usableFromInline var callIDKey: UInt64
   /// Where its REGISTERs came from, as the registrar sees it.
-  public internal(set) var source: Endpoint
+  @Compact public internal(set) var source: Endpoint
   /// Who granted it.
-  public internal(set) var registrar: Endpoint
+  @Compact public internal(set) var registrar: Endpoint
   /// When it runs out unless refreshed.
   public internal(set) var expires: Timestamp
-  /// The number of the flow's record, `nil` for a binding that is only listed.
-  public internal(set) var path: UInt32?
-  /// Whether only a list in an answer told of it: nobody registered it in the capture.
-  public internal(set) var isOnlyListed: Bool
-  /// How it ended; `nil` while it is valid.
-  public internal(set) var end: BindingEnd?
   /// The last answer that granted or refreshed it.
   public internal(set) var refreshed: Moment
-  /// The answer before that; `nil` until it is refreshed.
-  public internal(set) var refreshedBefore: Timestamp?
-  /// How many times it was refreshed.
-  public internal(set) var refreshes = 0
   /// The REGISTER this answer belongs to.
   public internal(set) var refreshRequest: Moment
+  /// The answer before that; `nil` until it is refreshed.
+  @OrSpare public internal(set) var refreshedBefore: Timestamp? = nil
+  /// When it would have run out as an earlier run left it, until it is refreshed in this one.
+  ///
+  /// What became of it in between is not known: `expires` is the latest time. `nil` for any other.
+  @OrSpare public internal(set) var carriedOver: Timestamp? = nil
+  @usableFromInline var rareFacts = Aside<RareBindingFacts>()
+  /// The number of the flow's record, `nil` for a binding that is only listed.
+  @OrSpare public internal(set) var path: UInt32? = nil
+  /// How many times it was refreshed.
+  @Tally public internal(set) var refreshes = 0
+  /// How often it kept its Call-ID for a refresh.
+  @Tally public internal(set) var keptCallIDs = 0
+  /// How often its device took a new Call-ID for a plain refresh.
+  @Tally public internal(set) var freshCallIDs = 0
+  @usableFromInline var cseq: UInt32
+  /// The CSeq number its present series began with.
+  @usableFromInline var firstCSeq: UInt32
   /// The granted time in seconds, as of the last answer.
   public internal(set) var grantedSeconds: UInt32
   /// The time asked for, in seconds; `nil` when nothing was asked.
   public internal(set) var requestedSeconds: UInt32?
   /// Where the granted time was read.
   public internal(set) var grantSource: GrantSource
-  @usableFromInline var cseq: UInt32
-  @usableFromInline var instanceKey: UInt64
+  /// How it ended; `nil` while it is valid.
+  public internal(set) var end: BindingEnd?
+  /// Whether only a list in an answer told of it: nobody registered it in the capture.
+  public internal(set) var isOnlyListed: Bool
   /// Whether the device is behind a NAT, as far as the messages show it.
   public internal(set) var isBehindNAT: Bool
   /// Whether the capture was taken on the device's own side of that NAT.
   public internal(set) var isSeenFromInside: Bool
-  /// A REGISTER whose answer is missing: from here on the expiry is not known.
-  public internal(set) var unknownSince: Moment?
-  /// When it would have run out as an earlier run left it, until it is refreshed in this one.
-  ///
-  /// What became of it in between is not known: `expires` is the latest time. `nil` for any other.
-  public internal(set) var carriedOver: Timestamp?
-  /// How often it kept its Call-ID for a refresh.
-  public internal(set) var keptCallIDs = 0
-  /// How often its device took a new Call-ID for a plain refresh.
-  public internal(set) var freshCallIDs = 0
+  /// Whether the device gave it up itself, by a newer Contact of its own.
+  public internal(set) var isSuperseded = false
+  /// Keyed hashes of the instance with its flow and of the instance alone, 0 when it names none: one
+  /// device may have several flows (RFC 5626).
+  @usableFromInline var instanceKey: UInt32
+  var urnKey: UInt32 = 0
   /// The shortest and longest gaps between accepted registrations.
   public internal(set) var gaps = GapSample()
-  /// The Contact URI as the registrar lists it.
-  public internal(set) var contact: String
-  /// The Call-ID of the last registration.
-  public internal(set) var callID: String
-  /// The device's user agent, empty when it names none.
-  public internal(set) var userAgent: String
+  /// Its Contact and its Call-ID.
+  var texts: TextPair
+  let agent: UserAgent
   /// The answer that made it, or the first packet that told of it.
   public internal(set) var from: Moment
   /// The first REGISTER of the exchange that made it.
   public internal(set) var fromRequest: Moment
-  /// When it ended, with the packet that ended it (for an expiry the last answer).
-  public internal(set) var ended: Moment?
-  /// Whether the device gave it up itself, by a newer Contact of its own.
-  public internal(set) var isSuperseded = false
-  /// Refreshes that came too late.
-  public internal(set) var lapses = BoundedList<Lapse>(half: 4)
-  /// The longest row of accepted registrations in quick succession.
-  public internal(set) var rush: RegistrationRush? {
-    @inlinable get { rushes.first }
-    set { rushes = newValue.map { [$0] } ?? [] }
+
+  init(
+    contactKey: UInt64, callIDKey: UInt64, source: Endpoint, registrar: Endpoint,
+    expires: Timestamp, isOnlyListed: Bool, refreshed: Moment, refreshRequest: Moment,
+    grantedSeconds: UInt32, requestedSeconds: UInt32? = nil, grantSource: GrantSource,
+    cseq: UInt32, instanceKey: UInt32, isBehindNAT: Bool, isSeenFromInside: Bool,
+    texts: TextPair, agent: UserAgent, from: Moment, fromRequest: Moment, firstCSeq: UInt32
+  ) {
+    (self.contactKey, self.callIDKey) = (contactKey, callIDKey)
+    self.source = source
+    self.registrar = registrar
+    self.expires = expires
+    self.refreshed = refreshed
+    self.refreshRequest = refreshRequest
+    (self.cseq, self.firstCSeq) = (cseq, firstCSeq)
+    self.grantedSeconds = grantedSeconds
+    self.requestedSeconds = requestedSeconds
+    self.grantSource = grantSource
+    self.isOnlyListed = isOnlyListed
+    self.isBehindNAT = isBehindNAT
+    self.isSeenFromInside = isSeenFromInside
+    self.instanceKey = instanceKey
+    self.texts = texts
+    self.agent = agent
+    self.from = from
+    self.fromRequest = fromRequest
   }
-  /// Whether there was one.
-  @inlinable public var wasRushed: Bool { !rushes.isEmpty }
-  /// None or one, in a place of its own: few bindings ever have one.
-  @usableFromInline var rushes: [RegistrationRush] = []
-  /// The longest grant, where shorter ones have followed.
-  @inlinable public var longerGrant: LongerGrant? { longerGrants.first }
-  /// Whether there is one.
-  @inlinable public var wasGrantedLonger: Bool { !longerGrants.isEmpty }
-  @usableFromInline var longerGrants: [LongerGrant] = []
-  /// Rows of refreshes close before the expiry; `nil` where there was none.
-  @inlinable public var thinMargin: ThinMargins? { thinMargins.first }
-  @usableFromInline var thinMargins: [ThinMargins] = []
-  /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
-  var urnKey: UInt64 = 0
-  /// Whose answer listed it last beside that one's own Contact: the key of that; 0 for none.
-  var listedBeside: UInt64 = 0
-  var userAgentKey: UInt64
-  /// The CSeq number its present series began with.
-  @usableFromInline var firstCSeq: UInt32
+
+  /// The Contact URI as the registrar lists it.
+  public var contact: String { texts.first }
+
+  /// The Call-ID of the last registration.
+  public var callID: String { texts.second }
+
+  /// The device's user agent, empty when it names none.
+  public var userAgent: String { agent.name }
 
   /// Whether it was valid at `time`.
   @inlinable public func isValid(at time: Timestamp) -> Bool {
@@ -144,7 +155,7 @@ public struct Binding: Sendable {
 
   /// When it ended or will run out, whichever is first.
   @inlinable public var validUntil: Timestamp {
-    guard let ended, end != .expired else { return expires }
+    guard let end, end != .expired, let ended else { return expires }
     return min(ended.time, expires)
   }
 
@@ -174,44 +185,5 @@ public struct Binding: Sendable {
   /// Whether both have the same Contact URI.
   @inlinable public func hasSameContact(as other: Binding) -> Bool {
     contactKey == other.contactKey
-  }
-}
-
-/// Accepted registrations of one binding that followed one another too fast to be needed.
-public struct RegistrationRush: Sendable {
-  /// Gaps in the longest row that were shorter than the limits.
-  public internal(set) var longest = 0
-  /// First and last registration of the longest row.
-  public internal(set) var from: Moment?
-  /// The last registration of the longest row.
-  public internal(set) var to: Moment?
-  /// Shortest gap in that row.
-  public internal(set) var shortest: Duration = .zero
-  /// Granted seconds in that row.
-  public internal(set) var grantedSeconds: UInt32 = 0
-  /// Registrations in the longest row; 0 when there was none.
-  public var registrations: Int { longest == 0 ? 0 : longest + 1 }
-  /// Whether the last registration belongs to the longest row.
-  public var isRunning: Bool { current > 0 && current == longest }
-  var current = 0
-  var currentFrom: Moment?
-  var currentShortest: Duration = .zero
-
-  /// Adds a registration that came too soon after the one at `start`.
-  mutating func extend(
-    from start: Moment, to moment: Moment, gap: Duration, grantedSeconds: UInt32
-  ) {
-    if current == 0 {
-      currentFrom = start
-      currentShortest = gap
-    }
-    current += 1
-    currentShortest = min(currentShortest, gap)
-    guard current >= longest else { return }
-    longest = current
-    from = currentFrom
-    to = moment
-    shortest = currentShortest
-    self.grantedSeconds = grantedSeconds
   }
 }

@@ -44,9 +44,6 @@ public struct BoundedList<Element: Sendable>: Sendable {
 /// Keeps every gap while there are few; when full, every second one is dropped and from then on
 /// only every second (fourth, ...) new gap is taken, so the sample stays spread over the whole span.
 public struct GapSample: Sendable {
-  private var used: UInt16 = 0
-  private var stride: UInt32 = 1
-  private var skipped: UInt32 = 0
   private var seen: UInt32 = 0
   /// The shortest gap in milliseconds; 0 when none was seen.
   public private(set) var shortest: UInt32 = 0
@@ -60,41 +57,49 @@ public struct GapSample: Sendable {
   mutating func add(milliseconds: UInt32) {
     shortest = seen == 0 ? milliseconds : min(shortest, milliseconds)
     longest = max(longest, milliseconds)
-    if seen < .max { seen += 1 }
-    skipped += 1
-    guard skipped >= stride else { return }
-    skipped = 0
-    if Int(used) == values.count { thin() }
-    values[Int(used)] = milliseconds
-    used += 1
+    guard seen < .max else { return }
+    let step = shift
+    defer { seen += 1 }
+    guard seen & (1 &<< step &- 1) == 0 else { return }
+    var place = Int(seen &>> step)
+    if place == values.count {
+      thin()
+      place /= 2
+    }
+    values[place] = milliseconds
   }
+
+  /// Of the gaps seen so far every `1 << shift`th is in the sample.
+  private var shift: UInt32 {
+    seen <= 8 ? 0 : UInt32(truncatingIfNeeded: 29 - (seen - 1).leadingZeroBitCount)
+  }
+
+  private var used: Int { seen == 0 ? 0 : Int((seen - 1) &>> shift) + 1 }
 
   private mutating func thin() {
     let half = values.count / 2
     for index in 0..<half { values[index] = values[2 * index + 1] }
-    used = UInt16(half)
-    if stride < 1 << 30 { stride *= 2 }
   }
 
   /// The gaps in the sample in milliseconds, in order of time.
-  var sample: [UInt32] { (0..<Int(used)).map { values[$0] } }
+  var sample: [UInt32] { (0..<used).map { values[$0] } }
 
   /// How many gaps are in the sample.
-  public var sampled: Int { Int(used) }
+  public var sampled: Int { used }
 
   /// Of the sampled gaps, how many are longer than `bound`, and how many there are.
   public func longer(than bound: Duration) -> (count: Int, of: Int) {
     let limit = bound.wholeMilliseconds
     var count = 0
-    for index in 0..<Int(used) where values[index] > limit { count += 1 }
-    return (count, Int(used))
+    for index in 0..<used where values[index] > limit { count += 1 }
+    return (count, used)
   }
 
   /// The median of the sampled gaps in seconds, or `nil` when there was none.
   public var median: Double? {
     guard used > 0 else { return nil }
     var sorted: [UInt32] = []
-    for index in 0..<Int(used) { sorted.append(values[index]) }
+    for index in 0..<used { sorted.append(values[index]) }
     sorted.sort()
     return Double(sorted[sorted.count / 2]) / 1000
   }

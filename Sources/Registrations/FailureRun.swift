@@ -175,5 +175,6 @@ extension Tracker {
       if !isAgedNonce { accounts[account].pastRuns.append(run) }
     }
     accounts[account].registrants[registrant].runs = left
+    accounts[account].registrants[registrant].tidyTroubles()
   }
 }

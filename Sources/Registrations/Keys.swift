@@ -32,14 +32,16 @@ struct Keys {
   }
 
   /// Keys the instance and its flow (RFC 5626); 0 where the Contact names none.
-  func instance(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
+  func instance(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt32 {
     guard !contact.instance.isEmpty else { return 0 }
-    return mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0)) | 1
+    let key = mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0))
+    return UInt32(truncatingIfNeeded: key) | 1
   }
 
   /// Keys the instance alone (RFC 5626); 0 where the Contact names none.
-  func urn(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
-    contact.instance.isEmpty ? 0 : bytes.hash(contact.instance, seed: seed) | 1
+  func urn(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt32 {
+    guard !contact.instance.isEmpty else { return 0 }
+    return UInt32(truncatingIfNeeded: bytes.hash(contact.instance, seed: seed)) | 1
   }
 
   /// Keys the calling and the called number.

@@ -101,18 +101,20 @@ extension Binding {
 extension Reachability {
   /// A request whose answer may be among the packets that were lost.
   mutating func noteLostAnswer(_ request: DeviceRequest) {
-    silentRow += request.transmissions > 2 ? 2 : 1
-    isRowInDoubt = true
+    rareFacts.facts.silentRow += request.transmissions > 2 ? 2 : 1
+    rareFacts.facts.isRowInDoubt = true
     noteDoubt()
   }
 
   /// Two requests without an answer would be an outage; with one of them in doubt it may be none.
   mutating func noteDoubt() {
-    if isRowInDoubt, silentRow > 1 { mayHideOutage = true }
+    let facts = rareFacts.facts
+    if facts.isRowInDoubt, facts.silentRow > 1 { mayHideOutage = true }
   }
 
   mutating func endSilentRow() {
-    silentRow = 0
-    isRowInDoubt = false
+    guard !rareFacts.isEmpty else { return }
+    rareFacts.facts.silentRow = 0
+    rareFacts.facts.isRowInDoubt = false
   }
 }

@@ -53,8 +53,14 @@ struct DeadlineRing: ~Copyable {
   struct Deadline {
     var nanoseconds: Int64
     var transaction: UInt32
-    /// Tells whether the number still means the transaction that was meant.
-    var serial: UInt64
+    /// Tells whether the number still means the transaction that was meant; the end of its serial,
+    /// since no number is used four thousand million times before it is due.
+    var serial: UInt32
+
+    /// Whether it is the deadline of the transaction with this serial; 0 is that of none.
+    func isOf(_ serial: UInt64) -> Bool {
+      serial != 0 && UInt32(truncatingIfNeeded: serial) == self.serial
+    }
   }
 
   private var slots: [Deadline]

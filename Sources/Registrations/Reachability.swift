@@ -92,7 +92,8 @@ public struct UnansweredRun: Sendable {
 
 /// What is known of one flow to a device: (switch address:port, device address:port).
 ///
-/// Where several accounts share one flow each has a record of its own.
+/// Where several accounts share one flow each has a record of its own. What every message touches
+/// stands first; what few flows have is in `rareFacts`.
 public struct Reachability: Sendable {
   static let none = UInt32.max
 
@@ -101,26 +102,33 @@ public struct Reachability: Sendable {
   /// Keyed hash of both endpoints, and of the user part of the Contact last bound over them.
   let flow: UInt64
   var userKey: UInt64 = 0
+  /// The last datagram from the device.
+  public internal(set) var lastLife: Moment
+  /// The last datagram in either direction that is known to have passed.
+  var lastPassed: Timestamp
+  /// Nanoseconds behind `longestOpen`; negative while there are none.
+  var longestOpenNanoseconds: Int64 = -1
+  /// The last OPTIONS.
+  @OrSpare public internal(set) var lastProbe: Moment? = nil
+  @usableFromInline var rareFacts = Aside<RareFlowFacts>()
+  /// None or one, in a place of its own: not every switch sends any.
+  @usableFromInline var pulses: [KeepalivePulse] = []
   /// The number of the account it is for.
   public let account: UInt32
   /// The records of other accounts on this flow.
   var next = Reachability.none
   var previous = Reachability.none
-  /// Whether other accounts use the flow as well.
-  public var hasNeighbours: Bool { next != Self.none || previous != Self.none }
   /// The requests not yet judged, in order of sending.
   var firstPending = DeviceRequest.none
   var lastPending = DeviceRequest.none
-  /// The last datagram from the device.
-  public internal(set) var lastLife: Moment
-  /// The last datagram in either direction that is known to have passed.
-  var lastPassed: Timestamp
-  /// Nanoseconds behind `longestOpen` and `shortestClosed`; negative while there are none.
-  var longestOpenNanoseconds: Int64 = -1
   /// Requests sent to the device.
-  public internal(set) var requests = 0
+  @Tally public internal(set) var requests = 0
   /// Those with an answer.
-  public internal(set) var answered = 0
+  @Tally public internal(set) var answered = 0
+  /// OPTIONS sent to the device.
+  @Tally public internal(set) var probes = 0
+  /// OPTIONS answered, whatever the status.
+  @Tally public internal(set) var answeredProbes = 0
   /// Whether an earlier run saw the device answer a request on this flow.
   public internal(set) var hasAnsweredBefore = false
   /// Whether any datagram of the device itself is in the capture.
@@ -128,67 +136,38 @@ public struct Reachability: Sendable {
   /// The last row is still open.
   var hasOpenRun = false
   var lastOutcomeWasAnswer = false
-  /// Nanoseconds at which the last binding over it was replaced by another device's.
-  var replacedAt = Int64.max
   /// Whether the record was given back and waits to be used again.
   var isReleased = false
   /// Whether an edge proxy stands between (Path or a second Via).
   public let isShared: Bool
   /// Whether a device behind a NAT was bound over it.
   var isBehindNAT = false
-  /// How many bindings keep this record.
-  var uses = 0
-  /// OPTIONS sent to the device.
-  public internal(set) var probes = 0
-  /// OPTIONS answered, whatever the status.
-  public internal(set) var answeredProbes = 0
-  /// The last of them.
-  public internal(set) var lastProbe: Moment?
+  /// Whether another account has the same private Contact address.
+  var isInsideShared = false
+  /// Whether no request has followed the last keepalive of the switch.
+  private var endsInKeepalive = false
   /// Gaps between OPTIONS.
   public internal(set) var probeGaps = GapSample()
-  /// The switch's side.
-  public let local: Endpoint
-  /// The device's side, as the switch sees it: the mapped address behind a NAT.
-  public let remote: Endpoint
-  /// Requests younger than Timer F when the capture ended.
-  public internal(set) var undecided = 0
-  /// Of these, the ones without an answer for longer than half of Timer F.
-  public internal(set) var overdue = 0
-  /// Keepalives the device sent.
-  public internal(set) var deviceKeepalives = 0
-  /// Keepalives the switch sent.
-  public internal(set) var switchKeepalives = 0
-  /// The last keepalive of the switch that no request has followed.
-  var lastSwitchKeepalive: Moment?
-  /// The switch's keepalives in time; `nil` when there was none.
-  public internal(set) var pulse: KeepalivePulse? {
-    get { pulses.first }
-    set { pulses = newValue.map { [$0] } ?? [] }
-  }
-  /// None or one, in a place of its own: few switches send any.
-  var pulses: [KeepalivePulse] = []
   /// Times the device was silent for longer than an exchange takes (`TrackerLimits.exchange`).
   public internal(set) var silences = GapSample()
   /// The longest of them: the datagrams before and after.
-  public internal(set) var longestSilence: (from: Moment, to: Moment)?
-  /// Datagrams that are neither SIP nor keepalive.
-  public internal(set) var opaque = 0
+  @OrSpare private var silentFrom: Moment? = nil
+  @OrSpare private var silentTo: Moment? = nil
+  /// The switch's side.
+  @Compact public private(set) var local: Endpoint
+  /// The device's side, as the switch sees it: the mapped address behind a NAT.
+  @Compact public private(set) var remote: Endpoint
+  /// Keys of the private Contact address, where the switch can reach nobody: with and without user;
+  /// 0 where there is none.
+  private var insideKeys: (key: UInt64, flow: UInt64) = (0, 0)
+  /// How many bindings keep this record.
+  @Tally var uses = 0
+  /// Keepalives the device sent.
+  @Tally public internal(set) var deviceKeepalives = 0
+  /// Keepalives the switch sent.
+  @Tally public internal(set) var switchKeepalives = 0
   /// Requests of its own the device sent, REGISTER not counted.
-  public internal(set) var deviceRequests = 0
-  var shortestClosedNanoseconds: Int64 = -1
-  /// The rows of requests without an answer, in order of time.
-  public internal(set) var runs = BoundedList<UnansweredRun>(half: 8)
-  /// A second key: the Contact's address where the switch may send to it instead of the source.
-  var aliasKey: UInt64?
-  /// Keys of the private Contact address, where the switch can reach nobody: with and without user.
-  var inside: (key: UInt64, flow: UInt64)?
-  /// Requests without an answer since the last answer, and whether one may have been lost here.
-  var silentRow = 0
-  var isRowInDoubt = false
-  /// Whether packets that were lost may hide that the device could not be reached.
-  public internal(set) var mayHideOutage = false
-  /// Whether another account has the same private Contact address.
-  var isInsideShared = false
+  @Tally public internal(set) var deviceRequests = 0
 
   init(
     key: UInt64, flow: UInt64, local: Endpoint, remote: Endpoint, account: UInt32,
@@ -197,11 +176,31 @@ public struct Reachability: Sendable {
     self.key = key
     self.flow = flow
     self.account = account
-    self.local = local
-    self.remote = remote
     self.isShared = isShared
     self.lastLife = lastLife
-    self.lastPassed = lastLife.time
+    lastPassed = lastLife.time
+    self.local = local
+    self.remote = remote
+  }
+
+  /// Whether other accounts use the flow as well.
+  public var hasNeighbours: Bool { next != Self.none || previous != Self.none }
+
+  /// The longest silence of the device: the datagrams before and after.
+  public internal(set) var longestSilence: (from: Moment, to: Moment)? {
+    get { silentFrom.flatMap { from in silentTo.map { (from, $0) } } }
+    set { (silentFrom, silentTo) = (newValue?.from, newValue?.to) }
+  }
+
+  /// The switch's keepalives in time; `nil` when there was none.
+  @inlinable public var pulse: KeepalivePulse? { pulses.first }
+
+  /// The last keepalive of the switch that no request has followed.
+  var lastSwitchKeepalive: Moment? { endsInKeepalive ? pulses.first?.last : nil }
+
+  var inside: (key: UInt64, flow: UInt64)? {
+    get { insideKeys.flow == 0 ? nil : insideKeys }
+    set { insideKeys = newValue ?? (0, 0) }
   }
 }
 
@@ -271,7 +270,7 @@ extension Reachability {
   /// Takes in a keepalive of the switch.
   mutating func noteKeepalive(at moment: Moment) {
     switchKeepalives += 1
-    lastSwitchKeepalive = moment
+    endsInKeepalive = true
     guard let last = pulses.first?.last else {
       pulses.append(KeepalivePulse(first: moment, last: moment))
       return
@@ -279,128 +278,7 @@ extension Reachability {
     pulses[0].gaps.add(milliseconds: moment.time.millisecondsSince(last.time))
     pulses[0].last = moment
   }
-}
 
-extension Reachability {
-  /// The longest time without any datagram after which a request was still answered.
-  public var longestOpen: Duration? {
-    longestOpenNanoseconds < 0 ? nil : .nanoseconds(longestOpenNanoseconds)
-  }
-
-  /// The shortest time since the device's last datagram after which requests were not answered.
-  public var shortestClosed: Duration? {
-    shortestClosedNanoseconds < 0 ? nil : .nanoseconds(shortestClosedNanoseconds)
-  }
-
-  /// Takes the judgement of the oldest request into the history.
-  mutating func judge(_ request: DeviceRequest) {
-    switch request.outcome {
-    case .answered: judgeAnswered(request)
-    case .unanswered, .refused: judgeUnanswered(request)
-    case .undecided, .open: judgeUndecided(request)
-    case .lost: noteLostAnswer(request)
-    }
-    if let moment = request.lifeAfter { noteLife(moment, request.lifeAfterSign) }
-  }
-
-  private mutating func judgeAnswered(_ request: DeviceRequest) {
-    answered += 1
-    endSilentRow()
-    if request.method == .options { answeredProbes += 1 }
-    let idle = request.sent.time.nanosecondsSince(request.passedBefore)
-    longestOpenNanoseconds = max(longestOpenNanoseconds, idle)
-    lastOutcomeWasAnswer = true
-    if hasOpenRun {
-      let answer = request.answer ?? request.sent
-      runs.updateLast { run in
-        run.end = .answered
-        run.ended = answer
-        run.endedBy = .answer
-      }
-      hasOpenRun = false
-    } else {
-      runs.updateLast { run in run.wasAnsweredAfterwards = true }
-    }
-  }
-
-  private mutating func judgeUnanswered(_ request: DeviceRequest) {
-    if !hasOpenRun {
-      let idle = request.sent.time.nanosecondsSince(request.lifeBefore.time)
-      let known = shortestClosedNanoseconds
-      shortestClosedNanoseconds = known < 0 ? idle : min(known, idle)
-      runs.append(
-        UnansweredRun(
-          lastLife: request.lifeBefore, first: request.sent, last: request.sent,
-          firstMethod: request.method, followedAnAnswer: lastOutcomeWasAnswer))
-      hasOpenRun = true
-    }
-    lastOutcomeWasAnswer = false
-    silentRow += 1
-    noteDoubt()
-    let known = request.failureKnown
-    runs.updateLast { run in
-      if request.method == .invite, let failed = run.failureKnown, failed < request.sent.time {
-        run.hopelessInvites += 1
-        run.hopeless = (run.hopeless?.first ?? request.sent, request.sent)
-      }
-      run.failureKnown = min(run.failureKnown ?? known, known)
-      run.requests += 1
-      run.last = request.last
-      run.transmissions += Int(request.transmissions)
-      if request.method == .invite {
-        run.invites += 1
-        run.firstInvite = run.firstInvite ?? request.sent
-      }
-      // Longer than an answer takes.
-      if let life = request.lifeAfter, request.last.time > life.time + .seconds(2) {
-        run.outlastedLife = true
-      }
-      if request.givenUpStatus != 0, let answer = request.answer {
-        run.givenUp += 1
-        run.firstGivenUp = run.firstGivenUp ?? (request.givenUpStatus, answer)
-      }
-      if let refusal = request.refusal {
-        run.refusals += 1
-        // Requests are judged in the order they time out, not in that of the errors they drew.
-        let isFirst = run.firstRefusal.map { refusal.moment.time < $0.moment.time } ?? true
-        if isFirst { run.firstRefusal = refusal }
-      }
-    }
-  }
-
-  private mutating func judgeUndecided(_ request: DeviceRequest) {
-    undecided += 1
-    if request.isOverdue { overdue += 1 }
-    guard hasOpenRun else { return }
-    runs.updateLast { run in
-      run.undecided += 1
-      if request.method == .invite { run.undecidedInvites += 1 }
-      if request.isOverdue { run.overdue += 1 }
-    }
-  }
-
-  /// A transmission drew an ICMP error, but its repetition was answered.
-  mutating func retractRefusal(at moment: Moment) {
-    answered += 1
-    guard hasOpenRun else { return }
-    runs.updateLast { run in
-      run.requests -= 1
-      run.refusals -= 1
-      run.end = .answered
-      run.ended = moment
-      run.endedBy = .answer
-    }
-    hasOpenRun = false
-  }
-
-  /// A datagram of the device's own ends a run: it was alive, and it reopened its mapping.
-  mutating func noteLife(_ moment: Moment, _ sign: LifeSign) {
-    guard hasOpenRun else { return }
-    runs.updateLast { run in
-      run.end = sign == .answer ? .answered : .deviceSpoke
-      run.ended = moment
-      run.endedBy = sign
-    }
-    hasOpenRun = false
-  }
+  /// Takes in that a request follows, or that the last keepalive was judged.
+  mutating func endKeepalives() { endsInKeepalive = false }
 }

@@ -26,8 +26,8 @@ struct RegisterTransaction {
   var cseq: UInt32
   var callIDKey: UInt64
   var contactKey: UInt64
-  var instanceKey: UInt64
-  var urnKey: UInt64 = 0
+  var instanceKey: UInt32
+  var urnKey: UInt32 = 0
   var userAgent: UInt32
   var realmKey: UInt64
   var nonceKey: UInt64 = 0

@@ -70,7 +70,7 @@ extension Tracker {
       !binding.isCarriedOver,
       binding.source.address == transaction.source.address,
       binding.registrar.address == transaction.destination.address,
-      binding.userAgentKey == UInt64(transaction.userAgent),
+      binding.agent.number == transaction.userAgent,
       binding.isValid(at: exchange.start.time),
       // Clients that take a new Call-ID each time are told once.
       binding.keptCallIDs > 0 || binding.freshCallIDs == 0,

@@ -22,7 +22,7 @@ extension Tracker {
     // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
     // and one to the registrar's own address stands on the leg behind a proxy.
     let last = accounts[account].registrants[index].last
-    if last.registrar == sighting.source.address, let number = number(of: last) {
+    if last.registrar.address == sighting.source.address, let number = number(of: last) {
       answerRegister(number, message, bytes, at: sighting)
     }
   }
@@ -73,7 +73,7 @@ extension Tracker {
     registrars[number].lastAnswer = sighting.moment.time
     // What it calls itself once is enough; an answer that comes through a proxy may not say it.
     guard registrars[number].server.isEmpty, !message.userAgent.isEmpty else { return }
-    registrars[number].server = userAgents[Int(userAgentNumber(message.userAgent, bytes))]
+    registrars[number].server = userAgents[Int(userAgentNumber(message.userAgent, bytes))].name
     registrars[number].trafficClass = sighting.trafficClass
   }
 
@@ -99,7 +99,7 @@ extension Tracker {
     // the last is open, its answer is: without one it would have sent the same again.
     let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
     if previous.callIDKey == transaction.callIDKey, transaction.cseq < previous.cseq,
-      previous.registrar == transaction.destination.address
+      previous.registrar.address == transaction.destination.address
     {
       noteCSeq(
         transaction, after: previous, isOpen: previous.isCarriedOver || isOpen(previous))
@@ -147,15 +147,15 @@ extension Tracker {
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
     let account = Int(transaction.account)
-    accounts[account].registrants[transaction.registrant].offer = message.challenge.map {
-      Registrant.Offer(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
-    }
+    accounts[account].registrants[transaction.registrant].noteOffer(
+      message.challenge.map {
+        .init(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
+      })
     guard transaction.hasCredentials else {
       // Credentials may stand where the snap length cut.
       guard !transaction.isIncomplete else { return }
-      accounts[account].registrants[transaction.registrant].openChallenge = attempt
-      accounts[account].registrants[transaction.registrant].challengedContact =
-        transaction.contactKey
+      accounts[account].registrants[transaction.registrant].open(
+        attempt, for: transaction.contactKey)
       return
     }
     let isStale = message.challenge?.isStale ?? false
@@ -263,7 +263,7 @@ extension Tracker {
   ) -> FailureSeries {
     var series = FailureSeries(
       kind: kind, source: transaction.source, registrar: transaction.destination,
-      userAgent: userAgents[Int(transaction.userAgent)], callIDKey: transaction.callIDKey)
+      userAgent: userAgents[Int(transaction.userAgent)].name, callIDKey: transaction.callIDKey)
     let account = Int(transaction.account)
     series.deviceWasAccepted = accounts[account].registrants[transaction.registrant].hasSucceeded
     for index in accounts[account].registrants.indices where index != transaction.registrant {
@@ -334,6 +334,7 @@ extension Tracker {
       }
     }
     accounts[account].registrants[registrant].series = left
+    accounts[account].registrants[registrant].tidyTroubles()
   }
 
   mutating func timeOutRegister(_ number: UInt32) {

@@ -51,7 +51,9 @@ extension Tracker {
     if let position, Self.isSameFlow(accounts[account].current[position], transaction) {
       // The answer has the request's Call-ID (RFC 3261 8.2.6.2); copied where it is new only.
       if accounts[account].current[position].callIDKey != transaction.callIDKey {
-        accounts[account].current[position].callID = bytes.string(message.callID)
+        let contact = accounts[account].current[position].contact
+        accounts[account].current[position].texts = texts.keep(
+          contact, bytes.string(message.callID))
       }
       refresh(account, position, transaction, grant, at: sighting.moment)
     } else {
@@ -61,8 +63,7 @@ extension Tracker {
         account, position, key, (contact, bytes.string(message.callID)), transaction, grant,
         at: sighting.moment)
     }
-    accounts[account].registrants[transaction.registrant].contactKey = 0
-    accounts[account].registrants[transaction.registrant].contact = ""
+    accounts[account].registrants[transaction.registrant].dropContact()
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }
@@ -171,6 +172,7 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ grant: Grant, at moment: Moment
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let known = position.map { accounts[account].current[$0].texts }
     var binding = Binding(
       contactKey: key,
       callIDKey: transaction.callIDKey,
@@ -187,12 +189,12 @@ extension Tracker {
       instanceKey: transaction.instanceKey,
       isBehindNAT: exchange.isBehindNAT,
       isSeenFromInside: exchange.isSeenFromInside,
-      contact: texts.contact,
-      callID: texts.callID,
-      userAgent: userAgents[Int(transaction.userAgent)],
+      texts: self.texts.keep(
+        texts.contact.isEmpty ? known?.first ?? "" : texts.contact,
+        texts.callID.isEmpty ? known?.second ?? "" : texts.callID),
+      agent: userAgents[Int(transaction.userAgent)],
       from: moment,
       fromRequest: exchange.start,
-      userAgentKey: UInt64(transaction.userAgent),
       firstCSeq: exchange.cseq)
     binding.urnKey = transaction.urnKey
     noteRegistered(account, key)
@@ -205,8 +207,6 @@ extension Tracker {
     if isCrowded(path) { noteSharedPort(account, path, transaction, at: moment) }
     if let position {
       let old = accounts[account].current.remove(at: position)
-      if binding.callID.isEmpty { binding.callID = old.callID }
-      if binding.contact.isEmpty { binding.contact = old.contact }
       if old.source.address == binding.source.address, old.userAgent == binding.userAgent {
         let isFresh = old.callIDKey != binding.callIDKey
         binding.freshCallIDs = old.freshCallIDs + (isFresh ? 1 : 0)
@@ -371,9 +371,8 @@ extension Binding {
       var row = rush ?? RegistrationRush()
       row.extend(from: refreshed, to: moment, gap: gap, grantedSeconds: grantedSeconds)
       rush = row
-    } else if var row = rush {
-      row.current = 0
-      rush = row
+    } else if !rareFacts.isEmpty {
+      rareFacts.facts.rush?.current = 0
     }
   }
 }

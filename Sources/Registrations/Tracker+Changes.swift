@@ -8,7 +8,7 @@ extension Tracker {
     // The instance names the device; without one, the Contact does as long as it stays the same.
     let device =
       binding.instanceKey != 0
-      ? binding.instanceKey
+      ? UInt64(binding.instanceKey)
       : mixed(binding.contactKey, mixed(binding.source.address.high, binding.source.address.low))
     return Owner(
       source: binding.source, userAgent: binding.userAgent, contact: binding.contact,
@@ -32,7 +32,6 @@ extension Tracker {
   mutating func noteRemoval(_ account: Int, _ binding: Binding, at moment: Moment) {
     guard !binding.isOnlyListed else { return }
     let owner = owner(binding)
-    accounts[account].lastRemovedOwner = owner
     guard accounts[account].current.allSatisfy({ $0.expires <= now }) else { return }
     accounts[account].changes.append(
       OwnershipChange(

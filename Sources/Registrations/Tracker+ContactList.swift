@@ -144,12 +144,10 @@ extension Tracker {
         instanceKey: 0,
         isBehindNAT: false,
         isSeenFromInside: false,
-        contact: bytes.string(entry.contact.uri),
-        callID: "",
-        userAgent: "",
+        texts: texts.keep(bytes.string(entry.contact.uri), ""),
+        agent: .none,
         from: moment,
         fromRequest: moment,
-        userAgentKey: 0,
         firstCSeq: 0))
   }
 }

@@ -29,18 +29,25 @@ extension Tracker {
     guard !accounts[account].isVacant else { return }
     catchUp(account)
     forgetBindings(account, before: horizon)
+    forgetIncidents(account, before: horizon)
+    if accounts[account].lastSeen.time < horizon { forgetAccount(account, before: horizon) }
+  }
+
+  private mutating func forgetIncidents(_ account: Int, before horizon: Timestamp) {
+    guard !accounts[account].incidents.isEmpty else { return }
     accounts[account].changes.forget { $0.moment.time < horizon }
     accounts[account].failures.forget { ($0.last?.request.time ?? horizon) < horizon }
     accounts[account].pastRuns.forget { $0.last.request.time < horizon }
-    if accounts[account].lastSeen.time < horizon { forgetAccount(account, before: horizon) }
   }
 
   private mutating func forgetBindings(_ account: Int, before horizon: Timestamp) {
     let isOver = { (binding: Binding) in binding.validUntil < horizon }
-    for binding in accounts[account].past.kept where isOver(binding) {
-      if let path = binding.path { release(path) }
+    if !accounts[account].incidents.isEmpty {
+      for binding in accounts[account].past.kept where isOver(binding) {
+        if let path = binding.path { release(path) }
+      }
+      accounts[account].past.forget(where: isOver)
     }
-    accounts[account].past.forget(where: isOver)
     guard accounts[account].current.contains(where: { $0.expires < horizon }) else { return }
     for binding in accounts[account].current where binding.expires < horizon {
       if let path = binding.path { release(path) }
@@ -64,7 +71,7 @@ extension Tracker {
       accounts[account].registrar, accounts[account].source, accounts[account].lastSeen
     )
     accounts[account] = Account(
-      addressOfRecord: "", registrar: registrar, source: source, firstSeen: seen)
+      TextPair(), registrar: registrar, source: source, firstSeen: seen)
     accounts[account].isVacant = true
     vacant.append(UInt32(truncatingIfNeeded: account))
     counts.accountsForgotten += 1

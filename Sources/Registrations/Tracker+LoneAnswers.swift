@@ -29,7 +29,7 @@ extension Tracker {
       $0.last.callIDKey == callID || $0.host == sighting.destination.address
     }) {
       succeed(account, registrant, at: sighting.source.address, sighting.moment)
-      accounts[account].registrants[registrant].openChallenge = nil
+      accounts[account].registrants[registrant].closeChallenge()
       accounts[account].registrants[registrant].missesRegisters = false
       if accounts[account].registrants[registrant].last.callIDKey == callID {
         let cseq = max(accounts[account].registrants[registrant].last.cseq, message.cseq)
@@ -117,12 +117,10 @@ extension Tracker {
       instanceKey: keys.instance(contact, bytes),
       isBehindNAT: isTranslated(message, bytes, sighting),
       isSeenFromInside: false,
-      contact: bytes.string(contact.uri),
-      callID: bytes.string(message.callID),
-      userAgent: "",
+      texts: texts.keep(bytes.string(contact.uri), bytes.string(message.callID)),
+      agent: .none,
       from: sighting.moment,
       fromRequest: sighting.moment,
-      userAgentKey: 0,
       firstCSeq: message.cseq)
     binding.path = path
     forgetCarriedOver(account, at: sighting)

@@ -16,7 +16,7 @@ extension Tracker {
       accounts[account].raised = [
         RaisedGrants(
           first: moment, last: moment, requestedSeconds: asked, grantedSeconds: grant.seconds,
-          source: transaction.source, userAgent: userAgents[Int(transaction.userAgent)])
+          source: transaction.source, userAgent: userAgents[Int(transaction.userAgent)].name)
       ]
       return
     }
@@ -34,7 +34,7 @@ extension Tracker {
       CSeqBreak(
         request: transaction.sent, cseq: transaction.cseq, previous: previous.cseq,
         previousSent: previous.sent, mayBeReordered: isOpen, source: transaction.source,
-        userAgent: userAgents[Int(transaction.userAgent)]))
+        userAgent: userAgents[Int(transaction.userAgent)].name))
   }
 
   /// What a 423 wants, and whether this client had been told before (RFC 3261 21.4.17).
@@ -137,11 +137,9 @@ extension Binding {
   /// Keeps a grant that a shorter one follows.
   mutating func noteShorterGrant(_ grant: Tracker.Grant, at moment: Moment) {
     guard grant.seconds < grantedSeconds, grantedSeconds > longerGrant?.seconds ?? 0 else { return }
-    longerGrants = [
-      LongerGrant(
-        seconds: grantedSeconds, requestedSeconds: requestedSeconds, source: grantSource,
-        answer: refreshed, shortened: moment)
-    ]
+    longerGrant = LongerGrant(
+      seconds: grantedSeconds, requestedSeconds: requestedSeconds, source: grantSource,
+      answer: refreshed, shortened: moment)
   }
 
   /// Follows rows of refreshes less than Timer F before the expiry (RFC 3261 17.1.2.2).
@@ -152,15 +150,15 @@ extension Binding {
   ) {
     let margin = expires - start
     guard margin < limits.transactionTimeout else {
-      if !thinMargins.isEmpty { thinMargins[0].current = 0 }
+      if thinMargin != nil { rareFacts.facts.thinMargin?.current = 0 }
       return
     }
     guard margin >= .zero, grantSource == .contact || grantSource == .header,
       .seconds(Int64(grantedSeconds)) >= limits.transactionTimeout * 2
     else { return }
-    if thinMargins.isEmpty {
-      thinMargins = [ThinMargins(at: moment, margin: margin, grantedSeconds: grantedSeconds)]
-    }
-    thinMargins[0].extend(to: moment, margin: margin, grantedSeconds: grantedSeconds)
+    var row =
+      thinMargin ?? ThinMargins(at: moment, margin: margin, grantedSeconds: grantedSeconds)
+    row.extend(to: moment, margin: margin, grantedSeconds: grantedSeconds)
+    thinMargin = row
   }
 }

@@ -66,8 +66,8 @@ extension Tracker {
     for index in accounts[account].registrants.indices {
       let last = accounts[account].registrants[index].last
       if last.callIDKey == callID && last.cseq == cseq
-        && (last.registrar == sighting.source.address
-          || last.registrar == sighting.destination.address)
+        && (last.registrar.address == sighting.source.address
+          || last.registrar.address == sighting.destination.address)
       {
         return index
       }
@@ -123,7 +123,7 @@ extension Tracker {
       ? (sighting.source, sighting.destination) : (sighting.destination, sighting.source)
     let host = bytes.string(message.to.host).lowercased()
     var account = Account(
-      addressOfRecord: bytes.string(message.to.user) + "@" + host, registrar: registrar,
+      texts.keep(bytes.string(message.to.user) + "@" + host, ""), registrar: registrar,
       source: device, firstSeen: sighting.moment)
     account.epoch = epoch
     account.key = keys.account(message, bytes)
@@ -246,9 +246,8 @@ extension Tracker {
     guard
       accounts[account].registrants[transaction.registrant].contactKey != transaction.contactKey
     else { return }
-    accounts[account].registrants[transaction.registrant].contactKey = transaction.contactKey
-    accounts[account].registrants[transaction.registrant].contact = bytes.string(
-      message.firstContact.uri)
+    accounts[account].registrants[transaction.registrant].keepContact(
+      transaction.contactKey, bytes.string(message.firstContact.uri))
   }
 
   /// The device among those that register this account, found by host and user agent.
@@ -256,23 +255,20 @@ extension Tracker {
     _ account: Int, _ sighting: Sighting, _ agent: UInt32
   ) -> Int {
     let host = sighting.source.address
-    let key = UInt64(agent)
     for index in accounts[account].registrants.indices
     where accounts[account].registrants[index].host == host
-      && accounts[account].registrants[index].userAgentKey == key
+      && accounts[account].registrants[index].userAgentKey == agent
     {
-      accounts[account].registrants[index].lastSeen = sighting.moment.time
       return index
     }
     let new = Registrant(
-      host: host, userAgentKey: key, lastSeen: sighting.moment.time,
-      exchange: Registrant.Exchange(start: sighting.moment))
+      source: sighting.source, userAgentKey: agent, start: sighting.moment)
     if accounts[account].registrants.count < limits.registrantsPerAccount {
       accounts[account].registrants.append(new)
       return accounts[account].registrants.count - 1
     }
     let oldest = accounts[account].registrants.indices.min {
-      accounts[account].registrants[$0].lastSeen < accounts[account].registrants[$1].lastSeen
+      accounts[account].registrants[$0].last.sent < accounts[account].registrants[$1].last.sent
     }
     guard let oldest else { return 0 }
     for series in accounts[account].registrants[oldest].series {

@@ -95,7 +95,7 @@ extension Tracker {
     if message.method == .invite {
       accounts[Int(paths[path].account)].lastInvite = moment.time
     }
-    paths[path].lastSwitchKeepalive = nil
+    paths[path].endKeepalives()
     paths[path].requests += 1
     let number = requests.add(
       DeviceRequest(
@@ -209,7 +209,7 @@ extension Tracker {
     guard let keepalive = paths[path].lastSwitchKeepalive,
       paths[path].firstPending == DeviceRequest.none
     else { return }
-    paths[path].lastSwitchKeepalive = nil
+    paths[path].endKeepalives()
     var probe = DeviceRequest(
       key: 0, path: path, pathKey: paths[path].key, method: .other, sent: keepalive,
       last: keepalive, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed,

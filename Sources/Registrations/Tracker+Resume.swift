@@ -70,9 +70,9 @@ extension Tracker {
   ) {
     var registrant = accounts[Int(transaction.account)].registrants[transaction.registrant]
     registrant.last = Registrant.LastRegister(
-      callIDKey: transaction.callIDKey, cseq: facts.lastCSeq, sent: facts.requested,
-      registrar: transaction.destination.address, userKey: transaction.contactUserKey,
-      isCarriedOver: true)
+      callIDKey: transaction.callIDKey, sent: facts.requested,
+      registrar: transaction.destination, userKey: transaction.contactUserKey,
+      cseq: facts.lastCSeq, isCarriedOver: true)
     if let inside = IPAddress.parse(bytes.extracting(message.via.host)), inside.isPrivate,
       !transaction.source.address.isPrivate
     {
@@ -123,9 +123,9 @@ extension Tracker {
       grantSource: facts.grantSource, cseq: transaction.cseq, instanceKey: 0,
       isBehindNAT: facts.marks.contains(.behindNAT),
       isSeenFromInside: facts.marks.contains(.seenFromInside),
-      contact: bytes.string(message.firstContact.uri), callID: bytes.string(message.callID),
-      userAgent: userAgents[Int(transaction.userAgent)], from: made, fromRequest: made,
-      userAgentKey: UInt64(transaction.userAgent), firstCSeq: facts.firstCSeq)
+      texts: texts.keep(bytes.string(message.firstContact.uri), bytes.string(message.callID)),
+      agent: userAgents[Int(transaction.userAgent)], from: made, fromRequest: made,
+      firstCSeq: facts.firstCSeq)
     binding.carriedOver = facts.expires
     binding.keptCallIDs = Int(facts.keptCallIDs)
     binding.freshCallIDs = Int(facts.freshCallIDs)

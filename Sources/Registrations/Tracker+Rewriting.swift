@@ -34,7 +34,7 @@ extension Tracker {
       accounts[account].firstContacts = [
         FirstContacts(
           inside: inside, source: transaction.source, previous: previous,
-          userAgent: userAgents[Int(transaction.userAgent)])
+          userAgent: userAgents[Int(transaction.userAgent)].name)
       ]
     }
     func update(_ contacts: inout FirstContacts) {

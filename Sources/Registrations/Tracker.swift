@@ -42,8 +42,9 @@ public struct Tracker: ~Copyable, Sendable {
   var callIndex = HashIndex()
   var deadlines = DeadlineRing()
   var early = EarlyAnswers()
-  var userAgents: [String] = [""]
+  var userAgents: [UserAgent] = [.none]
   var userAgentIndex = HashIndex()
+  var texts = TextStore()
   var serial: UInt64 = 0
   /// Accepted registrations, and OPTIONS to devices, over time.
   var registrations = RateSeries()
@@ -173,8 +174,8 @@ public struct Tracker: ~Copyable, Sendable {
   private mutating func timeOut(_ deadline: DeadlineRing.Deadline) {
     if deadline.transaction & Self.requestFlag != 0 {
       let number = deadline.transaction & ~Self.requestFlag
-      if requests[number].serial == deadline.serial { timeOutRequest(number) }
-    } else if registers[deadline.transaction].serial == deadline.serial {
+      if deadline.isOf(requests[number].serial) { timeOutRequest(number) }
+    } else if deadline.isOf(registers[deadline.transaction].serial) {
       timeOutRegister(deadline.transaction)
     }
   }
@@ -218,8 +219,8 @@ public struct Tracker: ~Copyable, Sendable {
       deadlines.removeFirst()
       if deadline.transaction & Self.requestFlag != 0 {
         let number = deadline.transaction & ~Self.requestFlag
-        if requests[number].serial == deadline.serial { abandonRequest(number) }
-      } else if registers[deadline.transaction].serial == deadline.serial {
+        if deadline.isOf(requests[number].serial) { abandonRequest(number) }
+      } else if deadline.isOf(registers[deadline.transaction].serial) {
         abandonRegister(deadline.transaction)
       }
     }
@@ -231,7 +232,7 @@ public struct Tracker: ~Copyable, Sendable {
     }
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
-      accounts[index].registrants[registrant].openChallenge = nil
+      accounts[index].registrants[registrant].closeChallenge()
     }
   }
 
@@ -260,7 +261,9 @@ public struct Tracker: ~Copyable, Sendable {
 
   mutating func schedule(_ transaction: UInt32, _ serial: UInt64, sent: Timestamp) {
     let due = min(sent.nanoseconds, .max - timeout) + timeout
-    deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
+    deadlines.append(
+      .init(
+        nanoseconds: due, transaction: transaction, serial: UInt32(truncatingIfNeeded: serial)))
   }
 
   /// The number of a registrar, noted when it is new; `nil` beyond the limit.
@@ -280,7 +283,7 @@ public struct Tracker: ~Copyable, Sendable {
     if let known = userAgentIndex.find(key) { return known }
     guard userAgents.count < limits.userAgents else { return 0 }
     let number = UInt32(truncatingIfNeeded: userAgents.count)
-    userAgents.append(bytes.string(range))
+    userAgents.append(UserAgent(number: number, name: bytes.string(range)))
     userAgentIndex.set(key, number)
     return number
   }
