@@ -128,6 +128,8 @@ public struct Binding: Sendable {
   @usableFromInline var longerGrants: [LongerGrant] = []
   /// Rows of refreshes close before the expiry; `nil` where there was none.
   @inlinable public var thinMargin: ThinMargins? { thinMargins.first }
+  /// Whether there was one.
+  @inlinable public var hasThinMargin: Bool { !thinMargins.isEmpty }
   @usableFromInline var thinMargins: [ThinMargins] = []
   /// Keyed hash of the instance alone, 0 when none: one device may have several flows (RFC 5626).
   var urnKey: UInt64 = 0
