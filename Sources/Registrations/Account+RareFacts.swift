@@ -23,6 +23,9 @@ struct RareFacts: HasNoFacts {
 }
 
 extension Account {
+  /// Whether anything happened to it that happens to few.
+  @inlinable public var hasRareFacts: Bool { !rareFacts.isEmpty }
+
   /// Grants longer than what was asked for: none or one record.
   public internal(set) var raised: [RaisedGrants] {
     @inlinable get { rareFacts.isEmpty ? [] : rareFacts.kept[0].raised }

@@ -70,6 +70,11 @@ public struct Account: Sendable {
     return list
   }
 
+  /// Whether there is any failure series.
+  @inlinable public var hasFailures: Bool {
+    !failures.kept.isEmpty || registrants.indices.contains { !registrants[$0].series.isEmpty }
+  }
+
   /// All runs of failed attempts, ended or not, the ended ones first.
   public var failureRuns: [FailureRun] {
     var list = pastRuns.kept

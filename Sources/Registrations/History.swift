@@ -39,11 +39,12 @@ public final class History: Sendable {
     return Flow(self, path)
   }
 
-  /// Calls `body` with the place of each binding of the account at `index`, the ended ones first, in
-  /// order of time; they stay as long as this history.
-  public func forEachBinding(of index: Int, _ body: (UnsafePointer<Binding>) -> Void) {
-    accounts[index].past.kept.forEachPlace(body)
-    accounts.place(of: index).pointee.current.forEachPlace(body)
+  /// Where the bindings of the account at `index` stand that have not ended: the first, and the
+  /// others; they stay there as long as this history.
+  public func currentBindings(
+    of index: Int
+  ) -> (first: UnsafePointer<Binding>?, others: UnsafeBufferPointer<Binding>) {
+    accounts.place(of: index).pointee.current.places()
   }
 
   /// The accounts with a request to one of their devices that stayed unanswered.

@@ -60,6 +60,11 @@ extension Binding {
     set { rareFacts.facts.thinMargin = newValue }
   }
 
+  /// Whether there was one.
+  @inlinable public var hasThinMargin: Bool {
+    !rareFacts.isEmpty && rareFacts.kept[0].thinMargin != nil
+  }
+
   var listedBeside: UInt64 {
     get { rareFacts.isEmpty ? 0 : rareFacts.kept[0].listedBeside }
     set { rareFacts.facts.listedBeside = newValue }

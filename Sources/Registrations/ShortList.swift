@@ -67,21 +67,12 @@ public struct ShortList<Element: HasBlank>: RandomAccessCollection, MutableColle
     if hasHead, isOver(head) { remove(at: 0) }
   }
 
-  /// Calls `body` with the place of every element in order; they stay while the list stays.
-  mutating func forEachPlace(_ body: (UnsafePointer<Element>) -> Void) {
-    guard hasHead else { return }
-    withUnsafePointer(to: &head, body)
-    rest.forEachPlace(body)
-  }
-}
-
-extension Array {
-  /// Calls `body` with the place of every element in order; they stay while the array is not changed.
-  func forEachPlace(_ body: (UnsafePointer<Element>) -> Void) {
-    withUnsafeBufferPointer { elements in
-      guard let start = elements.baseAddress else { return }
-      for place in elements.indices { body(start + place) }
-    }
+  /// Where the first element stands and where the others do, as long as the list stays as it is.
+  mutating func places() -> (first: UnsafePointer<Element>?, others: UnsafeBufferPointer<Element>) {
+    (
+      hasHead ? withUnsafePointer(to: &head) { $0 } : nil,
+      rest.withUnsafeBufferPointer { $0 }
+    )
   }
 }
 

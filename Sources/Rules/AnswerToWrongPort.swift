@@ -20,6 +20,9 @@ public enum AnswerToWrongPort: Rule {
     needs: "an answered REGISTER", source: "RFC 3261 18.2.2; RFC 3581 3, 4",
     parameters: ["REGISTER_LADDER_COPIES", "TRANSACTION_TIMEOUT"])
 
+  /// What it looks at.
+  public static let scope = Scope([.misdirected, .unaccepted], otherwise: .heardAnswers)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let account = subject.account

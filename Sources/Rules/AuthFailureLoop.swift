@@ -21,6 +21,10 @@ public enum AuthFailureLoop: Rule {
       "SS_SIP_AUTHENTICATION_RETRY", "SS_AUTHENTICATION_MAX_RETRY", "AUTH_LOOP_FAILURES",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.failures, .unheard, .unaccepted], otherwise: .acceptedOrRecovered)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.authLoopFailures)

@@ -23,6 +23,9 @@ public enum BindingExpired: Rule {
     needs: "an expiry inside the capture", source: "RFC 3261 10.2.4, 10.3",
     parameters: ["SS_ENDPOINT_EXPIRE", "EXPIRY_SLACK", "GHOST_INTERVALS"])
 
+  /// What it looks at.
+  public static let scope = Scope([.ended, .unaccepted], otherwise: .refreshesAndRemovals)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let slack = profile.seconds(.expirySlack)

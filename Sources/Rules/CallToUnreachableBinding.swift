@@ -24,6 +24,9 @@ public enum CallToUnreachableBinding: Rule {
     source: "VOS3000 SS_ENDPOINTTIMETOLIVE; RFC 3261 21.4.18",
     parameters: ["SS_ENDPOINTTIMETOLIVE", "TRANSACTION_TIMEOUT"])
 
+  /// What it looks at.
+  public static let scope = Scope(.outages)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = subject.outages

@@ -21,6 +21,9 @@ public enum ContactTakeover: Rule {
     needs: "a replacement of a live binding", source: "RFC 3261 10.3; VOS3000 Registration Replace",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE"])
 
+  /// What it looks at.
+  public static let scope = Scope([.changes, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let replaced = subject.account.changes.kept.filter { $0.kind == .replaced }

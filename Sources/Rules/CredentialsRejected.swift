@@ -22,6 +22,9 @@ public enum CredentialsRejected: Rule {
     needs: "a REGISTER with credentials and its answer", source: "RFC 3261 22.1, 21.4.4",
     parameters: ["SS_AUTHENTICATION_MAX_RETRY", "AUTH_LOOP_FAILURES", "CREDENTIALS_GRACE"])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .unaccepted], otherwise: .accepted)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let grace = profile.seconds(.credentialsGrace)

@@ -158,7 +158,7 @@ public struct SwitchHost: Hashable, Sendable {
 }
 
 /// What one rule says over all accounts selected; one that judges them together counts as one account.
-public struct RuleTally: Sendable {
+public struct RuleTally: Equatable, Sendable {
   /// The rule.
   public var rule: String
   /// Accounts for which it was violated.

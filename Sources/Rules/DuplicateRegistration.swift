@@ -22,6 +22,9 @@ public enum DuplicateRegistration: Rule {
     needs: "two bindings of one account", source: "RFC 3261 10.3; RFC 5626 3.1",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "INTERVAL_TOLERANCE_FLOOR"])
 
+  /// What it looks at.
+  public static let scope = Scope([.severalBindings, .unaccepted], otherwise: .acceptedAgain)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let (pairs, doubt) = SideBySide.all(in: subject, profile)

@@ -20,6 +20,9 @@ public enum ExpiryRaised: Rule {
     needs: "a REGISTER that asks for a time, and its 2xx", source: "RFC 3261 10.2.4, 10.3 step 7",
     parameters: ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE"])
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .unsaidGrant, .unaccepted], otherwise: .grants)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     if let raised = subject.account.raised.first { return .violated([finding(raised, subject)]) }

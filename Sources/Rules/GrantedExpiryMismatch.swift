@@ -22,6 +22,10 @@ public enum GrantedExpiryMismatch: Rule {
     source: "VOS3000 SS_ENDPOINT_EXPIRE, SS_ENDPOINT_NAT_EXPIRE; RFC 3261 10.3 step 8",
     parameters: ["SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE"])
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.longGrant, .unsaidGrant, .outbound, .unaccepted], otherwise: .grantsWithinLimit)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .inbound else { return .notObserved }

@@ -22,6 +22,9 @@ public enum IntervalTooBrief: Rule {
     needs: "a 423 to REGISTER", source: "RFC 3261 10.2.8, 21.4.17, 20.23",
     parameters: ["TRANSACTION_TIMEOUT"])
 
+  /// What it looks at.
+  public static let scope = Scope(.failures)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let series = subject.failureSeries.filter { $0.kind == .tooBrief }

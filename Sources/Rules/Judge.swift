@@ -56,10 +56,9 @@ public struct Judge: Sendable {
   /// Judges every account, then all of them together.
   public func judge(_ history: History) -> Outcome {
     let rules = RuleCatalogue.all.filter { selection.includes($0.summary) }
-    var capture = capture
-    capture.losses = history.losses
-    capture.nats = NATMeasurements(history, capture, profile)
-    capture.strangers = Strangers(history, profile)
+    let capture = CaptureContext(capture, history, profile)
+    let limits = Limits(profile)
+    var docket = Docket(rules)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     var tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
@@ -71,13 +70,13 @@ public struct Judge: Sendable {
       history.expect(index + 1)
       let direction = direction(
         from: history.accounts[index].source, to: history.accounts[index].registrar)
+      let looking = docket.take(Glance(history, index, direction, limits, capture.nats))
       let subject = Subject(
         history, index, direction: direction, capture: capture, profile: profile)
       var findings: [Finding] = []
-      var counters = tallies.mutableSpan
-      for index in rules.indices {
-        let verdict = rules[index].decide(subject, profile)
-        counters[index].count(verdict)
+      for place in looking {
+        let verdict = rules[place].decide(subject, profile)
+        tallies[place].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
       let told = findings.filter { $0.level >= selection.level }
@@ -86,6 +85,7 @@ public struct Judge: Sendable {
       outcome.overview.take(subject, standing, told)
       outcome.findings += told
     }
+    docket.settle(&tallies)
     outcome.tallies = tallies
     judgeTogether(&outcome)
     outcome.findings = Self.inOrder(outcome.findings)

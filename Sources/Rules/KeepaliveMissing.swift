@@ -25,6 +25,9 @@ public enum KeepaliveMissing: Rule {
       "INTERVAL_TOLERANCE_FLOOR",
     ], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope([.noKeepalives, .severalBindings], otherwise: .flowsBehindNAT)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let upkeep = subject.upkeep else { return .notObserved }

@@ -23,6 +23,10 @@ public enum KeepaliveOneSided: Rule {
       "NAT_SAFE_IDLE", "FEWEST_SILENCES", "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.oneSidedKeepalives, .severalBindings], otherwise: .mutualKeepalives)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let upkeep = subject.upkeep, upkeep.switchKeepalives > 0 else { return .notObserved }

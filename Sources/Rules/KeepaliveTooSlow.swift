@@ -25,6 +25,10 @@ public enum KeepaliveTooSlow: Rule {
       "INTERVAL_TOLERANCE_FLOOR",
     ], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.slowKeepalives, .measuredNAT, .outbound], otherwise: .keepaliveGaps)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     // What an upstream sends the switch is not the switch's to set.

@@ -115,8 +115,13 @@ final class NATMeasurements: Sendable {
     self.unmeasured = unmeasured
   }
 
+  /// Whether a pinhole was lost behind the address of a flow.
+  func hasMeasured(_ flow: Flow) -> Bool {
+    !measured.isEmpty && measured[flow.remote.address] != nil
+  }
+
   /// What is known of the NAT these bindings are behind; `nil` when none is behind one.
-  func lifetime(of bindings: [ObservedBinding]) -> Lifetime? {
+  func lifetime(of bindings: Bindings) -> Lifetime? {
     var result: Lifetime?
     for observed in bindings {
       guard let flow = observed.flow else { continue }

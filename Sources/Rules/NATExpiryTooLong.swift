@@ -22,6 +22,10 @@ public enum NATExpiryTooLong: Rule {
     source: "VOS3000 SS_ENDPOINT_NAT_EXPIRE; RFC 4787 REQ-5",
     parameters: ["SS_ENDPOINT_NAT_EXPIRE", "NAT_SAFE_IDLE", "FEWEST_SILENCES"])
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.longGrant, .measuredNAT, .severalBindings], otherwise: .flowsBehindNAT)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let upkeep = subject.upkeep, var longest = upkeep.observed.first else {

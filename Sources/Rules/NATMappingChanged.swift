@@ -21,6 +21,9 @@ public enum NATMappingChanged: Rule {
     needs: "two registrations of a device behind NAT", source: "RFC 4787 REQ-5",
     parameters: [])
 
+  /// What it looks at.
+  public static let scope = Scope(.severalBindings, otherwise: .refreshesBehindNAT)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.bindings.contains(where: { $0.binding.isBehindNAT && !$0.binding.isOnlyListed })

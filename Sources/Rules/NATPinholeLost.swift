@@ -29,6 +29,10 @@ public enum NATPinholeLost: Rule {
       "NAT_SAFE_IDLE",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(
+    [.outages, .openRequests, .severalBindings, .seenFromInside], otherwise: .answersBehindNAT)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = subject.outages

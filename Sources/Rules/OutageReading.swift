@@ -57,7 +57,7 @@ struct OutageReading {
 
   /// All rows of unanswered requests of the account that began while a binding was valid.
   static func all(
-    of account: Account, _ bindings: [ObservedBinding], _ capture: CaptureContext,
+    of account: Account, _ bindings: Bindings, _ capture: CaptureContext,
     _ profile: Profile
   ) -> [OutageReading] {
     var readings: [OutageReading] = []
@@ -105,7 +105,10 @@ struct FlowTests: Sendable {
   /// Timer F: how long a request sent at the end of a binding may stay open (RFC 3261 17.1.2.2).
   private static let timerF = Duration.seconds(32)
 
-  init(_ bindings: [ObservedBinding], end: Timestamp) {
+  /// Counts nothing.
+  init() {}
+
+  init(_ bindings: Bindings, end: Timestamp) {
     for (index, observed) in bindings.enumerated().reversed() {
       guard let flow = observed.flow else { continue }
       // Several bindings share a flow.

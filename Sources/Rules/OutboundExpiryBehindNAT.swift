@@ -29,6 +29,9 @@ public enum OutboundExpiryBehindNAT: Rule {
       "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
     ], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

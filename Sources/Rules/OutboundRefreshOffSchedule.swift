@@ -29,6 +29,9 @@ public enum OutboundRefreshOffSchedule: Rule {
       "EXPIRY_SLACK", "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

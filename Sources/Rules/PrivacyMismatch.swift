@@ -27,6 +27,9 @@ public enum PrivacyMismatch: Rule {
 
   private static let name = "SS_SIP_USER_AGENT_PRIVACY"
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound,

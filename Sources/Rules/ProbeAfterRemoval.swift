@@ -22,6 +22,9 @@ public enum ProbeAfterRemoval: Rule {
     parameters: ["GHOST_INTERVALS", "SS_ENDPOINTTIMETOLIVE", "SS_SIP_NAT_KEEP_ALIVE_PERIOD"],
     restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope(.ended)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     var tests = 0

@@ -21,6 +21,9 @@ public enum ProbeIgnored: Rule {
     needs: "three OPTIONS to one flow", source: "RFC 3261 11",
     parameters: ["SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "NAT_SURELY_OPEN"])
 
+  /// What it looks at.
+  public static let scope = Scope(.ignoredProbes, otherwise: .answeredProbes)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let needed = profile.count(.fewestProbes)

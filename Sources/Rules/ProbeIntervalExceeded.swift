@@ -24,6 +24,9 @@ public enum ProbeIntervalExceeded: Rule {
       "SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope([.slowProbes, .outbound], otherwise: .probeGaps)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .inbound, let configured = profile.seconds(.endpointTimeToLive)

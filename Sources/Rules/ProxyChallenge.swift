@@ -19,6 +19,9 @@ public enum ProxyChallenge: Rule {
     needs: "challenges to REGISTER", source: "RFC 3261 22.1, 22.3",
     parameters: ["AUTH_LOOP_FAILURES"])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .unaccepted], otherwise: .accepted)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let series = subject.failureSeries.filter {

@@ -25,6 +25,9 @@ public enum RefreshAfterExpiry: Rule {
       "SS_ENDPOINT_EXPIRE", "SS_ENDPOINT_NAT_EXPIRE", OutboundRefreshes.name, "EXPIRY_SLACK",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope([.lapses, .unaccepted], otherwise: .refreshesInTime)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let slack = profile.seconds(.expirySlack)

@@ -18,6 +18,9 @@ public enum RegisterFlood: Rule {
     needs: "several accepted registrations of one binding", source: "RFC 3261 10.2.4",
     parameters: ["FLOOD_INTERVAL", "FLOOD_SHARE", "FLOOD_RUN", "SS_SIP_USER_AGENT_EXPIRE"])
 
+  /// What it looks at.
+  public static let scope = Scope([.rush, .unaccepted], otherwise: .refreshes)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.floodRun)

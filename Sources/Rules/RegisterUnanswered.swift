@@ -22,6 +22,9 @@ public enum RegisterUnanswered: Rule {
     needs: "a REGISTER and the 32 s after it", source: "RFC 3261 17.1.2.2, 10.2.7",
     parameters: ["SS_REPLY_UNAUTHORIZED", "REGISTER_LADDER_COPIES", "TRANSACTION_TIMEOUT"])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .unanswered], otherwise: .requests)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let series = subject.failureSeries.filter { $0.kind == .unanswered }

@@ -32,6 +32,9 @@ public enum RegistrarLostBinding: Rule {
       "SS_ENDPOINT_EXPIRE", "SS_ENDPOINTTIMETOLIVE", "FEWEST_PROBES", "GHOST_INTERVALS",
     ], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .lists, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let tests = tests(subject)

@@ -22,6 +22,9 @@ public enum RegistrationCSEQBroken: Rule {
     needs: "two REGISTERs of one Call-ID", source: "RFC 3261 10.2, 10.3 step 7, 22.2",
     parameters: [])
 
+  /// What it looks at.
+  public static let scope = Scope(.rareFacts, otherwise: .repeatedRequests)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let breaks = subject.account.cseqBreaks

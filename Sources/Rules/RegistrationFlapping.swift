@@ -21,6 +21,9 @@ public enum RegistrationFlapping: Rule {
     source: "RFC 3261 10.3; VOS3000 Registration Replace",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "FLAPPING_CHANGES", "FLAPPING_WINDOW"])
 
+  /// What it looks at.
+  public static let scope = Scope([.changes, .lapses, .unaccepted], otherwise: .acceptedAgain)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let episodes = FlappingEpisode.all(

@@ -20,6 +20,9 @@ public enum RegistrationRefused: Rule {
     needs: "a REGISTER and its final answer", source: "RFC 3261 10.3, 21.4, 21.5, 21.6",
     parameters: ["INTERVAL_TOLERANCE_FLOOR"])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .unaccepted], otherwise: .accepted)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     // A newcomer that is refused for the sake of the first device is told by replace-refused.

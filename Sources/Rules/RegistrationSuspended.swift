@@ -32,6 +32,9 @@ public enum RegistrationSuspended: Rule {
       "CREDENTIALS_GRACE", "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = SuspensionReading.all(in: subject, profile)

@@ -24,6 +24,9 @@ public enum ReplacePolicyContradicted: Rule {
     source: "VOS3000 Registration Replace (SS_ENDPOINT_REGISTER_REPLACE)",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "INTERVAL_TOLERANCE_FLOOR"])
 
+  /// What it looks at.
+  public static let scope = Scope([.severalBindings, .failures, .changes, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .inbound, let isOn = profile.isOn(.endpointRegisterReplace) else {

@@ -25,6 +25,9 @@ public enum ReplaceRefused: Rule {
     source: "VOS3000 Registration Replace; RFC 3261 10.3",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "SS_ENDPOINT_EXPIRE"])
 
+  /// What it looks at.
+  public static let scope = Scope([.failures, .changes, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = NewcomerReading.all(in: subject)

@@ -24,6 +24,9 @@ public enum ReplacedBindingStillUsed: Rule {
     source: "RFC 3261 10.3; VOS3000 Registration Replace",
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE"], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .severalBindings, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let uses = subject.account.replacedUses

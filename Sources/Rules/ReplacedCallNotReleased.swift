@@ -23,6 +23,9 @@ public enum ReplacedCallNotReleased: Rule {
     parameters: ["SS_ENDPOINT_REGISTER_REPLACE", "CALL_DROP_WINDOW", "TRANSACTION_TIMEOUT"],
     restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope(.rareFacts)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.account.hasCalls else { return .notObserved }

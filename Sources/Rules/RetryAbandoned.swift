@@ -20,6 +20,9 @@ public enum RetryAbandoned: Rule {
     source: "SIP Outbound Registration Parameters",
     parameters: [RetryPolicy.name, "INTERVAL_TOLERANCE"])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

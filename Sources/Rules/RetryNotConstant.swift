@@ -19,6 +19,9 @@ public enum RetryNotConstant: Rule {
     needs: "three failed registrations in a row", source: "SIP Outbound Registration Parameters",
     parameters: [RetryPolicy.name, "INTERVAL_TOLERANCE", "INTERVAL_TOLERANCE_FLOOR"])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

@@ -22,6 +22,9 @@ public enum RetryTooFast: Rule {
     source: "RFC 3261 10.2.7; SIP Outbound Registration Parameters",
     parameters: [RetryPolicy.name, "RETRY_RUN", "INTERVAL_TOLERANCE"])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

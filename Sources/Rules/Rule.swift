@@ -1,5 +1,4 @@
-public import Capture
-public import Decode
+import Capture
 public import Parameters
 public import Registrations
 
@@ -56,59 +55,11 @@ public protocol Rule: Sendable {
   /// What it is.
   static var summary: RuleSummary { get }
 
+  /// What it looks at, and what it says of accounts that show nothing of that.
+  static var scope: Scope { get }
+
   /// Judges one account.
   static func judge(_ subject: Subject, _ profile: Profile) -> Verdict
-}
-
-/// A binding with the record of its flow, both where the history keeps them.
-///
-/// A copy of every binding would reach for its strings and lists all over the memory, which cost
-/// more than most rules.
-public struct ObservedBinding: Sendable {
-  private let history: History
-  /// Into `history`, which nothing changes: its records stay where they are.
-  private nonisolated(unsafe) let record: UnsafePointer<Binding>
-
-  /// The binding.
-  public var binding: Binding {
-    @inline(__always)
-    unsafeAddress { record }
-  }
-
-  /// What is known of its flow; `nil` where only a list in an answer told of the binding.
-  public var flow: Flow? { history.flow(of: record.pointee) }
-
-  /// All bindings of the account at `index`, the ended ones first, in order of time.
-  static func all(_ history: History, _ index: Int) -> [ObservedBinding] {
-    var all: [ObservedBinding] = []
-    history.forEachBinding(of: index) {
-      all.append(ObservedBinding(history: history, record: $0))
-    }
-    return all
-  }
-}
-
-/// What a rule may know of the capture around an account.
-public struct CaptureContext: Sendable {
-  /// Time of the first frame.
-  public var start: Timestamp
-  /// Time of the last frame.
-  public var end: Timestamp
-  /// Hosts that were seen to speak SIP over TCP or TLS, which is not analysed.
-  public var tcpHosts: Set<IPAddress>
-  /// When packets are known to be missing.
-  public var losses = Losses()
-  /// What was measured of the NATs in it; known once the accounts have been read.
-  var nats: NATMeasurements?
-  /// Who only tries accounts out; known with `nats`.
-  var strangers: Strangers?
-
-  /// Describes the capture.
-  public init(start: Timestamp, end: Timestamp, tcpHosts: Set<IPAddress> = []) {
-    self.start = start
-    self.end = end
-    self.tcpHosts = tcpHosts
-  }
 }
 
 /// One account as rules see it.
@@ -125,7 +76,7 @@ public final class Subject: Sendable {
   /// Whether it registers at the switch or the switch registers it elsewhere.
   public let direction: Direction
   /// Its bindings in order of time, with their flows.
-  public let bindings: [ObservedBinding]
+  public let bindings: Bindings
   /// The capture around it.
   public let capture: CaptureContext
   /// What became of requests to its private Contact address.
@@ -150,7 +101,7 @@ public final class Subject: Sendable {
   ) {
     self.history = history
     record = UnsafePointer(history.accounts.place(of: index))
-    bindings = ObservedBinding.all(history, index)
+    bindings = Bindings(history, index)
     let series = history.accounts[index].failureSeries
     failureSeries =
       series.isEmpty ? series : series.filter { !(capture.strangers?.sent($0) ?? false) }
@@ -161,7 +112,7 @@ public final class Subject: Sendable {
     upkeep =
       profile == nil
       ? nil : Upkeep(bindings, direction, capture.nats?.lifetime(of: bindings))
-    flowTests = FlowTests(profile == nil ? [] : bindings, end: capture.end)
+    flowTests = profile == nil ? FlowTests() : FlowTests(bindings, end: capture.end)
     if let profile, bindings.contains(where: { !($0.flow?.runs.isEmpty ?? true) }) {
       outages = OutageReading.all(of: history.accounts[index], bindings, capture, profile)
     } else {

@@ -29,6 +29,9 @@ public enum SIPAlgSuspected: Rule {
     source: "RFC 3261 18.1.1, 18.2.1; RFC 3581 4; RFC 4787 REQ-1, REQ-10",
     parameters: ["ALG_MAPPINGS"])
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let contacts = subject.account.firstContacts.first

@@ -22,6 +22,9 @@ public enum SentToPrivateAddress: Rule {
     source: "RFC 3581; VOS3000 request address (0 socket, 1 source IP, 2 Contact)",
     parameters: ["UNANSWERED_REQUESTS"])
 
+  /// What it looks at.
+  public static let scope = Scope(.strays, otherwise: .sentBehindNAT)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard let stray = subject.account.strays.first else {

@@ -23,6 +23,9 @@ public enum SlowOfflineDetection: Rule {
       "INTERVAL_TOLERANCE_FLOOR",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(.outages)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard !subject.outages.isEmpty, subject.direction == .inbound,

@@ -28,6 +28,9 @@ public enum StaleBinding: Rule {
       "SS_ENDPOINTTIMETOLIVE", "SS_ENDPOINT_EXPIRE", "UNANSWERED_REQUESTS", "GHOST_INTERVALS",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope([.outages, .openRequests, .severalBindings], otherwise: .answers)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = subject.outages

@@ -20,6 +20,9 @@ public enum ThinRefreshMargin: Rule {
     needs: "several refreshes of one binding", source: "RFC 3261 10.2.4, 17.1.2.2 (Timer F)",
     parameters: ["TRANSACTION_TIMEOUT", "THIN_MARGIN_RUN"])
 
+  /// What it looks at.
+  public static let scope = Scope([.thinMargin, .unaccepted], otherwise: .refreshes)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let enough = profile.count(.thinMarginRun)

@@ -21,6 +21,9 @@ public enum ThirdPartyContact: Rule {
     needs: "a 2xx that lists several contacts", source: "RFC 3261 10.3 step 8",
     parameters: ["EXPIRY_SLACK"])
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .unaccepted], otherwise: .accepted)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let slack = profile.seconds(.expirySlack)

@@ -21,6 +21,9 @@ public enum TransientOutage: Rule {
     source: "RFC 3261 17.1.2.2 (Timer F); RFC 4787 REQ-6",
     parameters: ["UNANSWERED_REQUESTS"])
 
+  /// What it looks at.
+  public static let scope = Scope([.outages, .openRequests, .severalBindings], otherwise: .answers)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let readings = subject.outages

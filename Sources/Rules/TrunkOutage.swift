@@ -27,6 +27,9 @@ public enum TrunkOutage: Rule {
       "TRANSACTION_TIMEOUT",
     ])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }

@@ -27,6 +27,9 @@ public enum UnregisterMissing: Rule {
     needs: "two series of REGISTERs of one device", source: "RFC 3261 10.2, 10.2.2, 10.2.4",
     parameters: ["SS_SIP_USER_AGENT_SEND_UNREGISTER"], restsOnSilence: true)
 
+  /// What it looks at.
+  public static let scope = Scope([.rareFacts, .changes, .unaccepted])
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     let habit = subject.bindings.contains { $0.binding.takesFreshCallIDs }

@@ -22,7 +22,7 @@ final class Upkeep: Sendable {
   private let handovers: [(from: Moment, to: Moment)]
 
   /// `nil` when no device of the account is behind a NAT as far as the capture shows its packets.
-  init?(_ bindings: [ObservedBinding], _ direction: Direction, _ lifetime: Lifetime?) {
+  init?(_ bindings: Bindings, _ direction: Direction, _ lifetime: Lifetime?) {
     guard direction == .inbound, let lifetime else { return nil }
     let observed = Self.flowsBehindNAT(bindings)
     guard let last = observed.last, let flow = last.flow else { return nil }
@@ -50,8 +50,8 @@ final class Upkeep: Sendable {
     (deviceKeepalives, switchKeepalives) = (keepalives.ofDevice, keepalives.ofSwitch)
   }
 
-  private static func flowsBehindNAT(_ bindings: [ObservedBinding]) -> [ObservedBinding] {
-    if bindings.count == 1 { return isBehindNAT(bindings[0]) ? bindings : [] }
+  private static func flowsBehindNAT(_ bindings: Bindings) -> [ObservedBinding] {
+    if bindings.count == 1 { return isBehindNAT(bindings[0]) ? [bindings[0]] : [] }
     var kept: [ObservedBinding] = []
     for observed in bindings where isBehindNAT(observed) {
       // Of several bindings over one flow the last one tells most.

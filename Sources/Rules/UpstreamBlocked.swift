@@ -21,6 +21,9 @@ public enum UpstreamBlocked: Rule {
     source: "SIP Outbound Registration Parameters; RFC 3261 21.4.4",
     parameters: [RetryPolicy.name, "RETRY_RUN"])
 
+  /// What it looks at.
+  public static let scope = Scope(.outbound)
+
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
     guard subject.direction == .outbound else { return .notObserved }
