@@ -11,6 +11,7 @@ final class StateKeeping: LiveListener {
   private let host: String
   private var earlier: SavedRun?
   private let begun: Timestamp
+  private var lock: StateLock?
   private var due = ContinuousClock.now + interval
   private var isBroken = false
 
@@ -35,6 +36,13 @@ final class StateKeeping: LiveListener {
       StandardError.say("--state \(path): cannot be kept: \(obstacle)")
       return nil
     }
+    do {
+      lock = try StateLock(path)
+    } catch {
+      StandardError.say("--state \(path): \(Self.words(error))")
+      return nil
+    }
+    ReportFile.removeLeftovers(of: path)
     guard access(path, F_OK) == 0 else { return }
     do {
       earlier = try SavedRun(path: path, host: host, now: begun)
@@ -135,6 +143,15 @@ extension StateKeeping {
       return nil
     } catch {
       return "\(systemMessage(error.number)) (its directory must be writable for \(userName))"
+    }
+  }
+
+  private static func words(_ failure: StateLock.Failure) -> String {
+    switch failure {
+    case .taken(let file):
+      "another run keeps its state there (it holds \(file)); give each run a file of its own"
+    case .impossible(let file, let number):
+      "cannot be kept: cannot lock \(file): \(systemMessage(number))"
     }
   }
 

@@ -58,6 +58,40 @@ struct StateTests {
     #expect(scratch.names == ["1", "2", "3", "after.pcap", "before.pcap", "state.pcapng"])
   }
 
+  @Test func `A second run with the same state ends at once, and the first one goes on`() throws {
+    let scratch = try Scratch()
+    let state = scratch.path("state.pcapng")
+    let shell = TestNetwork.run(
+      """
+      sniff="\(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --output /dev/null"
+      $sniff --state \(state) & first=$!
+      for i in $(seq 100); do [ -e \(state).lock ] && break; sleep 0.1; done
+      $sniff --duration 60 --state \(state) || echo "ended with $?"
+      kill -KILL $first; wait $first || true
+      $sniff --duration 1 --state \(state) && echo "went on after a kill"
+      """)
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(shell.output.contains("another run keeps its state there"), "\(shell.output)")
+    #expect(shell.output.contains("ended with 2"), "\(shell.output)")
+    #expect(shell.output.contains("went on after a kill"), "\(shell.output)")
+    #expect(!scratch.names.contains("state.pcapng.lock"))
+  }
+
+  @Test func `What a killed run left half written is removed, and nothing else`() throws {
+    let scratch = try Scratch()
+    let state = scratch.path("state.pcapng")
+    let left = "state.pcapng.part-aB3xY9"
+    let others = ["state.pcapng.backup", "state.pcapng.part-aB3xY", "my-state.pcapng.part-aB3xY9"]
+    for name in [left] + others { _ = try scratch.file(name, Array("x".utf8)) }
+    let shell = TestNetwork.run(
+      """
+      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 1 --output /dev/null \
+        --state \(state)
+      """)
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(Set(scratch.names).isSuperset(of: others) && !scratch.names.contains(left))
+  }
+
   @Test func `A damaged state is kept under another name, and the capture goes on`() throws {
     let scratch = try Scratch()
     let registers = try scratch.file("before.pcap", Timeline(Self.before).captureBytes())
