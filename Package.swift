@@ -173,8 +173,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Capture", "Parameters", "Rules", "Analysis", "Threads", "Timelines", "regsift",
-        "replay-capture",
+        "Capture", "Parameters", "Rules", "Analysis", "SavedState", "Threads", "Timelines",
+        "regsift", "replay-capture",
       ],
       swiftSettings: strict),
   ]

@@ -102,6 +102,8 @@ private struct Kept {
       account: account, key: account.subject.account.key,
       events: AccountEvents(window: nil, limit: Self.eventsPerLane))
     var ledger = TimelineLedger([wish], timeout: timeout, log.taker, limits: .live)
+    // Who registers on its flows is known from the start only if it is looked for before.
+    for _ in 0..<2 { log.forEach { ledger.meet($0) } }
     log.forEach { ledger.take($0) }
     entries.append(Entry(name: name, ledger: ledger, start: start, turn: turn))
     return entries.count - 1

@@ -47,11 +47,20 @@ extension TimelineLedger {
     return true
   }
 
-  private mutating func beginRegister(_ note: PacketNote, _ isNamed: Bool) {
+  /// Learns who registers where, without taking a REGISTER for an event.
+  ///
+  /// Where all notes are at hand the first time shows the flows, the second who else is on them.
+  mutating func meet(_ note: PacketNote) {
+    guard note.kind == .request, note.method == .register else { return }
     guard let account = places[note.name] else { return noteStranger(note) }
     join(account, note.destination, device: note.source)
     know(account, note.users.0)
     know(account, note.users.1)
+  }
+
+  private mutating func beginRegister(_ note: PacketNote, _ isNamed: Bool) {
+    meet(note)
+    guard let account = places[note.name] else { return }
     var event = TimelineEvent(.register, "REGISTER", isFromDevice: true, at: note.moment)
     event.isNamed = isNamed
     if note.hasCredentials, callIDs[account] == note.callID {

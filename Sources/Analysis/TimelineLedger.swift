@@ -98,6 +98,8 @@ struct TimelineLedger {
   /// Takes in what is known of an account by now: where its devices are, and as whom.
   mutating func learn(_ account: AccountSummary, at index: Int) {
     know(index, taker.user(Self.user(of: names[index])))
+    let last = account.subject.account
+    join(index, taker.name(last.registrar), device: taker.name(last.source))
     for observed in account.subject.bindings where !observed.binding.isOnlyListed {
       let (registrar, device) = (observed.binding.registrar, observed.binding.source)
       join(index, taker.name(registrar), device: taker.name(device))

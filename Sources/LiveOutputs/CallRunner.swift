@@ -14,6 +14,8 @@ struct CallRunner {
   private let say: (String) -> Void
   private var calls: [Call] = []
   private var failures = 0
+  /// What the last call failed by; `nil` where it did not.
+  private var failure: String?
   private var isOmissionKnown = false
 
   /// How often running programs are looked at.
@@ -30,6 +32,7 @@ struct CallRunner {
     var end: ContinuousClock.Instant?
     while true {
       reap()
+      queue.note(failure)
       while calls.count < limits.running, let input = queue.next() { start(input) }
       let now = queue.now
       if now.omitted > 0, !isOmissionKnown {
@@ -79,11 +82,14 @@ struct CallRunner {
       fail("was ended by signal \(signal)")
     } else if status >> 8 & 0xFF != 0 {
       fail("ended with status \(status >> 8 & 0xFF)")
+    } else {
+      failure = nil
     }
   }
 
   private mutating func fail(_ how: String) {
     failures += 1
+    failure = how
     if failures == 1 { say("\(how); failures are counted from here on") }
   }
 

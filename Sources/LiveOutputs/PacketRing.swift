@@ -53,6 +53,9 @@ public final class PacketRing: Sendable {
     packet.withUnsafeBufferPointer { writer.take(header, $0) }
   }
 
+  /// What keeps packets from being written just now, in words; `nil` where nothing does.
+  public var trouble: String? { writer.trouble.withLock { $0 } }
+
   /// Ends the file that is written now, and gives all files, oldest first: they stay as they are
   /// until they are removed.
   public func completeFiles() -> [String] { writer.completeFiles() }
@@ -77,6 +80,8 @@ final class RingWriter: Sendable {
   private let disk: Mutex<Disk>
   private let bell: Doorbell
   private let isEnded = Atomic(false)
+  /// As of the last batch; apart from the disk, so that who asks never waits for it.
+  let trouble = Mutex<String?>(nil)
   private let say: @Sendable (String) -> Void
 
   /// Packets reach the disk after so long at the latest.
@@ -141,6 +146,8 @@ final class RingWriter: Sendable {
         isTried: isTried, failure: outcome.failure, lost: packets - outcome.packets,
         omitted: omitted)
       if let message { say(message) }
+      let now = disk.losses.trouble
+      trouble.withLock { $0 = now }
     }
     disk.batch.empty()
   }

@@ -52,6 +52,9 @@ public final class ProgramCalls: Sendable {
   /// Has the program called with `input`, as soon as it is its turn.
   public func submit(_ input: [UInt8]) { queue.submit(input) }
 
+  /// What the last call failed by, or that events are left out; `nil` where all is well.
+  public var trouble: String? { queue.trouble }
+
   /// Waits for the calls that are left, for a while, and ends.
   public func finish() {
     queue.end()
@@ -66,6 +69,8 @@ final class CallQueue: Sendable {
     /// Events that found no place.
     fileprivate(set) var omitted = 0
     fileprivate(set) var isEnded = false
+    /// What the last call failed by; `nil` where it did not.
+    fileprivate var failure: String?
   }
 
   let bell: Doorbell
@@ -92,6 +97,15 @@ final class CallQueue: Sendable {
   /// The first one that waits; `nil` when none does.
   func next() -> [UInt8]? {
     state.withLock { $0.inputs.isEmpty ? nil : $0.inputs.removeFirst() }
+  }
+
+  /// Takes note of how a call ended: of what it failed by, `nil` where it did not.
+  func note(_ failure: String?) { state.withLock { $0.failure = failure } }
+
+  var trouble: String? {
+    state.withLock {
+      $0.inputs.count >= limit ? "too slow: events are left out" : $0.failure.map { "a call \($0)" }
+    }
   }
 
   var now: State { state.withLock { $0 } }

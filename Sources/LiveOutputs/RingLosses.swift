@@ -6,6 +6,8 @@ struct RingLosses: Sendable {
   private var now = 0
   private var all = 0
   private var isKnownSlow = false
+  /// What keeps packets from being written just now; `nil` where nothing does.
+  private(set) var trouble: String?
 
   /// How long a disk that refused is left alone.
   private static let pause = Duration.seconds(5)
@@ -19,6 +21,10 @@ struct RingLosses: Sendable {
   ) -> String? {
     all += lost + omitted
     now += lost
+    if isTried {
+      trouble =
+        failure.map { "\($0)" } ?? (omitted > 0 ? "the disk is too slow for all packets" : nil)
+    }
     if let failure {
       defer { retry = .now + Self.pause }
       return retry == nil ? "\(failure); packets are not kept until it can be written again" : nil

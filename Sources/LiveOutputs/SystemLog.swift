@@ -76,6 +76,29 @@ public final class SystemLog: Sendable {
     queue.bell.ring()
   }
 
+  /// What keeps lines from being written just now, in words; `nil` where nothing does.
+  public var trouble: String? {
+    if queue.state.withLock({ $0.lines.count >= Self.most }) { return "the log is too slow" }
+    // syslog(3) does not tell.
+    return Self.obstacle.map { "nobody reads the log: \($0)" }
+  }
+
+  /// Why the log does not take anything; `nil` where it does.
+  private static var obstacle: OutputError? {
+    let log = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard log >= 0 else { return OutputError("cannot open a socket", errno) }
+    defer { close(log) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "/dev/log".utf8) }
+    let status = withUnsafePointer(to: address) { address in
+      address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(log, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    return status == 0 ? nil : OutputError("/dev/log", errno)
+  }
+
   /// Writes what is left, for a while, and ends.
   ///
   /// The thread is not waited for: where the log does not read it never ends.

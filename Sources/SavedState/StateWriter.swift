@@ -19,7 +19,7 @@ public import Reports
 /// that breaks off anywhere, or has a bit changed, is refused.
 public struct StateWriter {
   /// The version of the form: a program reads no other.
-  static let version = 1
+  static let version = 2
   /// How the first, the last and the packets with findings begin.
   static let beginning = "regsift-state"
   static let ending = "regsift-state-end"
@@ -113,16 +113,24 @@ public struct ToldFinding: Hashable, Sendable {
   public var rule: String
   /// The account; `nil` for a finding about all of them.
   public var account: String?
+  /// Since when it was so.
+  public var from: Timestamp
   /// When it was so last.
   public var last: Timestamp
+  /// Whether nobody has told yet that it is over.
+  public var isOpen: Bool
 
   /// Names a finding.
-  public init(rule: String, account: String?, last: Timestamp) {
+  public init(rule: String, account: String?, from: Timestamp, last: Timestamp, isOpen: Bool) {
     self.rule = rule
     self.account = account
+    self.from = from
     self.last = last
+    self.isOpen = isOpen
   }
 
+  private static let open = "open"
+  private static let over = "over"
   /// The most bytes of an account's name.
   private static let longestAccount = 250
 
@@ -132,14 +140,18 @@ public struct ToldFinding: Hashable, Sendable {
     guard account.utf8.count <= Self.longestAccount, StateMessage.isPlain(account) else {
       return nil
     }
-    return "\(last.nanoseconds) \(rule) \(account)"
+    let state = isOpen ? Self.open : Self.over
+    return "\(from.nanoseconds) \(last.nanoseconds) \(state) \(rule) \(account)"
   }
 
   init?(line: Substring) {
-    let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-    guard words.count == 3, let last = Int64(words[0]), !words[1].isEmpty else { return nil }
+    let words = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
+    guard words.count == 5, let from = Int64(words[0]), let last = Int64(words[1]),
+      words[2] == Self.open || words[2] == Self.over, !words[3].isEmpty
+    else { return nil }
     self.init(
-      rule: String(words[1]), account: words[2].isEmpty ? nil : String(words[2]),
-      last: Timestamp(nanoseconds: last))
+      rule: String(words[3]), account: words[4].isEmpty ? nil : String(words[4]),
+      from: Timestamp(nanoseconds: from), last: Timestamp(nanoseconds: last),
+      isOpen: words[2] == Self.open)
   }
 }

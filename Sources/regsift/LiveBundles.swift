@@ -48,7 +48,10 @@ final class LiveBundles: LiveListener {
     switch event.kind {
     case .withdrawn: wish.removeAll { $0.number == event.number }
     case .opened, .updated, .closed:
-      guard event.finding.level == .error, told.insert(event.number).inserted else { return }
+      // What was over when this run began has no packets.
+      guard event.finding.level == .error, !event.finding.evidence.isEmpty,
+        told.insert(event.number).inserted
+      else { return }
       wish.append(
         BundleWish(number: event.number, rule: event.finding.rule, account: event.finding.account))
       let soon = ContinuousClock.now + Self.gathering

@@ -5,9 +5,11 @@ import Rules
 /// Calls a program for each event of a running capture.
 final class LiveCalls: LiveListener {
   private let calls: ProgramCalls
+  private let program: String
 
   /// Throws a `UsageError` when the program cannot be called.
   init(_ program: String, _ arguments: [String]) throws {
+    self.program = program
     calls = try opening("--exec \(program)") { () throws(OutputError) in
       try ProgramCalls(program: program, arguments: arguments) {
         StandardError.say("--exec \(program): \($0)")
@@ -22,6 +24,8 @@ final class LiveCalls: LiveListener {
       calls.submit(json.bytes)
     }
   }
+
+  var trouble: String? { calls.trouble.map { "--exec \(program): \($0)" } }
 
   func finish() { calls.finish() }
 }

@@ -44,10 +44,16 @@ struct LiveFindings {
   private var known: [Key: Entry] = [:]
   private var last = 0
   private let told: Set<Subject>
+  /// What an earlier run told and nobody has told to be over yet, the next to be looked at first.
+  private var awaited: [ToldFinding]
+
+  /// How many of these are looked at each time.
+  private static let most = 16
 
   /// Findings of a run to which an earlier one left what it had `told`.
   init(told: [ToldFinding] = []) {
     self.told = Set(told.map { Subject(rule: $0.rule, account: $0.account) })
+    awaited = told.filter { $0.isOpen && $0.account != nil }.sorted { $0.from < $1.from }
   }
 
   /// Findings that go on.
@@ -58,9 +64,13 @@ struct LiveFindings {
   /// Takes in what is found now, and tells what has changed.
   ///
   /// What is no longer found was none, unless it is so old that it may have been forgotten: before
-  /// `horizon`. Then what was open is over, and what was closed goes without a word.
+  /// `horizon`. Then what was open is over, and what was closed goes without a word. What an
+  /// earlier run told is over as well once its rule, as `held` tells, was tested in this run and
+  /// held.
   mutating func take(
-    _ findings: [Finding], horizon: Timestamp = Timestamp(nanoseconds: .min)
+    _ findings: [Finding], horizon: Timestamp = Timestamp(nanoseconds: .min),
+    now: Timestamp = Timestamp(nanoseconds: .min),
+    held: ([(rule: String, account: String)]) -> [Bool] = { $0.map { _ in false } }
   ) -> [LiveEvent] {
     var events: [LiveEvent] = []
     var seen: Set<Key> = []
@@ -73,7 +83,9 @@ struct LiveFindings {
         let isTold = told.contains(Subject(rule: finding.rule, account: finding.account))
         let kind: LiveEvent.Kind = isTold ? .updated : .opened
         events.append(LiveEvent(kind: kind, number: last, finding: finding))
-        if finding.to != nil && !isTold {
+        let place = awaited.firstIndex { $0.rule == finding.rule && $0.account == finding.account }
+        if let place { awaited.remove(at: place) }
+        if finding.to != nil && (!isTold || place != nil) {
           events.append(LiveEvent(kind: .closed, number: last, finding: finding))
         }
         continue
@@ -83,6 +95,7 @@ struct LiveFindings {
         events.append(LiveEvent(kind: kind, number: entry.number, finding: finding))
       }
     }
+    events += over(by: now, held)
     let gone = known.filter { !seen.contains($0.key) }.sorted { $0.value.number < $1.value.number }
     for (key, entry) in gone {
       known[key] = nil
@@ -91,6 +104,28 @@ struct LiveFindings {
       events.append(
         LiveEvent(
           kind: isForgotten ? .closed : .withdrawn, number: entry.number, finding: entry.finding))
+    }
+    return events
+  }
+
+  /// What an earlier run told that is over without having come back.
+  private mutating func over(
+    by now: Timestamp, _ held: ([(rule: String, account: String)]) -> [Bool]
+  ) -> [LiveEvent] {
+    guard !awaited.isEmpty else { return [] }
+    let next = Array(awaited.prefix(Self.most))
+    awaited.removeFirst(next.count)
+    var events: [LiveEvent] = []
+    for (told, isOver) in zip(next, held(next.map { ($0.rule, $0.account ?? "") })) {
+      guard isOver, let account = told.account,
+        let finding = Finding.over(
+          rule: told.rule, account: account, from: told.from, by: now)
+      else {
+        awaited.append(told)
+        continue
+      }
+      last += 1
+      events.append(LiveEvent(kind: .closed, number: last, finding: finding))
     }
     return events
   }

@@ -26,5 +26,7 @@ final class LiveLog: LiveListener {
     }
   }
 
+  var trouble: String? { log.trouble.map { "--syslog: \($0)" } }
+
   func finish() { log.finish() }
 }

@@ -2,6 +2,7 @@ import Glibc
 import LiveOutputs
 import Parameters
 import Reports
+import Rules
 
 /// What a running capture leaves behind and whom it calls, as the options say.
 struct LiveOutlets {
@@ -10,6 +11,7 @@ struct LiveOutlets {
   /// Tells a service manager; `nil` when none has started the program.
   let service: LiveService?
   private let bundles: LiveBundles?
+  private let watch: RingWatch?
   private let calls: LiveCalls?
   private let log: LiveLog?
 
@@ -36,6 +38,7 @@ struct LiveOutlets {
       }
     }
     self.ring = ring
+    watch = ring.flatMap { ring in options.ring.map { RingWatch(ring: ring, path: $0) } }
     bundles = try folder.flatMap { folder in
       try ring.map {
         try LiveBundles(
@@ -48,7 +51,7 @@ struct LiveOutlets {
   /// Who is told what happens.
   var listeners: [any LiveListener] {
     // The service comes last: when it tells that something was reopened, it was.
-    let all: [(any LiveListener)?] = [calls, log, bundles, service]
+    let all: [(any LiveListener)?] = [calls, log, bundles, watch, service]
     return all.compactMap { $0 }
   }
 
@@ -59,6 +62,16 @@ struct LiveOutlets {
     log?.finish()
     calls?.finish()
   }
+}
+
+/// Tells what is wrong with the ring, which is given its packets elsewhere.
+private struct RingWatch: LiveListener {
+  let ring: PacketRing
+  let path: String
+
+  func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {}
+
+  var trouble: String? { ring.trouble.map { "--ring \(path): \($0)" } }
 }
 
 /// Opens something that `option` names; throws a `UsageError` with the reason when it cannot be.

@@ -3,6 +3,9 @@ import Glibc
 /// A file that a report is written to: aside at first, and moved to its name when it is whole, so
 /// that nobody ever reads half a report and a failure leaves the old one.
 final class ReportFile {
+  /// What stands between the name of the file and the six characters that make another one.
+  private static let mark = ".part-"
+
   private let target: String
   /// Where the bytes go until then; `nil` when they go to the target itself.
   private var aside: String?
@@ -26,7 +29,7 @@ final class ReportFile {
     }
     // The file a symbolic link points to is replaced, not the link.
     let target = exists ? resolved(path) : path
-    var name = Array("\(target).XXXXXX".utf8)
+    var name = Array("\(target)\(mark)XXXXXX".utf8)
     name.append(0)
     let descriptor = name.withUnsafeMutableBytes { name in
       name.bindMemory(to: CChar.self).baseAddress.map { mkstemp($0) } ?? -1
@@ -101,7 +104,31 @@ final class ReportFile {
       && first.st_ino == second.st_ino
   }
 
-  private static func resolved(_ path: String) -> String {
+  /// Removes what killed runs of this user have left of the file `path`; only for who knows that
+  /// nobody is writing it.
+  static func removeLeftovers(of path: String) {
+    let target = resolved(path)
+    let beginning =
+      target[(target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex)...] + mark
+    let folder = directory(of: target)
+    guard let entries = opendir(folder) else { return }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(beginning), name.utf8.count == beginning.utf8.count + 6 else { continue }
+      var status = stat()
+      let file = "\(folder)/\(name)"
+      guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_uid == geteuid()
+      else { continue }
+      unlink(file)
+    }
+  }
+
+  /// The file that `path` leads to.
+  static func resolved(_ path: String) -> String {
     guard let name = realpath(path, nil) else { return path }
     defer { free(name) }
     return String(cString: name)

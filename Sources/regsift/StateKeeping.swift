@@ -11,8 +11,16 @@ final class StateKeeping: LiveListener {
   private let host: String
   private var earlier: SavedRun?
   private let begun: Timestamp
+  private var lock: StateLock?
   private var due = ContinuousClock.now + interval
   private var isBroken = false
+  /// What earlier runs have told and this one has told to be over.
+  private var over: Set<Subject> = []
+
+  private struct Subject: Hashable {
+    let rule: String
+    let account: String?
+  }
 
   /// What is lost at most when the program is killed.
   private static let interval = Duration.seconds(60)
@@ -35,6 +43,13 @@ final class StateKeeping: LiveListener {
       StandardError.say("--state \(path): cannot be kept: \(obstacle)")
       return nil
     }
+    do {
+      lock = try StateLock(path)
+    } catch {
+      StandardError.say("--state \(path): \(Self.words(error))")
+      return nil
+    }
+    ReportFile.removeLeftovers(of: path)
     guard access(path, F_OK) == 0 else { return }
     do {
       earlier = try SavedRun(path: path, host: host, now: begun)
@@ -69,6 +84,9 @@ final class StateKeeping: LiveListener {
   var trouble: String? { isBroken ? path.map { "--state \($0): cannot be saved" } : nil }
 
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
+    for event in events where event.kind == .closed && event.finding.evidence.isEmpty {
+      over.insert(Subject(rule: event.finding.rule, account: event.finding.account))
+    }
     guard due <= .now else { return }
     _ = save(diagnosis)
     due = .now + Self.interval
@@ -105,20 +123,26 @@ final class StateKeeping: LiveListener {
 
   /// What runs have told up to now, the last time each was so.
   private func told(_ diagnosis: Diagnosis) -> [ToldFinding] {
-    struct Subject: Hashable {
-      let rule: String
-      let account: String?
-    }
     let end = diagnosis.accounts.end
-    var last: [Subject: Timestamp] = [:]
-    for finding in told where finding.last + Self.memory > end {
-      last[Subject(rule: finding.rule, account: finding.account)] = finding.last
+    var all: [Subject: ToldFinding] = [:]
+    for var finding in told where finding.last + Self.memory > end {
+      let subject = Subject(rule: finding.rule, account: finding.account)
+      finding.isOpen = finding.isOpen && !over.contains(subject)
+      all[subject] = finding
     }
+    var seen: Set<Subject> = []
     for finding in diagnosis.findings {
       let subject = Subject(rule: finding.rule, account: finding.account)
-      last[subject] = max(last[subject] ?? finding.from, finding.to ?? end)
+      let known = all[subject]
+      // What this run has seen of it counts, not what was so before.
+      let wasOpen = seen.insert(subject).inserted ? false : known?.isOpen ?? false
+      all[subject] = ToldFinding(
+        rule: finding.rule, account: finding.account,
+        from: min(known?.from ?? finding.from, finding.from),
+        last: max(known?.last ?? finding.from, finding.to ?? end),
+        isOpen: wasOpen || finding.to == nil)
     }
-    return last.map { ToldFinding(rule: $0.key.rule, account: $0.key.account, last: $0.value) }
+    return Array(all.values)
   }
 }
 
@@ -135,6 +159,15 @@ extension StateKeeping {
       return nil
     } catch {
       return "\(systemMessage(error.number)) (its directory must be writable for \(userName))"
+    }
+  }
+
+  private static func words(_ failure: StateLock.Failure) -> String {
+    switch failure {
+    case .taken(let file):
+      "another run keeps its state there (it holds \(file)); give each run a file of its own"
+    case .impossible(let file, let number):
+      "cannot be kept: cannot lock \(file): \(systemMessage(number))"
     }
   }
 

@@ -1,4 +1,5 @@
 import Capture
+import SavedState
 import Testing
 
 @testable import Rules
@@ -27,6 +28,55 @@ import Testing
     var findings = LiveFindings()
     _ = findings.take([Self.finding(to: nil)])
     #expect(findings.take([], horizon: Self.day).map(\.kind) == [.closed])
+  }
+
+  private static func told(isOpen: Bool) -> ToldFinding {
+    ToldFinding(
+      rule: "stale-binding", account: "1001@192.0.2.10",
+      from: Timestamp(seconds: 1, nanoseconds: 0), last: Timestamp(seconds: 5, nanoseconds: 0),
+      isOpen: isOpen)
+  }
+
+  @Test(arguments: [true, false])
+  func `What an earlier run told as open is over once its rule held`(isOpen: Bool) throws {
+    var findings = LiveFindings(told: [Self.told(isOpen: isOpen)])
+    #expect(findings.take([], now: Self.day).isEmpty)
+    let events = findings.take([], now: Self.day) { wanted in
+      wanted.map { $0 == ("stale-binding", "1001@192.0.2.10") }
+    }
+    #expect(events.map(\.kind) == (isOpen ? [.closed] : []))
+    #expect(events.allSatisfy { $0.finding.level == .error && $0.finding.to == Self.day })
+    #expect(findings.take([], now: Self.day) { $0.map { _ in true } }.isEmpty)
+  }
+
+  @Test func `What an earlier run told as open and came back over is closed once`() {
+    for isOpen in [true, false] {
+      var findings = LiveFindings(told: [Self.told(isOpen: isOpen)])
+      let events = findings.take([Self.finding(to: 20)])
+      #expect(events.map(\.kind) == (isOpen ? [.updated, .closed] : [.updated]))
+      #expect(findings.take([Self.finding(to: 20)]) { $0.map { _ in true } }.isEmpty)
+    }
+  }
+
+  @Test func `Of very many such findings each has its turn`() {
+    let told = (0..<100).map { number in
+      ToldFinding(
+        rule: "stale-binding", account: "\(number)@192.0.2.10",
+        from: Timestamp(seconds: 1, nanoseconds: 0), last: Timestamp(seconds: 5, nanoseconds: 0),
+        isOpen: true)
+    }
+    var findings = LiveFindings(told: told)
+    var closed = 0
+    var most = 0
+    for _ in 0..<10 {
+      closed +=
+        findings.take([], now: Self.day) { wanted in
+          most = max(most, wanted.count)
+          return wanted.map { $0.account == "99@192.0.2.10" }
+        }.count
+    }
+    #expect(closed == 1)
+    #expect(most == 16)
   }
 
   @Test func `One that was closed long ago goes without a word`() {

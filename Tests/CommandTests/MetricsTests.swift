@@ -20,10 +20,13 @@ import Testing
 
 extension LiveTests {
   /// Starts the program with `options`, and replays a fault; it ends by itself where `body` fails.
-  private static func sniff(_ options: String, then body: String) -> Shell {
+  private static func sniff(
+    _ options: String, setUp: String? = nil, then body: String
+  ) -> Shell {
     TestNetwork.run(
       """
       ip link set lo up
+      \(setUp ?? "")
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 90 --format json \
         --output /dev/null \(options) & sniff=$!
       within() { for i in $(seq 150); do eval "$1" && return; sleep 0.2; done; echo "not: $1"; false; }
@@ -33,7 +36,7 @@ extension LiveTests {
       within "page /metrics | grep -q ^regsift_findings_total.*auth-failure-loop.*1\\$"
       \(body)
       kill -INT $sniff; wait $sniff || true
-      """)
+      """, mounting: setUp != nil)
   }
 
   @Test func `Metrics are the same in the file and by HTTP, and hold what was found`() throws {
@@ -84,6 +87,32 @@ extension LiveTests {
     #expect(codes == ["200", "503", "200", "503", "200"], "\(shell.output)")
     #expect(shell.output.contains("\"interface v1: nothing can be captured\""))
     #expect(shell.output.contains("regsift.prom: cannot write: No such file or directory"))
+  }
+
+  @Test func `Health fails while the ring, a program or the log cannot be written to`() throws {
+    let scratch = try Scratch()
+    let program = try scratch.file(
+      "alert", Array("#!/bin/sh\nexec [ -e \(scratch.path("well")) ]\n".utf8))
+    let shell = Self.sniff(
+      "--listen 9464 --syslog daemon --ring /mnt/ring --ring-size 5MB --exec \(program)",
+      setUp: """
+        chmod +x \(program)
+        mount -t tmpfs -o size=6m none /mnt
+        """,
+      then: """
+        within "page /healthz | grep -q \"exec .*alert: a call ended with status 1\""
+        page /healthz
+        head -c 9000000 /dev/zero > /mnt/full || true
+        \(TestNetwork.tools)/replay-capture \(Package.sample("register-flood/violated")) v0 0
+        within "page /healthz | grep -q No.space"
+        page /healthz
+        """)
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(shell.output.contains("--exec \(program): a call ended with status 1"))
+    #expect(shell.output.contains(/--ring \/mnt\/ring: .*No space left on device/))
+    // Where the machine has a log nothing is wrong with it.
+    let hasLog = FileManager.default.fileExists(atPath: "/dev/log")
+    #expect(shell.output.contains("--syslog: nobody reads the log") == !hasLog)
   }
 
   @Test func `A port in use ends the program before it captures`() throws {

@@ -14,15 +14,18 @@ struct StateTests {
     """
   /// The phone registers; its program has stopped when it is called.
   private static let before = hosts + "0 phone -> switch  registers\n"
-  private static let after =
-    hosts + "0 switch -> phone  INVITE\n+0.1 icmp phone -> switch port-unreachable quoting phone\n"
+  private static let after = hosts + dies("0")
+
+  private static func dies(_ time: String) -> String {
+    "\(time) switch -> phone  INVITE\n+0.1 icmp phone -> switch port-unreachable quoting phone\n"
+  }
 
   private static func sniff(_ state: String, _ events: String, replaying capture: String) -> String
   {
     """
     \(TestNetwork.tools)/regsift sniff -i v1 --user root --format ndjson --state \(state) \
       --output \(events) & sniff=$!
-    sleep 1
+    for i in $(seq 100); do [ -e \(state).lock ] && break; sleep 0.1; done
     \(TestNetwork.tools)/replay-capture \(capture) v0 1
     sleep 3
     kill -INT $sniff; wait $sniff || true
@@ -56,6 +59,61 @@ struct StateTests {
     let mode = try FileManager.default.attributesOfItem(atPath: state)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     #expect(scratch.names == ["1", "2", "3", "after.pcap", "before.pcap", "state.pcapng"])
+  }
+
+  @Test func `A finding that ended between two runs is told to be over, once`() throws {
+    let scratch = try Scratch()
+    let fails = try scratch.file(
+      "fails.pcap",
+      Timeline(Self.before + Self.dies("1")).captureBytes())
+    let answers = try scratch.file(
+      "answers.pcap",
+      Timeline(Self.before + "1 switch -> phone OPTIONS answered 200\n").captureBytes())
+    let state = scratch.path("state.pcapng")
+    let shell = TestNetwork.run(
+      Self.sniff(state, scratch.path("1"), replaying: fails)
+        + Self.sniff(state, scratch.path("2"), replaying: answers)
+        + Self.sniff(state, scratch.path("3"), replaying: answers))
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(try Self.findings(scratch.text("1"), "opened") == ["stale-binding"])
+    #expect(try Self.findings(scratch.text("1"), "closed").isEmpty)
+    #expect(try Self.findings(scratch.text("2"), "closed") == ["stale-binding"])
+    #expect(try Self.findings(scratch.text("2"), "opened").isEmpty)
+    #expect(try Self.findings(scratch.text("3"), "closed").isEmpty)
+  }
+
+  @Test func `A second run with the same state ends at once, and the first one goes on`() throws {
+    let scratch = try Scratch()
+    let state = scratch.path("state.pcapng")
+    let shell = TestNetwork.run(
+      """
+      sniff="\(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --output /dev/null"
+      $sniff --state \(state) & first=$!
+      for i in $(seq 100); do [ -e \(state).lock ] && break; sleep 0.1; done
+      $sniff --duration 60 --state \(state) || echo "ended with $?"
+      kill -KILL $first; wait $first || true
+      $sniff --duration 1 --state \(state) && echo "went on after a kill"
+      """)
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(shell.output.contains("another run keeps its state there"), "\(shell.output)")
+    #expect(shell.output.contains("ended with 2"), "\(shell.output)")
+    #expect(shell.output.contains("went on after a kill"), "\(shell.output)")
+    #expect(!scratch.names.contains("state.pcapng.lock"))
+  }
+
+  @Test func `What a killed run left half written is removed, and nothing else`() throws {
+    let scratch = try Scratch()
+    let state = scratch.path("state.pcapng")
+    let left = "state.pcapng.part-aB3xY9"
+    let others = ["state.pcapng.backup", "state.pcapng.part-aB3xY", "my-state.pcapng.part-aB3xY9"]
+    for name in [left] + others { _ = try scratch.file(name, Array("x".utf8)) }
+    let shell = TestNetwork.run(
+      """
+      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 1 --output /dev/null \
+        --state \(state)
+      """)
+    #expect(shell.status == 0, "\(shell.output)")
+    #expect(Set(scratch.names).isSuperset(of: others) && !scratch.names.contains(left))
   }
 
   @Test func `A damaged state is kept under another name, and the capture goes on`() throws {

@@ -126,7 +126,7 @@ struct SavedStateTests {
     #expect(!StateRefusal.otherHost("\u{1B}[2J\u{202E}").description.contains("\u{1B}"))
     let before = diagnosis.accounts.end + .seconds(-5)
     #expect(try Self.refusal(bytes, host: "here", now: before) == .fromTheFuture(by: .seconds(5)))
-    let newer = Self.replacing(bytes, "regsift-state 1", "regsift-state 7")
+    let newer = Self.replacing(bytes, "regsift-state 2", "regsift-state 7")
     #expect(try Self.refusal(newer, host: "here") == .otherVersion("7"))
     let capture = try Timeline(Self.registered).captureBytes()
     #expect(try Self.refusal(capture) == .foreign)

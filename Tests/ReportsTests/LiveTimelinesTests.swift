@@ -139,6 +139,26 @@ private func words(_ event: TimelineEvent) -> String {
     #expect(probes.last?.outcome == .open)
   }
 
+  @Test func `What is for another account behind the same address is not drawn`() throws {
+    let capture = try RunningCapture(
+      """
+      host switch 203.0.113.10:5060
+      host one 198.51.100.80:5060 user 1001 expires 300
+      host two 198.51.100.80:5060 user 1002 expires 300
+      0 two -> switch registers
+      10 switch -> two OPTIONS answered 200
+      20 one -> switch registers
+      30 switch -> one OPTIONS answered 200
+      40 switch -> two OPTIONS
+      50 switch -> one OPTIONS answered 200
+      """)
+    capture.goOn(until: 100)
+    let timeline = try #require(capture.drawWhole([Self.name])[Self.name])
+    let probes = timeline.events.filter { $0.lane == .probe }
+    #expect(probes.map { $0.first.time } == [30, 50].map { capture.start + .seconds($0) })
+    #expect(probes.allSatisfy { $0.outcome == .good })
+  }
+
   private static let busy =
     hosts + """
       host other 198.51.100.81:5060 user 1002 expires 300

@@ -33,7 +33,9 @@ extension Diagnosis {
   func state(host: String = "lab") -> [UInt8] {
     var sink = StateBytes()
     let told = findings.map {
-      ToldFinding(rule: $0.rule, account: $0.account, last: $0.to ?? accounts.end)
+      ToldFinding(
+        rule: $0.rule, account: $0.account, from: $0.from, last: $0.to ?? accounts.end,
+        isOpen: $0.to == nil)
     }
     _ = StateWriter.write(
       accounts.history, told: told, saved: accounts.end, host: host, to: &sink)
