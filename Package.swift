@@ -87,7 +87,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // What scripts/benchmark measures with.
+    // What scripts/benchmark and scripts/allocations measure with.
     .executableTarget(
       name: "generate-capture", path: "Benchmarks/GenerateCapture", swiftSettings: strict),
     .executableTarget(
@@ -102,6 +102,12 @@ let package = Package(
     .executableTarget(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
+    // Counts allocations: stands in for malloc in the programs it is part of.
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+    .executableTarget(
+      name: "count-allocations",
+      dependencies: ["CAllocations", "Capture", "Parameters", "Rules", "Analysis"],
+      path: "Benchmarks/CountAllocations", swiftSettings: strict),
 
     // Timelines a person can read, turned into captures: what the tests and samples are made of.
     .target(
@@ -132,7 +138,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Redaction", "SavedState", "Timelines",
+        "Evidence", "Redaction", "SavedState", "Timelines", "CAllocations", "generate-capture",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -155,7 +161,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "Capture", "Parameters", "Rules", "Analysis", "Threads", "Timelines", "regsift",
-        "replay-capture",
+        "replay-capture", "generate-capture",
       ],
       swiftSettings: strict),
   ]
