@@ -15,10 +15,13 @@ def fail(reason):
     sys.exit(f"{os.path.basename(sys.argv[0])}: {reason}")
 
 
-def build(products):
-    """Builds release products as `make install` does and returns the folder they are in."""
+def build(products, is_installed=True):
+    """Builds release products and returns the folder they are in.
+
+    `is_installed` is for a build as `make install` makes it: on Linux with Swift's runtime inside.
+    """
     command = ["swift", "build", "-c", "release"]
-    if sys.platform.startswith("linux"):
+    if is_installed and sys.platform.startswith("linux"):
         command.append("--static-swift-stdlib")
     for product in products:
         made = subprocess.run(
