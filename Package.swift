@@ -87,7 +87,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // What scripts/benchmark measures with.
+    // What scripts/benchmark and scripts/allocations measure with.
     .executableTarget(
       name: "generate-capture", path: "Benchmarks/GenerateCapture", swiftSettings: strict),
     .executableTarget(
@@ -102,6 +102,12 @@ let package = Package(
     .executableTarget(
       name: "analyze-loop", dependencies: ["Capture", "Parameters", "Rules", "Analysis"],
       path: "Benchmarks/AnalyzeLoop", swiftSettings: strict),
+    // Counts allocations: stands in for malloc in the programs it is part of.
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+    .executableTarget(
+      name: "count-allocations",
+      dependencies: ["CAllocations", "Capture", "Parameters", "Rules", "Analysis"],
+      path: "Benchmarks/CountAllocations", swiftSettings: strict),
 
     // What bytes of strangers can reach, for fuzzing (scripts/fuzz) and replay.
     .target(
@@ -150,7 +156,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Redaction", "SavedState", "Timelines",
+        "Evidence", "Redaction", "SavedState", "Timelines", "CAllocations", "generate-capture",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -174,7 +180,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "Capture", "Parameters", "Rules", "Analysis", "SavedState", "Threads", "Timelines",
-        "regsift", "replay-capture",
+        "regsift", "replay-capture", "generate-capture",
       ],
       swiftSettings: strict),
   ]

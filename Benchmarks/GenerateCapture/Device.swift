@@ -114,6 +114,12 @@ struct Device {
     keepaliveInterval = 0
   }
 
+  /// Whether it is behind a NAT, has nothing wrong with it, and would yet be silent for longer than
+  /// any probe shows a mapping to last: it refreshes about as often as it is probed.
+  var isQuiet: Bool {
+    isNATed && fault == .none && keepaliveInterval == 0 && granted <= 120
+  }
+
   /// A number that is the device's own for `purpose` in this boot and `sequence`.
   func token(_ purpose: UInt64, _ sequence: UInt32 = 0) -> UInt64 {
     let who = UInt64(number) << 32 | UInt64(boots)

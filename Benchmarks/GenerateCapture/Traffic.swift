@@ -25,7 +25,9 @@ struct Traffic: ~Copyable {
     devices = []
     devices.reserveCapacity(options.accounts)
     for number in 0..<UInt32(clamping: options.accounts) {
-      let device = Device(number: number, options: options, random: &random)
+      var device = Device(number: number, options: options, random: &random)
+      if let probes = options.probes { device.probeInterval = Int64(probes) * 1_000_000 }
+      if device.isQuiet { device.keepaliveInterval = 25_000_000 }
       devices.append(device)
       // A capture starts in the middle of life: the first refresh seen may be any time ahead.
       let refresh = Int64(device.granted) * 500_000
@@ -36,7 +38,9 @@ struct Traffic: ~Copyable {
 
   /// Writes packets until there are as many as asked for.
   consuming func write() {
-    while file.packets < options.packets, let event = agenda.next() {
+    while file.packets < options.packets, let event = agenda.next(),
+      event.time < options.length
+    {
       while options.rtp > 0, file.packets < options.packets,
         random.happens(percent: options.rtp)
       {
