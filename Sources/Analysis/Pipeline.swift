@@ -64,6 +64,7 @@ public struct Pipeline: ~Copyable {
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     note(header.time)
     let isNewLink = links.isNew(header)
+    if !isNewLink, reader.passesOver(header, bytes, for: &tracker) { return }
     let failed = isNewLink ? reader.decodeCounts[.unknownLinkType] : 0
     let observation = reader.read(header, bytes)
     if isNewLink { links.note(header, isKnown: reader.decodeCounts[.unknownLinkType] == failed) }

@@ -1,4 +1,4 @@
-import Capture
+public import Capture
 
 extension Decoder {
   /// The ends of the UDP datagram that an Ethernet frame most likely holds.
@@ -20,20 +20,40 @@ extension Decoder {
   /// What the layers would find one by one, in a quarter of the time; they decide on all the rest.
   @inline(__always)
   func plainDatagram(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Datagram? {
+    guard let payload = Self.plainPayload(header, bytes) else { return nil }
+    return Datagram(
+      source: Endpoint(address: bytes.ipv4Address(at: 26), port: bytes.uint16(at: 34)),
+      destination: Endpoint(address: bytes.ipv4Address(at: 30), port: bytes.uint16(at: 36)),
+      payload: payload, ttl: bytes[22], trafficClass: bytes[15],
+      identification: UInt32(bytes.uint16(at: 18)), firstFragment: header.reference)
+  }
+
+  /// Where the payload of such a frame stands; `nil` for every other frame.
+  @inline(__always)
+  private static func plainPayload(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Range<Int>? {
     guard bytes.count >= 42, !header.isCut, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45,
       bytes.uint16(at: 20) & 0x3FFF == 0, bytes[23] == Transport.udp
     else { return nil }
     let length = Int(bytes.uint16(at: 38))
-    let destination = bytes.uint16(at: 36)
     // The IP length may leave padding behind it, the UDP length must fit into it.
     let packet = Int(bytes.uint16(at: 16))
     guard packet &+ 14 <= bytes.count, length >= 8, length &+ 20 <= packet,
-      destination != UDP.vxlanPort
+      bytes.uint16(at: 36) != UDP.vxlanPort
     else { return nil }
-    return Datagram(
-      source: Endpoint(address: bytes.ipv4Address(at: 26), port: bytes.uint16(at: 34)),
-      destination: Endpoint(address: bytes.ipv4Address(at: 30), port: destination),
-      payload: 42..<(34 &+ length), ttl: bytes[22], trafficClass: bytes[15],
-      identification: UInt32(bytes.uint16(at: 18)), firstFragment: header.reference)
+    return 42..<(34 &+ length)
   }
+
+  /// The UDP ports of a plain frame whose payload is an RTP or RTCP packet by its first two bits
+  /// (RFC 3550 5.1, version 2) and longer than `length`; `nil` for every other frame.
+  public static func mediaPorts(
+    _ header: FrameHeader, _ bytes: Span<UInt8>, longerThan length: Int
+  ) -> (source: UInt16, destination: UInt16)? {
+    guard header.linkType == .ethernet, let payload = plainPayload(header, bytes),
+      payload.count > max(length, 0), bytes[payload.lowerBound] & 0xC0 == 0x80
+    else { return nil }
+    return (bytes.uint16(at: 34), bytes.uint16(at: 36))
+  }
+
+  /// Counts a frame of which `mediaPorts` said all that need be known.
+  public mutating func countMedia() { counts.frames &+= 1 }
 }

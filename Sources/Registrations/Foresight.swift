@@ -34,7 +34,9 @@ extension Tracker {
   private mutating func fetchSlots(
     _ ends: (source: Endpoint, destination: Endpoint)?
   ) -> Foresight.Step {
-    guard let (source, destination) = ends else { return Foresight.Step() }
+    guard let (source, destination) = ends,
+      isSignalling(between: source.port, and: destination.port)
+    else { return Foresight.Step() }
     // Which of them is the switch is not known yet.
     let step = Foresight.Step(
       toDevice: keys.flow(source, destination), fromDevice: keys.flow(destination, source))

@@ -51,6 +51,21 @@ public struct ObservationReader: ~Copyable {
   /// Copies of packets left out.
   public var copiesDropped: UInt64 { copies.copies }
 
+  /// Whether a frame holds nothing but media on none of the flows that `tracker` knows; then it is
+  /// counted, and there is nothing to read.
+  public mutating func passesOver(
+    _ header: FrameHeader, _ bytes: Span<UInt8>, for tracker: inout Tracker
+  ) -> Bool {
+    guard
+      let (source, destination) = Decoder.mediaPorts(
+        header, bytes, longerThan: Keepalive.longestText),
+      !tracker.isSignalling(between: source, and: destination)
+    else { return false }
+    decoder.countMedia()
+    counts.datagrams += 1
+    return true
+  }
+
   /// Reads one frame.
   public mutating func read(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Observation {
     if header.isCut { counts.cutFrames += 1 }

@@ -21,6 +21,7 @@ extension Tracker {
     copy.registrarIndex = registrarIndex.copy()
     copy.sourceIndex = sourceIndex.copy()
     copy.pathIndex = pathIndex.copy()
+    copy.switchPorts = switchPorts
     copy.insideIndex = insideIndex.copy()
     copy.registerIndex = registerIndex.copy()
     copy.requestIndex = requestIndex.copy()

@@ -41,6 +41,7 @@ extension Tracker {
         key: serial, flow: flow, local: local, remote: remote, account: account,
         isShared: isShared, lastLife: moment))
     accounts[Int(account)].records += 1
+    switchPorts.insert(local.port)
     guard let head = pathIndex.find(flow) else {
       pathIndex.set(flow, number)
       return number

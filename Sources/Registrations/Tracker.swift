@@ -31,6 +31,8 @@ public struct Tracker: ~Copyable, Sendable {
   var sources: [SourceFailures] = []
   var sourceIndex = HashIndex()
   var pathIndex = HashIndex()
+  /// The switch's ports of all flows: most datagrams are media, and have neither end on one of them.
+  var switchPorts = PortSet()
   /// Private Contact addresses; apart, since nearly nothing is ever sent there.
   var insideIndex = HashIndex()
   var paths = Pool<Reachability>()
@@ -93,12 +95,19 @@ public struct Tracker: ~Copyable, Sendable {
     }
   }
 
+  /// Whether a datagram between two ports may belong to a known signalling flow.
+  mutating func isSignalling(between source: UInt16, and destination: UInt16) -> Bool {
+    switchPorts.contains(source) || switchPorts.contains(destination)
+  }
+
   /// Takes in one datagram that is not SIP and says whether it ran on a signalling flow.
   ///
   /// `keepalive` is `nil` for a datagram that cannot be read.
   @discardableResult
   public mutating func observe(_ keepalive: Keepalive?, at sighting: Sighting) -> Bool {
-    if let number = path(from: sighting.source, to: sighting.destination) {
+    if switchPorts.contains(sighting.source.port),
+      let number = path(from: sighting.source, to: sighting.destination)
+    {
       advance(to: sighting.moment.time)
       count(keepalive)
       if keepalive != nil {
@@ -110,7 +119,9 @@ public struct Tracker: ~Copyable, Sendable {
       paths[number].lastPassed = sighting.moment.time
       return true
     }
-    if let number = path(from: sighting.destination, to: sighting.source) {
+    if switchPorts.contains(sighting.destination.port),
+      let number = path(from: sighting.destination, to: sighting.source)
+    {
       advance(to: sighting.moment.time)
       count(keepalive)
       if keepalive != nil { paths[number].deviceKeepalives += 1 } else { paths[number].opaque += 1 }
