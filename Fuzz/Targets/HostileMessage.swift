@@ -33,7 +33,7 @@ public enum HostileMessage: String, CaseIterable, Sendable {
     case .openBrackets: ("Contact: ", "a,<sip:a,")
     case .openQuotes: ("Contact: \"", ",\\\"")
     case .quotes: ("Contact: ", "\"\"")
-    case .escapedQuotes: ("From: \"", "\\\"")
+    case .escapedQuotes: ("Contact: \"", "\\\"")
     case .backslashes: ("Contact: \"", "\\")
     case .commas: ("Contact: ", ",")
     case .spaces: ("Contact:", " ")
