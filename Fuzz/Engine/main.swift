@@ -2,7 +2,8 @@ import CFuzzer
 import FuzzTargets
 import Glibc
 
-// fuzz TARGET [option of libFuzzer or folder]...: throws what libFuzzer thinks up at a target.
+// FUZZ_TARGET=sip fuzz [option of libFuzzer or folder]...: throws what libFuzzer thinks up at it.
+// The target is no argument, since libFuzzer starts the program again with its own arguments only.
 
 func fail(_ reason: String) -> Never {
   let line = Array("fuzz: \(reason)\n".utf8)
@@ -13,20 +14,18 @@ func fail(_ reason: String) -> Never {
 /// The target of this run, for the callback that can hold nothing.
 enum Chosen {
   static let target: FuzzTarget = {
-    let name = CommandLine.arguments.dropFirst().first ?? ""
+    let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
     guard let target = FuzzTarget(rawValue: name) else {
       let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: " ")
-      fail("usage: fuzz TARGET [OPTION OR FOLDER]...; targets: \(names)")
+      fail("FUZZ_TARGET has to be one of \(names)")
     }
     return target
   }()
 }
 
 _ = Chosen.target
-// libFuzzer sees the arguments without the target's name.
-var count = CommandLine.argc - 1
-CommandLine.unsafeArgv[1] = CommandLine.unsafeArgv[0]
-var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
+var count = CommandLine.argc
+var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
 let status = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
   do throws(BrokenPromise) { try Chosen.target.run(bytes) } catch {

@@ -4,7 +4,8 @@ public enum HostileMessage: String, CaseIterable, Sendable {
   case contactHeaders = "Contact headers", parameters, emptyParameters = "empty parameters"
   case openBrackets = "open brackets", openQuotes = "open quotes", quotes
   case escapedQuotes = "escaped quotes", backslashes, commas, spaces, colons, ats
-  case credentials = "credential pairs", sameHeaders = "the same header", digits, lineFeeds
+  case credentials = "credential pairs", sameHeaders = "the same header", digits, lineFeeds =
+    "line feeds"
 
   /// A REGISTER of about `size` bytes that is full of it.
   public func bytes(size: Int) -> [UInt8] {
@@ -33,7 +34,7 @@ public enum HostileMessage: String, CaseIterable, Sendable {
     case .openBrackets: ("Contact: ", "a,<sip:a,")
     case .openQuotes: ("Contact: \"", ",\\\"")
     case .quotes: ("Contact: ", "\"\"")
-    case .escapedQuotes: ("From: \"", "\\\"")
+    case .escapedQuotes: ("Contact: \"", "\\\"")
     case .backslashes: ("Contact: \"", "\\")
     case .commas: ("Contact: ", ",")
     case .spaces: ("Contact:", " ")

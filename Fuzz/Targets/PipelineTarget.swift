@@ -56,7 +56,9 @@ enum PipelineTarget {
   private static func demandStateIsRead(_ diagnosis: Diagnosis) throws(BrokenPromise) {
     var sink = ReportBuffer()
     let told = diagnosis.findings.map {
-      ToldFinding(rule: $0.rule, account: $0.account, last: $0.to ?? diagnosis.accounts.end)
+      ToldFinding(
+        rule: $0.rule, account: $0.account, from: $0.from, last: $0.to ?? diagnosis.accounts.end,
+        isOpen: $0.to == nil)
     }
     let bindings = StateWriter.write(
       diagnosis.accounts.history, told: told, saved: diagnosis.accounts.end, host: "trial",

@@ -74,7 +74,7 @@ public struct Pipeline: ~Copyable {
 
   /// Takes note that the clock was set forwards to `time`: no such time has passed.
   public mutating func leapClock(to time: Timestamp) {
-    catchUp()
+    Self.catchUp(&tracker, to: last)
     log?.noteGap(at: time)
     tracker.leapClock(to: time)
     if last != nil { last = time }
@@ -125,10 +125,13 @@ public struct Pipeline: ~Copyable {
     snapshot(files: files, drops: drops).diagnose(switches: given, selection: selection)
   }
 
-  /// The capture as it stands now; what follows leaves no trace in it.
+  /// The capture as it stands now; what follows leaves no trace in it, nor it in what follows.
   public mutating func snapshot(files: [FileSummary], drops: UInt64?) -> Snapshot {
-    catchUp()
-    return Snapshot(tracker.copy(), reading, files, drops)
+    var copy = tracker.copy()
+    // The copy alone: a frame of a time far ahead that says nothing would be a step of the clock
+    // to those after it, for whoever looked in between.
+    Self.catchUp(&copy, to: last)
+    return Snapshot(copy, reading, files, drops)
   }
 
   /// Ends the capture and judges it; `files` are the inputs the frames came from.
@@ -136,7 +139,7 @@ public struct Pipeline: ~Copyable {
     files: [FileSummary], drops: UInt64?, switches given: [SwitchHost] = [],
     selection: Selection = Selection()
   ) -> Diagnosis {
-    catchUp()
+    Self.catchUp(&tracker, to: last)
     reader.finish()
     let reading = reading
     return reading.diagnose(tracker, files, drops, given, selection)
@@ -149,7 +152,7 @@ public struct Pipeline: ~Copyable {
   }
 
   // The last frame may have been none that the tracker is told of.
-  private mutating func catchUp() {
+  private static func catchUp(_ tracker: inout Tracker, to last: Timestamp?) {
     if let last, last > tracker.now { tracker.advance(to: last) }
   }
 

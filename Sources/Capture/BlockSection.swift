@@ -26,6 +26,8 @@ struct BlockSection {
 
   /// More than any capture program opens; a file of nothing but interfaces must not fill memory.
   static let mostInterfaces = 65_536
+  /// Link types that are listed; each interface is compared with all of them.
+  static let mostLinkTypes = 100
   /// As libpcap and Wireshark have it: a longer block is a damaged length, not a block.
   static let longestBlock = 16 * 1024 * 1024
   /// Type, length, length again.

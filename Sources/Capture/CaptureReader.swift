@@ -62,7 +62,8 @@ public final class CaptureReader {
   /// Bytes of the input as stored; `nil` for a pipe.
   public var size: UInt64? { source.window.source.size }
 
-  /// The link types that headers have announced so far, in that order.
+  /// The link types that headers have announced so far, in that order; of more than a hundred the
+  /// first.
   public var linkTypes: [LinkType] { source.linkTypes }
 
   /// Packets that the capturing machine says it lost (pcapng statistics so far); `nil` when it says nothing.

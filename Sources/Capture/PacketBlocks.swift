@@ -119,7 +119,9 @@ extension FrameSource {
         resolution: TimeResolution(
           code: code.map { window.load8(at: $0) } ?? 6,
           offset: offset.map { Int64(bitPattern: window.load64(at: $0, bigEndian: order)) } ?? 0)))
-    if !linkTypes.contains(linkType) { linkTypes.append(linkType) }
+    if linkTypes.count < BlockSection.mostLinkTypes, !linkTypes.contains(linkType) {
+      linkTypes.append(linkType)
+    }
     return true
   }
 

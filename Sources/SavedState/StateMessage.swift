@@ -1,6 +1,7 @@
 import Capture
 import Decode
 import Registrations
+import SIP
 
 /// A binding as a REGISTER with facts in its body, written and read.
 enum StateMessage {
@@ -30,6 +31,19 @@ enum StateMessage {
     if !known.userAgent.isEmpty { lines.append("User-Agent: \(known.userAgent)") }
     lines += ["Content-Type: \(mediaType)", "Content-Length: \(body.utf8.count)", "", body]
     return lines.joined(separator: "\r\n")
+  }
+
+  /// Whether `bytes`, written of `known`, are read as what they were written of.
+  ///
+  /// Names are written by strangers, and not every name that was once read can stand in any message.
+  static func isRead(_ bytes: [UInt8], as known: KnownBinding) -> Bool {
+    let text = bytes.span
+    var message = SIPMessage()
+    guard case .message = SIPParser.parse(text, isCut: false, into: &message) else { return false }
+    return message.contactCount == 1 && text.string(message.firstContact.uri) == known.contact
+      && text.string(message.to.uri) == sipURI(known.addressOfRecord)
+      && text.string(message.callID) == known.callID
+      && text.string(message.userAgent) == known.userAgent
   }
 
   /// An IPv6 address is bracketed in a URI (RFC 3261 25.1), not in the name of an account.

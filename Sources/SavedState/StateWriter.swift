@@ -65,11 +65,11 @@ public struct StateWriter {
 
   private mutating func put(_ known: KnownBinding) {
     // What cannot be written as it was would be somebody else when it is read.
-    guard let text = StateMessage.text(of: known), text.utf8.count <= Self.longestPayload else {
-      return
-    }
+    guard let text = StateMessage.text(of: known).map({ Array($0.utf8) }),
+      text.count <= Self.longestPayload, StateMessage.isRead(text, as: known)
+    else { return }
     bindings += 1
-    put(Array(text.utf8), from: known.source, to: known.registrar, at: known.facts.requested)
+    put(text, from: known.source, to: known.registrar, at: known.facts.requested)
   }
 
   private mutating func put(_ findings: [ToldFinding]) {

@@ -187,4 +187,15 @@ struct BlockTests {
     file.enhanced(1, [1])
     #expect(try Scratch().reader(file.bytes).readAll().map(\.nanoseconds) == [1000])
   }
+
+  @Test("Of a file with countless link types the first hundred are listed")
+  func countlessLinkTypes() throws {
+    var file = BlockBytes()
+    file.section()
+    for type in 1000..<1300 as Range<UInt16> { file.interface(linkType: type) }
+    file.enhanced(1, [1, 2, 3], interface: 299)
+    let reader = try Scratch().reader(file.bytes)
+    #expect(reader.next()?.linkType.rawValue == 1299)
+    #expect(reader.linkTypes.map(\.rawValue) == Array(1000..<1100))
+  }
 }

@@ -28,6 +28,22 @@ struct SoFarTests {
     try Self.expectEqual(pipeline.diagnose(files: [], drops: nil), whole, "at the end")
   }
 
+  @Test("also where the clock is wrong for a frame that says nothing of SIP")
+  func strayTime() throws {
+    var frames = try storedFrames(path: Place.lab.appending(path: "healthy.pcap").path)
+    // An ARP frame with a time a day ahead.
+    var stray = frames[40]
+    stray.bytes[12...13] = [8, 6]
+    stray.header.time = stray.header.time + .seconds(86_400)
+    frames.insert(stray, at: 41)
+    var pipeline = Pipeline(profile: Profile(), seed: 7)
+    for frame in frames[...41] { pipeline.take(frame.header, frame.bytes.span) }
+    _ = pipeline.diagnoseSoFar(files: [], drops: nil)
+    for frame in frames[42...] { pipeline.take(frame.header, frame.bytes.span) }
+    try Self.expectEqual(
+      pipeline.diagnose(files: [], drops: nil), diagnose(frames), "looked at behind the stray")
+  }
+
   private static func expectEqual(
     _ found: Diagnosis, _ wanted: Diagnosis, _ what: String
   ) throws {
