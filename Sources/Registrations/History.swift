@@ -39,13 +39,6 @@ public final class History: Sendable {
     return Flow(self, path)
   }
 
-  /// Calls `body` with the place of each binding of the account at `index`, the ended ones first, in
-  /// order of time; they stay as long as this history.
-  public func forEachBinding(of index: Int, _ body: (UnsafePointer<Binding>) -> Void) {
-    accounts[index].past.kept.forEachPlace(body)
-    accounts.place(of: index).pointee.current.forEachPlace(body)
-  }
-
   /// The accounts with a request to one of their devices that stayed unanswered.
   public var failing: Set<UInt32> {
     var accounts: Set<UInt32> = []

@@ -66,7 +66,7 @@ public protocol Rule: Sendable {
 /// more than most rules.
 public struct ObservedBinding: Sendable {
   private let history: History
-  /// Into `history`, which nothing changes: its records stay where they are.
+  /// Into an array of `history`, which nothing changes: its elements stay where they are.
   private nonisolated(unsafe) let record: UnsafePointer<Binding>
 
   /// The binding.
@@ -80,11 +80,24 @@ public struct ObservedBinding: Sendable {
 
   /// All bindings of the account at `index`, the ended ones first, in order of time.
   static func all(_ history: History, _ index: Int) -> [ObservedBinding] {
+    let past = history.accounts[index].past.kept
+    let current = history.accounts[index].current
     var all: [ObservedBinding] = []
-    history.forEachBinding(of: index) {
-      all.append(ObservedBinding(history: history, record: $0))
-    }
+    all.reserveCapacity(past.count + current.count)
+    append(past, of: history, to: &all)
+    append(current, of: history, to: &all)
     return all
+  }
+
+  private static func append(
+    _ list: [Binding], of history: History, to all: inout [ObservedBinding]
+  ) {
+    list.withUnsafeBufferPointer { records in
+      guard let start = records.baseAddress else { return }
+      for place in records.indices {
+        all.append(ObservedBinding(history: history, record: start + place))
+      }
+    }
   }
 }
 

@@ -8,7 +8,9 @@ import Testing
 struct RecordsTests {
   @Test("a plain account with its binding, device and flow takes few bytes")
   func sizes() {
-    #expect(MemoryLayout<Account>.stride <= 536)
+    #expect(MemoryLayout<Account>.stride <= 144)
+    #expect(MemoryLayout<Binding>.stride <= 248)
+    #expect(MemoryLayout<Registrant>.stride <= 136)
     #expect(MemoryLayout<Reachability>.stride <= 304)
   }
 
@@ -59,56 +61,6 @@ struct RecordsTests {
     #expect(copy.facts.callsLeftOut == 1)
     #expect(facts.facts.callsLeftOut == 2)
   }
-}
-
-@Suite("The list that nearly always has one element")
-struct ShortListTests {
-  private func list(_ numbers: [UInt32]) -> ShortList<Numbered> {
-    var list = ShortList<Numbered>()
-    for number in numbers { list.append(Numbered(number: number)) }
-    return list
-  }
-
-  @Test("elements keep their order whichever is taken out", arguments: 0..<3)
-  func removing(_ place: Int) {
-    var short = list([1, 2, 3])
-    var plain: [UInt32] = [1, 2, 3]
-    #expect(short.remove(at: place).number == plain.remove(at: place))
-    #expect(short.map(\.number) == plain)
-    short.append(Numbered(number: 4))
-    #expect(short.map(\.number) == plain + [4])
-  }
-
-  @Test("the last of a list is its first at the end")
-  func emptying() {
-    var short = list([1, 2])
-    #expect(short.popLast()?.number == 2)
-    #expect(short.popLast()?.number == 1)
-    #expect(short.popLast() == nil)
-    #expect(short.isEmpty)
-  }
-
-  @Test("what is over is taken out", arguments: [[], [1], [1, 2], [2, 3], [1, 3], [1, 2, 3]])
-  func filtering(_ over: [UInt32]) {
-    var short = list([1, 2, 3])
-    short.removeAll { over.contains($0.number) }
-    #expect(short.map(\.number) == [1, 2, 3].filter { !over.contains($0) })
-  }
-
-  @Test("each place holds its element")
-  func places() {
-    var short = list([1, 2, 3])
-    short[0].number = 5
-    short[2].number = 6
-    var seen: [UInt32] = []
-    short.forEachPlace { seen.append($0.pointee.number) }
-    #expect(seen == [5, 2, 6])
-  }
-}
-
-private struct Numbered: HasBlank, Equatable {
-  static let blank = Numbered(number: 0)
-  var number: UInt32
 }
 
 @Suite("Texts on pages")
