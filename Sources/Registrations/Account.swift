@@ -20,6 +20,9 @@ public struct Account: Sendable {
   @Compact public internal(set) var registrar: Endpoint
   /// Where its REGISTERs came from last.
   @Compact public internal(set) var source: Endpoint
+  /// Bindings not ended, in the order they were made.
+  public internal(set) var current: [Binding] = []
+  @usableFromInline var registrants: [Registrant] = []
   @usableFromInline var incidents = Aside<Incidents>()
   @usableFromInline var rareFacts = Aside<RareFacts>()
   var epoch: UInt32 = 0
@@ -35,9 +38,6 @@ public struct Account: Sendable {
   public internal(set) var isVacant = false
   /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
   public internal(set) var listsSeveral = false
-  @usableFromInline var registrants = ShortList<Registrant>()
-  /// Bindings not ended, in the order they were made.
-  public internal(set) var current = ShortList<Binding>()
   /// The last 2xx.
   @OrSpare public internal(set) var lastAccepted: Moment? = nil
   /// The address-of-record, and nothing.
@@ -60,7 +60,7 @@ public struct Account: Sendable {
 
   /// All bindings kept, the ended ones first, in order of time.
   @inlinable public var bindings: [Binding] {
-    past.kept + current
+    incidents.isEmpty ? current : past.kept + current
   }
 
   /// All failure series, ended or not, in order of time.

@@ -39,14 +39,6 @@ public final class History: Sendable {
     return Flow(self, path)
   }
 
-  /// Where the bindings of the account at `index` stand that have not ended: the first, and the
-  /// others; they stay there as long as this history.
-  public func currentBindings(
-    of index: Int
-  ) -> (first: UnsafePointer<Binding>?, others: UnsafeBufferPointer<Binding>) {
-    accounts.place(of: index).pointee.current.places()
-  }
-
   /// The accounts with a request to one of their devices that stayed unanswered.
   public var failing: Set<UInt32> {
     var accounts: Set<UInt32> = []

@@ -44,8 +44,8 @@ struct TextStore: ~Copyable {
     let size = lengths.0 + lengths.1
     guard size > 0 else { return TextPair() }
     let page = pageWithRoom(for: size)
-    page.write(first.utf8.prefix(lengths.0), at: used)
-    page.write(second.utf8.prefix(lengths.1), at: used + lengths.0)
+    page.write(first, lengths.0, at: used)
+    page.write(second, lengths.1, at: used + lengths.0)
     defer { used += size }
     return TextPair(page, used, used + lengths.0, used + size)
   }
@@ -75,12 +75,14 @@ private final class TextPage: @unchecked Sendable {
 
   deinit { bytes.deallocate() }
 
-  func write(_ text: Substring.UTF8View, at start: Int) {
-    var place = start
-    for byte in text {
-      precondition(place >= 0 && place < size, "no such place on the page")
-      bytes[place] = byte
-      place += 1
+  /// Writes the first `count` bytes of a text.
+  func write(_ text: String, _ count: Int, at start: Int) {
+    var text = text
+    text.withUTF8 { source in
+      precondition(start >= 0 && start + count <= size, "no such place on the page")
+      guard let first = source.baseAddress else { return }
+      precondition(count <= source.count, "no such part of the text")
+      (bytes + start).update(from: first, count: count)
     }
   }
 

@@ -6,7 +6,7 @@ public import Registrations
 /// more than most rules.
 public struct ObservedBinding: Sendable {
   private let history: History
-  /// Into `history`, which nothing changes: its records stay where they are.
+  /// Into an array of `history`, which nothing changes: its elements stay where they are.
   private nonisolated(unsafe) let record: UnsafePointer<Binding>
 
   @inline(__always)
@@ -31,31 +31,30 @@ public struct ObservedBinding: Sendable {
 /// several rules.
 public struct Bindings: RandomAccessCollection, Sendable {
   private let history: History
-  /// All into `history`, which nothing changes: its records stay where they are.
+  /// Both into arrays of `history`, which nothing changes: their elements stay where they are.
   private nonisolated(unsafe) let past: UnsafeBufferPointer<Binding>
-  private nonisolated(unsafe) let first: UnsafePointer<Binding>?
-  private nonisolated(unsafe) let others: UnsafeBufferPointer<Binding>
+  private nonisolated(unsafe) let current: UnsafeBufferPointer<Binding>
 
   @inline(__always)
   init(_ history: History, _ account: Int) {
     self.history = history
-    past = history.accounts[account].past.kept.withUnsafeBufferPointer { $0 }
-    (first, others) = history.currentBindings(of: account)
+    let place = UnsafePointer(history.accounts.place(of: account))
+    past = place.pointee.past.kept.withUnsafeBufferPointer { $0 }
+    current = place.pointee.current.withUnsafeBufferPointer { $0 }
   }
 
   /// The first position.
   public var startIndex: Int { 0 }
   /// The position after the last binding.
-  public var endIndex: Int { past.count + (first == nil ? 0 : 1) + others.count }
+  public var endIndex: Int { past.count + current.count }
 
   /// The binding at a position, which must be one of the collection's.
   public subscript(position: Int) -> ObservedBinding {
     @inline(__always)
     get {
-      let place = position - past.count
-      if place == 0, let first { return ObservedBinding(history, first) }
-      let list = place < 0 ? past : others
-      let index = place < 0 ? position : place - 1
+      let isPast = position < past.count
+      let list = isPast ? past : current
+      let index = isPast ? position : position - past.count
       guard list.indices.contains(index), let start = list.baseAddress else {
         preconditionFailure("no such binding")
       }

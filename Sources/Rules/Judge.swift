@@ -191,8 +191,7 @@ struct Standing {
   }
 
   // nil where no binding is valid. By index: a loop over the bindings would copy each.
-  private static func validState(_ bindings: ShortList<Binding>, at end: Timestamp) -> AccountState?
-  {
+  private static func validState(_ bindings: [Binding], at end: Timestamp) -> AccountState? {
     guard bindings.indices.contains(where: { bindings[$0].isValid(at: end) }) else { return nil }
     return bindings.indices.contains { bindings[$0].unknownSince == nil } ? .registered : .unknown
   }

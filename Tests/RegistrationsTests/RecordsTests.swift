@@ -1,0 +1,113 @@
+import Capture
+import Decode
+import Testing
+
+@testable import Registrations
+
+@Suite("What an account costs in memory")
+struct RecordsTests {
+  @Test("a plain account with its binding, device and flow takes few bytes")
+  func sizes() {
+    #expect(MemoryLayout<Account>.stride <= 144)
+    #expect(MemoryLayout<Binding>.stride <= 248)
+    #expect(MemoryLayout<Registrant>.stride <= 136)
+    #expect(MemoryLayout<Reachability>.stride <= 304)
+  }
+
+  @Test(
+    "an endpoint comes back as it was put in",
+    arguments: [
+      Endpoint(address: IPAddress(ipv4: 0), port: 0),
+      Endpoint(address: IPAddress(ipv4: 0xFFFF_FFFF), port: 65535),
+      Endpoint(address: IPAddress(high: 0x2001_0DB8_0000_0000, low: 1), port: 5060),
+      Endpoint(address: IPAddress(high: 0, low: 1), port: 5060),
+    ])
+  func endpoints(_ endpoint: Endpoint) {
+    var held = Compact(wrappedValue: endpoint)
+    #expect(held.wrappedValue == endpoint)
+    let other = Endpoint(address: IPAddress(high: 7, low: 8), port: 9)
+    held.wrappedValue = other
+    #expect(held.wrappedValue == other)
+    held.wrappedValue = endpoint
+    #expect(held.wrappedValue == endpoint)
+  }
+
+  @Test("a number of events stays at its highest and never falls below none")
+  func tallies() {
+    var tally = Tally(wrappedValue: Int(UInt32.max) - 1)
+    tally.wrappedValue += 1
+    tally.wrappedValue += 1
+    #expect(tally.wrappedValue == Int(UInt32.max))
+    tally.wrappedValue = -1
+    #expect(tally.wrappedValue == 0)
+  }
+
+  @Test("a moment of a packet that an earlier run saw is not taken for none")
+  func spares() {
+    let earlier = Moment(time: Timestamp(nanoseconds: 0), frame: .earlier)
+    var held = OrSpare<Moment>(wrappedValue: nil)
+    #expect(held.wrappedValue == nil)
+    held.wrappedValue = earlier
+    #expect(held.wrappedValue == earlier)
+  }
+
+  @Test("a copy of facts that stand aside is not changed with the original")
+  func asides() {
+    var facts = Aside<RareFacts>()
+    #expect(facts.isEmpty)
+    facts.facts.callsLeftOut = 1
+    let copy = facts
+    facts.facts.callsLeftOut = 2
+    #expect(copy.facts.callsLeftOut == 1)
+    #expect(facts.facts.callsLeftOut == 2)
+  }
+}
+
+@Suite("Texts on pages")
+struct TextStoreTests {
+  @Test("texts come back whole, on whatever page they stand")
+  func pages() {
+    var store = TextStore()
+    let texts = (0..<200).map { ("sip:\($0)@example.net", String(repeating: "ä", count: $0 * 9)) }
+    let kept = texts.map { store.keep($0.0, $0.1) }
+    for (pair, text) in zip(kept, texts) {
+      #expect(pair.first == text.0)
+      #expect(pair.second == text.1)
+    }
+  }
+
+  @Test("of a text longer than any datagram the beginning is kept")
+  func longest() {
+    var store = TextStore()
+    let pair = store.keep(String(repeating: "a", count: 70_000), "b")
+    #expect(pair.first == String(repeating: "a", count: 32_767))
+    #expect(pair.second == "b")
+  }
+
+  @Test("no text is no text")
+  func none() {
+    var store = TextStore()
+    #expect(store.keep("", "").first == "")
+    #expect(store.keep("", "x").first == "")
+    #expect(store.keep("x", "").second == "")
+  }
+}
+
+@Suite("A sample of gaps")
+struct GapSampleTests {
+  @Test("it takes every gap, then every second, then every fourth, spread over the whole span")
+  func spread() {
+    var sample = GapSample()
+    for gap: UInt32 in 1...8 { sample.add(milliseconds: gap) }
+    #expect(sample.sample == [1, 2, 3, 4, 5, 6, 7, 8])
+    sample.add(milliseconds: 9)
+    #expect(sample.sample == [2, 4, 6, 8, 9])
+    for gap: UInt32 in 10...16 { sample.add(milliseconds: gap) }
+    #expect(sample.sample == [2, 4, 6, 8, 9, 11, 13, 15])
+    for gap: UInt32 in 17...33 { sample.add(milliseconds: gap) }
+    #expect(sample.sample == [8, 15, 21, 29, 33])
+    #expect(sample.count == 33)
+    #expect(sample.shortest == 1)
+    #expect(sample.longest == 33)
+  }
+}
