@@ -156,10 +156,13 @@ struct Glance {
   private mutating func lookAtSilences(of flow: Flow, since from: Timestamp, _ limits: Limits) {
     let silences = flow.silences
     let isLong = Int64(silences.longest) > limits.toleratedSilence
-    if silences.sampled >= limits.fewestSilences {
-      if isLong { signs.insert(.noKeepalives) }
-    } else if flow.longestOpen.map({ $0 > limits.silence }) ?? false {
+    let enough = limits.fewestSilences
+    if !isLong, silences.sampled >= enough { return }
+    if flow.longestOpen.map({ $0 > limits.silence }) ?? false {
       signs.insert(.noKeepalives)
+    } else if silences.sampled >= enough {
+      let long = silences.longer(than: .milliseconds(limits.toleratedSilence)).count
+      if long >= enough, 2 * long >= silences.sampled { signs.insert(.noKeepalives) }
     } else if isLong {
       signs.insert(silences.count == silences.sampled ? .hardlyWatched : .noKeepalives)
     } else if flow.lastLife.time - from - limits.silence <= limits.silence {
