@@ -72,7 +72,13 @@ public struct Account: Sendable {
 
   /// Whether there is any failure series.
   @inlinable public var hasFailures: Bool {
-    !failures.kept.isEmpty || registrants.indices.contains { !registrants[$0].series.isEmpty }
+    // Where it is asked for the account is not copied.
+    @inline(__always)
+    get {
+      if !failures.kept.isEmpty { return true }
+      for place in registrants.indices where !registrants[place].series.isEmpty { return true }
+      return false
+    }
   }
 
   /// All runs of failed attempts, ended or not, the ended ones first.

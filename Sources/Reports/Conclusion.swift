@@ -54,10 +54,10 @@ struct Conclusion {
     var still = Set(
       findings.indices.compactMap { findings[$0].to == nil ? findings[$0].account : nil })
     for index in diagnosis.accounts.indices {
-      let account = diagnosis.accounts.overview(at: index)
-      switch account.state {
+      switch diagnosis.accounts.state(at: index) {
       case .refused, .unanswered, .expired:
-        if affected.contains(account.addressOfRecord) { still.insert(account.addressOfRecord) }
+        let name = diagnosis.accounts.overview(at: index).addressOfRecord
+        if affected.contains(name) { still.insert(name) }
       case .registered, .removed, .unknown: break
       }
     }

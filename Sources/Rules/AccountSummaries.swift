@@ -49,7 +49,7 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
     entries.append(
       Entry(
         account: UInt32(truncatingIfNeeded: index), direction: direction, standing: standing,
-        level: findings.map(\.level).max(),
+        level: findings.isEmpty ? nil : findings.map(\.level).max(),
         isFailing: findings.contains { $0.level == .error && $0.to == nil }))
   }
 
@@ -68,6 +68,14 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
       subject: subject, state: entry.standing.state, reachable: entry.standing.reachable,
       unreachable: entry.standing.unreachable)
   }
+
+  /// The bindings of the account at a position.
+  func bindings(at position: Int) -> Bindings {
+    Bindings(history, Int(entries[position].account))
+  }
+
+  /// The state in which the account at a position ended.
+  public func state(at position: Int) -> AccountState { entries[position].standing.state }
 
   /// What a list shows of the account at a position, without its bindings.
   public func overview(at position: Int) -> AccountOverview {

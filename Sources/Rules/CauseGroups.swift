@@ -43,12 +43,29 @@ struct Places: Sendable {
   /// Those of accounts with findings, by name.
   private var places: [String: Place] = [:]
 
-  mutating func take(_ subject: Subject, hasFindings: Bool) {
-    registrars.add(subject.account.registrar)
-    let address = subject.bindings.last { $0.binding.isBehindNAT }?.binding.source.address
-    if let address { addresses[address, default: 0] += 1 }
+  mutating func take(_ glance: borrowing Glance, hasFindings: Bool) {
+    registrars.add(glance.account.registrar)
     guard hasFindings else { return }
-    places[subject.name] = Place(registrar: subject.account.registrar, address: address)
+    let address = Self.address(behind: glance.bindings)
+    if let address { addresses[address] = 0 }
+    places[glance.account.addressOfRecord] = Place(
+      registrar: glance.account.registrar, address: address)
+  }
+
+  /// Counts who is behind the addresses of those with findings: only they are asked for.
+  mutating func countAddresses(of accounts: AccountSummaries) {
+    guard !addresses.isEmpty else { return }
+    for position in accounts.indices {
+      let bindings = accounts.bindings(at: position)
+      guard let address = Self.address(behind: bindings), addresses[address] != nil else {
+        continue
+      }
+      addresses[address, default: 0] += 1
+    }
+  }
+
+  private static func address(behind bindings: Bindings) -> IPAddress? {
+    bindings.last { $0.binding.isBehindNAT }?.binding.source.address
   }
 
   /// The address an account shares with others, and how many accounts are behind it.

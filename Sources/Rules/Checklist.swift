@@ -50,14 +50,14 @@ struct ChecklistTally: Sendable {
   private var outages: [Span] = []
   private var registered: [Span] = []
 
-  mutating func take(_ subject: Subject) {
-    for observed in subject.bindings where observed.binding.isBehindNAT {
-      guard let flow = observed.flow else { continue }
+  mutating func take(_ glance: borrowing Glance, _ subject: Subject?) {
+    for place in glance.bindings.indices where glance.bindings[place].binding.isBehindNAT {
+      guard let flow = glance.bindings[place].flow else { continue }
       deviceKeepalives += flow.deviceKeepalives
       answeredProbes += flow.answeredProbes
-      refreshedBehindNAT += observed.binding.refreshes
+      refreshedBehindNAT += glance.bindings[place].binding.refreshes
     }
-    guard subject.direction == .outbound else { return }
+    guard let subject, subject.direction == .outbound else { return }
     outboundAccepted += subject.account.accepted
     recoveries += subject.failureSeries.count { $0.success != nil }
     takeSpans(subject)

@@ -11,13 +11,20 @@ struct Counts<Key: Hashable & Sendable>: Sendable {
   var count: Int { first.count + others.count }
 
   /// Every value with its number, in no particular order.
-  var all: [(key: Key, times: Int)] { first + others.map { ($0.key, $0.value) } }
-
-  /// How often `key` was seen.
-  subscript(key: Key) -> Int {
-    first.first { $0.key == key }?.times ?? others[key] ?? 0
+  var all: [(key: Key, times: Int)] {
+    first + others.map { ($0.key, $0.value) }
   }
 
+  /// How often `key` was seen.
+  subscript(key: Key) -> Int { times(of: key) ?? 0 }
+
+  /// How often `key` was seen; `nil` where it was never added.
+  func times(of key: Key) -> Int? {
+    for place in first.indices where first[place].key == key { return first[place].times }
+    return others.isEmpty ? nil : others[key]
+  }
+
+  /// Adds to the number of `key`.
   mutating func add(_ key: Key, times: Int = 1) {
     for place in first.indices where first[place].key == key {
       first[place].times += times
@@ -28,5 +35,21 @@ struct Counts<Key: Hashable & Sendable>: Sendable {
     } else {
       others[key, default: 0] += times
     }
+  }
+}
+
+/// The keys seen, numbered in that order; few, as `Counts` has it.
+struct Numbering<Key: Hashable> {
+  private static var compared: Int { 8 }
+  private(set) var keys: [Key] = []
+  private var numbers: [Key: Int] = [:]
+
+  /// The number of `key`, the next one where it is new.
+  mutating func number(of key: Key) -> Int {
+    for place in keys.indices.prefix(Self.compared) where keys[place] == key { return place }
+    if keys.count >= Self.compared, let number = numbers[key] { return number }
+    numbers[key] = keys.count
+    keys.append(key)
+    return keys.count - 1
   }
 }

@@ -7,13 +7,17 @@ struct Docket {
   private struct Group {
     /// The rules that look at them, by place.
     let looking: [Int]
+    let signs: Signs
     var accounts = 0
     var held = TestCounts()
     var tests = TestCounts()
 
-    init(looking: [Int]) { self.looking = looking }
+    init(_ signs: Signs, looking: [Int]) {
+      self.signs = signs
+      self.looking = looking
+    }
 
-    mutating func take(_ counts: TestCounts) {
+    mutating func take(_ counts: borrowing TestCounts) {
       accounts += 1
       tests.add(counts, held: &held)
     }
@@ -42,7 +46,7 @@ struct Docket {
     if let place = places[wanted] { return place }
     let looking = scopes.indices.filter { !scopes[$0].signs.isDisjoint(with: wanted) }
     signs.append(wanted)
-    groups.append(Group(looking: looking))
+    groups.append(Group(wanted, looking: looking))
     places[wanted] = groups.count - 1
     return groups.count - 1
   }
@@ -51,6 +55,10 @@ struct Docket {
   func settle(_ tallies: inout [RuleTally]) {
     for group in groups {
       for place in tallies.indices where !group.looking.contains(place) {
+        if let doubt = scopes[place].doubt, !group.signs.isDisjoint(with: doubt.sign) {
+          tallies[place].countUndecided(group.accounts, doubt.why)
+          continue
+        }
         let test = scopes[place].test
         tallies[place].count(
           group.accounts, held: test.map { group.held[$0] } ?? 0,
@@ -66,5 +74,11 @@ extension RuleTally {
     self.held += held
     self.tests += tests
     notObserved += accounts - held
+  }
+
+  /// Counts accounts of which nothing can be said.
+  fileprivate mutating func countUndecided(_ accounts: Int, _ why: String) {
+    undecided += accounts
+    reasons[why, default: 0] += accounts
   }
 }

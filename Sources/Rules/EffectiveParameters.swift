@@ -40,13 +40,14 @@ public struct EffectiveParameters: Sendable {
   init(_ profile: Profile) { self.profile = profile }
 
   /// Takes in what one account shows.
-  mutating func take(_ subject: Subject) {
-    if subject.direction == .outbound {
+  mutating func take(_ glance: borrowing Glance, _ subject: Subject?) {
+    if let subject, subject.direction == .outbound {
       outbound.take(subject)
       removals += subject.account.lastRemoved == nil ? 0 : 1
       return
     }
-    for observed in subject.bindings { take(observed) }
+    for place in glance.bindings.indices { take(glance.bindings[place]) }
+    guard let subject else { return }
     if !subject.failureSeries.isEmpty { lockouts.take(subject, profile) }
     guard !subject.account.changes.isEmpty else { return }
     replacements += subject.account.changes.kept.count { $0.kind == .replaced }

@@ -44,16 +44,16 @@ public struct Fleet: Sendable {
     agents.all.sorted { ($1.times, $0.key) < ($0.times, $1.key) }.map { ($0.key, $0.times) }
   }
 
-  mutating func take(_ subject: Subject, _ standing: Standing) {
+  mutating func take(_ glance: borrowing Glance, _ standing: Standing) {
     endings.add(standing.state)
-    ways.add(subject.direction)
-    if let last = subject.bindings.last(where: { !$0.binding.isOnlyListed }) {
+    ways.add(glance.direction)
+    if let last = glance.bindings.last(where: { !$0.binding.isOnlyListed }) {
       bound += 1
       if last.binding.isBehindNAT { behindNAT += 1 }
       let agent = last.binding.userAgent
       if agents.count < Self.mostAgents || agents[agent] > 0 { agents.add(agent) }
     }
-    if let time = standing.unreachable, time > .zero { note(subject.name, time) }
+    if let time = standing.unreachable, time > .zero { note(glance.account.addressOfRecord, time) }
   }
 
   /// Keeps the list short and in order: of equal times the account seen first stands first.

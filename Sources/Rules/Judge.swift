@@ -28,7 +28,8 @@ public struct Judge: Sendable {
   let selection: Selection
   let capture: CaptureContext
   let switches: [SwitchHost]
-  private let switchAddresses: Set<IPAddress>
+  /// One after the other: they are few, and comparing them costs less than a hash.
+  private let switchAddresses: [IPAddress]
 
   /// A judge for one capture.
   public init(
@@ -38,7 +39,7 @@ public struct Judge: Sendable {
     self.selection = selection
     self.capture = capture
     self.switches = switches
-    switchAddresses = Set(switches.map(\.address))
+    switchAddresses = Set(switches.map(\.address)).sorted()
   }
 
   /// Everything a judge gives.
@@ -51,6 +52,16 @@ public struct Judge: Sendable {
     public var tallies: [RuleTally] = []
     /// All accounts together.
     public var overview: Overview
+
+    /// Takes in the account at `index`; without a subject it shows no signs at all.
+    fileprivate mutating func take(
+      _ glance: borrowing Glance, _ subject: Subject?, at index: Int, _ standing: Standing,
+      told: [Finding]
+    ) {
+      accounts.append(standing, glance.direction, at: index, told: told)
+      overview.take(glance, subject, standing, told)
+      if !told.isEmpty { findings += told }
+    }
   }
 
   /// Judges every account, then all of them together.
@@ -70,7 +81,13 @@ public struct Judge: Sendable {
       history.expect(index + 1)
       let direction = direction(
         from: history.accounts[index].source, to: history.accounts[index].registrar)
-      let looking = docket.take(Glance(history, index, direction, limits, capture.nats))
+      let glance = Glance(history, index, direction, limits, capture.nats)
+      let looking = docket.take(glance)
+      // As of nearly all accounts: nothing to be looked at.
+      guard !glance.signs.isPlain else {
+        outcome.take(glance, nil, at: index, Standing(glance, nil, [], capture), told: [])
+        continue
+      }
       let subject = Subject(
         history, index, direction: direction, capture: capture, profile: profile)
       var findings: [Finding] = []
@@ -79,17 +96,16 @@ public struct Judge: Sendable {
         tallies[place].count(verdict)
         if case .violated(let found) = verdict { findings += found }
       }
-      let told = findings.filter { $0.level >= selection.level }
-      let standing = Standing(subject, findings)
-      outcome.accounts.append(standing, subject.direction, at: index, told: told)
-      outcome.overview.take(subject, standing, told)
-      outcome.findings += told
+      outcome.take(
+        glance, subject, at: index, Standing(glance, subject, findings, capture),
+        told: findings.filter { $0.level >= selection.level })
     }
     docket.settle(&tallies)
     outcome.tallies = tallies
     judgeTogether(&outcome)
     outcome.findings = Self.inOrder(outcome.findings)
-    outcome.overview.finish(outcome.findings, history, at: registrars(history))
+    outcome.overview.finish(
+      outcome.findings, outcome.accounts, at: registrars(history))
     return outcome
   }
 
@@ -139,80 +155,5 @@ public struct Judge: Sendable {
       return findings[left.place].rule < findings[right.place].rule
     }
     return ordered.map { findings[$0.place] }
-  }
-}
-
-/// How an account stood in the capture and at its end.
-struct Standing {
-  let state: AccountState
-  let reachable: Duration?
-  let unreachable: Duration?
-
-  /// Sums up one account from its history and what was found.
-  init(_ subject: Subject, _ findings: [Finding]) {
-    state = Self.state(of: subject)
-    let end = subject.capture.end
-    let isKnown = !subject.bindings.isEmpty
-    let lost =
-      findings.isEmpty
-      ? Intervals([])
-      : Intervals(
-        findings.filter { Self.speaksOfReachability($0.rule) }.flatMap {
-          $0.episodes.map { (from: $0.from, to: min($0.to ?? end, end)) }
-        })
-    unreachable = isKnown || !lost.isEmpty ? lost.total : nil
-    if lost.isEmpty, subject.bindings.count == 1, !subject.bindings[0].binding.isOnlyListed {
-      // As nearly all accounts: nothing to join.
-      let until = min(subject.bindings[0].binding.validUntil, end)
-      let from = max(subject.bindings[0].binding.from.time, subject.capture.start)
-      reachable = max(until - from, .zero)
-    } else {
-      reachable = isKnown ? Self.registered(subject).subtracting(lost).total : nil
-    }
-  }
-
-  /// The spans in which the account had a valid binding.
-  private static func registered(_ subject: Subject) -> Intervals {
-    Intervals(
-      subject.bindings.filter { !$0.binding.isOnlyListed }.map {
-        (
-          from: max($0.binding.from.time, subject.capture.start),
-          to: min($0.binding.validUntil, subject.capture.end)
-        )
-      })
-  }
-
-  private static func speaksOfReachability(_ rule: String) -> Bool {
-    let rules = [
-      NATPinholeLost.summary, StaleBinding.summary, RefreshAfterExpiry.summary,
-      BindingExpired.summary, TrunkOutage.summary,
-    ]
-    return rules.contains { $0.identifier == rule }
-  }
-
-  // nil where no binding is valid. By index: a loop over the bindings would copy each.
-  private static func validState(_ bindings: [Binding], at end: Timestamp) -> AccountState? {
-    guard bindings.indices.contains(where: { bindings[$0].isValid(at: end) }) else { return nil }
-    return bindings.indices.contains { bindings[$0].unknownSince == nil } ? .registered : .unknown
-  }
-
-  private static func state(of subject: Subject) -> AccountState {
-    let end = subject.capture.end
-    if let state = validState(subject.account.current, at: end) { return state }
-    if subject.bindings.isEmpty && subject.failureSeries.isEmpty { return .unknown }
-    let failing = subject.failureSeries.filter { $0.success == nil }.compactMap(\.last)
-    if let last = failing.max(by: { $0.request.time < $1.request.time }),
-      last.request.time >= subject.account.lastAccepted?.time ?? subject.capture.start
-    {
-      return last.answer == nil ? .unanswered : .refused
-    }
-    if let last = subject.bindings.max(by: { $0.binding.validUntil < $1.binding.validUntil }) {
-      switch last.binding.end {
-      case .removed: return .removed
-      case .expired: return last.binding.unknownSince == nil ? .expired : .unknown
-      default: break
-      }
-    }
-    return .unknown
   }
 }

@@ -26,7 +26,9 @@ public enum KeepaliveMissing: Rule {
     ], restsOnSilence: true)
 
   /// What it looks at.
-  public static let scope = Scope([.noKeepalives, .severalBindings], otherwise: .flowsBehindNAT)
+  public static let scope = Scope(
+    [.noKeepalives, .measuredNAT, .severalBindings], otherwise: .flowsBehindNAT,
+    doubt: (.hardlyWatched, Upkeep.tooShort))
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {

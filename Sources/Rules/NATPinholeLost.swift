@@ -1,6 +1,6 @@
-public import Parameters
 import Capture
 import Decode
+public import Parameters
 import Registrations
 
 /// A device behind a NAT stays registered but cannot be reached, because its NAT forgot the mapping.

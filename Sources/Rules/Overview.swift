@@ -22,16 +22,21 @@ public struct Overview: Sendable {
     effective = EffectiveParameters(profile)
   }
 
-  mutating func take(_ subject: Subject, _ standing: Standing, _ findings: [Finding]) {
-    fleet.take(subject, standing)
-    effective.take(subject)
-    tally.take(subject)
-    places.take(subject, hasFindings: !findings.isEmpty)
+  /// Takes in one account; without a subject it shows no signs at all.
+  mutating func take(
+    _ glance: borrowing Glance, _ subject: Subject?, _ standing: Standing, _ findings: [Finding]
+  ) {
+    fleet.take(glance, standing)
+    effective.take(glance, subject)
+    tally.take(glance, subject)
+    places.take(glance, hasFindings: !findings.isEmpty)
   }
 
   mutating func finish(
-    _ findings: [Finding], _ history: History, at switches: [Registrar]
+    _ findings: [Finding], _ accounts: AccountSummaries, at switches: [Registrar]
   ) {
+    let history = accounts.history
+    places.countAddresses(of: accounts)
     effective.finish(findings, history, at: switches)
     checklist = tally.items(effective, findings, history)
     causes = CauseGroup.all(findings, places: places)

@@ -28,16 +28,16 @@ public enum ProbeLoad: CaptureRule {
   /// Judges the capture.
   public static func judge(_ population: Population, _ profile: Profile) -> Verdict {
     let most = profile.count(.probeLoadEndpoints)
-    let loads = loads(population, profile).sorted { $0.key < $1.key }
-    let large = loads.filter { $0.value.endpoints > most }
-    let heavy = large.filter { $0.value.isHeavy(profile) }
+    let loads = loads(population, profile).sorted { $0.address < $1.address }
+    let large = loads.filter { $0.load.endpoints > most }
+    let heavy = large.filter { $0.load.isHeavy(profile) }
     if !heavy.isEmpty {
-      return .violated(heavy.compactMap { finding($0.key, $0.value, population, profile) })
+      return .violated(heavy.compactMap { finding($0.address, $0.load, population, profile) })
     }
-    if large.contains(where: { $0.value.intervals.total <= most }) {
+    if large.contains(where: { $0.load.intervals.total <= most }) {
       return .undecided("the capture is too short to show how often the endpoints are probed")
     }
-    let tests = loads.reduce(0) { $0 + $1.value.endpoints }
+    let tests = loads.reduce(0) { $0 + $1.load.endpoints }
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
 
@@ -46,18 +46,28 @@ public enum ProbeLoad: CaptureRule {
     var endpoints = 0
     /// The usual gaps between probes, in seconds: one for each endpoint that was probed twice.
     var intervals = ValueTally()
-    var first: Evidence?
-    var last: Evidence?
+    var first: (probe: Moment, remote: Endpoint)?
+    var last: (probe: Moment, remote: Endpoint)?
 
     mutating func take(_ flow: Flow, _ probe: Moment) {
       endpoints += 1
-      if let median = flow.probeGaps.median { intervals.add(Int(median.rounded())) }
-      if first.map({ Evidence.isBefore(Evidence(probe, ""), $0) }) ?? true {
-        first = Evidence(probe, "OPTIONS to \(flow.remote)")
+      if flow.probeGaps.count > 0, let median = flow.probeGaps.median {
+        intervals.add(Int(median.rounded()))
       }
-      if last.map({ Evidence.isBefore($0, Evidence(probe, "")) }) ?? true {
-        last = Evidence(probe, "OPTIONS to \(flow.remote), the last one")
-      }
+      if first.map({ Self.isBefore(probe, $0.probe) }) ?? true { first = (probe, flow.remote) }
+      if last.map({ Self.isBefore($0.probe, probe) }) ?? true { last = (probe, flow.remote) }
+    }
+
+    private static func isBefore(_ left: Moment, _ right: Moment) -> Bool {
+      left.time == right.time ? left.frame < right.frame : left.time < right.time
+    }
+
+    var evidence: [Evidence] {
+      guard let first, let last else { return [] }
+      return [
+        Evidence(first.probe, "OPTIONS to \(first.remote)"),
+        Evidence(last.probe, "OPTIONS to \(last.remote), the last one"),
+      ].uniqued
     }
 
     func isHeavy(_ profile: Profile) -> Bool {
@@ -69,7 +79,7 @@ public enum ProbeLoad: CaptureRule {
 
   private static func loads(
     _ population: Population, _ profile: Profile
-  ) -> [IPAddress: Load] {
+  ) -> [(address: IPAddress, load: Load)] {
     // Of an account that was probed over several flows one counts.
     var isOpen = [Bool](repeating: false, count: population.history.accounts.count)
     for member in population.members where member.direction == .inbound {
@@ -80,24 +90,25 @@ public enum ProbeLoad: CaptureRule {
       population.capture.end
       + .nanoseconds(
         -profile.allowing(profile.seconds(.probeLoadInterval)).wholeNanoseconds)
-    var loads: [IPAddress: Load] = [:]
+    var loads: [Load] = []
+    var switches = Numbering<IPAddress>()
     population.history.forEachFlow { flow in
       let account = Int(flow.account)
       guard let probe = flow.lastProbe, probe.time >= since, isOpen.indices.contains(account),
         isOpen[account]
       else { return }
       isOpen[account] = false
-      loads[flow.local.address, default: Load()].take(flow, probe)
+      let number = switches.number(of: flow.local.address)
+      if number == loads.count { loads.append(Load()) }
+      loads[number].take(flow, probe)
     }
-    return loads
+    return zip(switches.keys, loads).map { ($0, $1) }
   }
 
   private static func finding(
     _ address: IPAddress, _ load: Load, _ population: Population, _ profile: Profile
   ) -> Finding? {
-    guard let usual = load.intervals.median, let first = load.first, let last = load.last else {
-      return nil
-    }
+    guard let usual = load.intervals.median else { return nil }
     let entry = profile.entry(named: name)
     let advised =
       (entry?.recommended
@@ -121,6 +132,6 @@ public enum ProbeLoad: CaptureRule {
         """,
       parameter: ParameterComparison(
         name, configured: entry?.value?.description, observed: "\(usual)", recommended: advised),
-      evidence: [first, last].uniqued, count: load.endpoints)
+      evidence: load.evidence, count: load.endpoints)
   }
 }

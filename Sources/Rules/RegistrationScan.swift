@@ -43,24 +43,37 @@ public enum RegistrationScan: CaptureRule {
       return .undecided("one address asks for many accounts and the answers are not in the capture")
     }
     let edge = population.capture.end + .nanoseconds(-profile.seconds(.scanWindow).wholeNanoseconds)
-    let isRising = population.history.sources.contains {
-      $0.bursts.isEmpty && $0.accounts(since: edge) * 2 >= fewest
-        && !crowd.accepted.contains($0.source)
+    let rising = Set(
+      population.history.sources.filter {
+        $0.bursts.isEmpty && $0.accounts(since: edge) * 2 >= fewest
+      }.map(\.source))
+    if !rising.subtracting(accepted(population, from: rising)).isEmpty {
+      return .undecided("the capture ends in a row of refused registrations")
     }
-    if isRising { return .undecided("the capture ends in a row of refused registrations") }
     return crowd.judged > 0 ? .held(tests: crowd.judged) : .notObserved
   }
 
-  /// Which addresses the accounts' REGISTERs came from last, and how they fared.
-  private struct Crowd {
-    /// Addresses from which an account was let in, of those where others failed.
+  /// Those of `addresses` from which an account's REGISTER came last that was let in.
+  private static func accepted(
+    _ population: Population, from addresses: Set<IPAddress>
+  ) -> Set<IPAddress> {
+    guard !addresses.isEmpty else { return [] }
     var accepted: Set<IPAddress> = []
+    for member in population.members where population.history.accounts[member.account].accepted > 0
+    {
+      let source = population.history.accounts[member.account].source.address
+      if addresses.contains(source) { accepted.insert(source) }
+    }
+    return accepted
+  }
+
+  /// How the accounts fared.
+  private struct Crowd {
     /// Accounts none of whose REGISTERs has an answer in the capture.
     var silent: [IPAddress: Int] = [:]
     var judged = 0
 
     init(_ population: Population) {
-      let suspects = Set(population.history.sources.map(\.source))
       for member in population.members {
         // Field by field: handed on, an account would be copied.
         guard population.history.accounts[member.account].accepted > 0 else {
@@ -68,8 +81,6 @@ public enum RegistrationScan: CaptureRule {
           continue
         }
         judged += 1
-        let source = population.history.accounts[member.account].source.address
-        if !suspects.isEmpty, suspects.contains(source) { accepted.insert(source) }
       }
     }
 

@@ -61,9 +61,13 @@ extension ReplacePolicyContradicted: CaptureRule {
   /// Field by field: handed on, an account would be copied.
   private static func mayShow(_ history: History, _ place: Int) -> Bool {
     if history.accounts[place].listsSeveral { return true }
-    let changes = history.accounts[place].changes
-    if !changes.isEmpty, changes.kept.contains(where: { $0.kind == .replaced }) { return true }
-    return history.accounts[place].failureSeries.contains { $0.holder != nil }
+    if !history.accounts[place].changes.isEmpty,
+      history.accounts[place].changes.kept.contains(where: { $0.kind == .replaced })
+    {
+      return true
+    }
+    return history.accounts[place].hasFailures
+      && history.accounts[place].failureSeries.contains { $0.holder != nil }
   }
 
   private static func contradictions(_ list: [Showing]) -> [Contradiction] {

@@ -48,7 +48,7 @@ struct Signs: OptionSet, Hashable, Sendable {
   static let slowProbes = Signs(rawValue: 1 << 20)
   /// Keepalives of the switch came further apart than it is set to.
   static let slowKeepalives = Signs(rawValue: 1 << 21)
-  /// Behind a NAT, it and the switch sent no keepalive.
+  /// Behind a NAT, neither it nor the switch sent a keepalive, and it was silent for long.
   static let noKeepalives = Signs(rawValue: 1 << 22)
   /// Behind a NAT, the switch sent more keepalives than twice its own.
   static let oneSidedKeepalives = Signs(rawValue: 1 << 23)
@@ -56,6 +56,12 @@ struct Signs: OptionSet, Hashable, Sendable {
   static let measuredNAT = Signs(rawValue: 1 << 24)
   /// The capture was taken on its own side of the NAT.
   static let seenFromInside = Signs(rawValue: 1 << 25)
+  /// Behind a NAT and without keepalives, it was not watched for long enough to tell what that means:
+  /// nothing to look at.
+  static let hardlyWatched = Signs(rawValue: 1 << 26)
+
+  /// Whether there is nothing that any rule looks at.
+  var isPlain: Bool { isSubset(of: .hardlyWatched) }
 }
 
 /// What is counted of every account, so that a rule without anything to look at can say how often
@@ -107,9 +113,10 @@ struct TestCounts {
   }
 
   /// How many are above zero is counted in `held`, their sum here.
-  mutating func add(_ others: TestCounts, held: inout TestCounts) {
-    for place in counts.indices where others.counts[place] > 0 {
-      counts[place] += others.counts[place]
+  mutating func add(_ others: borrowing TestCounts, held: inout TestCounts) {
+    let values = others.counts.span
+    for place in values.indices where values[place] > 0 {
+      counts[place] += values[place]
       held.counts[place] += 1
     }
   }
@@ -122,11 +129,14 @@ struct TestCounts {
 public struct Scope: Sendable {
   let signs: Signs
   let test: Test?
+  /// What keeps it from saying anything, and how it puts that.
+  let doubt: (sign: Signs, why: String)?
 
   /// The rule looks at accounts with any of `signs`; of others it says that it held as often as
-  /// `test` tells, or that nothing tests it.
-  init(_ signs: Signs, otherwise test: Test? = nil) {
+  /// `test` tells, or that nothing tests it, but for those with a sign of doubt.
+  init(_ signs: Signs, otherwise test: Test? = nil, doubt: (sign: Signs, why: String)? = nil) {
     self.signs = signs
     self.test = test
+    self.doubt = doubt
   }
 }

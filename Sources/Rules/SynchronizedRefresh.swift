@@ -40,37 +40,42 @@ public enum SynchronizedRefresh: CaptureRule {
     var findings: [Finding] = []
     var isCutShort = false
     var tests = 0
-    for (registrar, rounds) in rounds(population).sorted(by: { $0.key < $1.key }) {
+    for (registrar, rounds) in rounds(population).sorted(by: { $0.registrar < $1.registrar }) {
       let needed = needed(of: rounds.count, profile)
       guard rounds.count >= profile.count(.synchronizedFewest) else { continue }
-      let ordered = rounds.sorted { ($0.last.time, $0.account) < ($1.last.time, $1.account) }
-      if let herd = herd(ordered.filter { $0.before != nil }, needed, profile) {
+      let refreshed = rounds.filter { $0.before != nil }
+      if let herd = herd(refreshed, needed, profile) {
         findings.append(finding(herd, of: rounds.count, registrar, population, profile))
         continue
       }
-      tests += rounds.count { $0.before != nil }
-      let fresh = ordered.filter { $0.before == nil }
-      let together = group(fresh, profile.seconds(.synchronizedWindow)) { $0.last.time }
-      if together.count >= needed, !isChance(together.count, fresh, profile) { isCutShort = true }
+      tests += refreshed.count
+      // Without a second round there is no period, and nothing that would be chance.
+      let fresh = rounds.lazy.filter { $0.before == nil }.map(\.last.time)
+      if areTogether(Array(fresh), needed, profile) { isCutShort = true }
     }
     if !findings.isEmpty { return .violated(findings) }
     if isCutShort { return .undecided("accounts registered together and were not refreshed since") }
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
 
-  private static func rounds(_ population: Population) -> [Endpoint: [Round]] {
-    var rounds: [Endpoint: [Round]] = [:]
+  private static func rounds(
+    _ population: Population
+  ) -> [(registrar: Endpoint, rounds: [Round])] {
+    var rounds: [[Round]] = []
+    var registrars = Numbering<Endpoint>()
     for member in population.members {
       let bindings = population.history.accounts[member.account].current
       // By index: a loop over the bindings would copy each.
       for place in bindings.indices where !bindings[place].isOnlyListed {
-        rounds[bindings[place].registrar, default: []].append(
+        let number = registrars.number(of: bindings[place].registrar)
+        if number == rounds.count { rounds.append([]) }
+        rounds[number].append(
           Round(
             last: bindings[place].refreshed, before: bindings[place].refreshedBefore,
             account: member.account, direction: member.direction))
       }
     }
-    return rounds
+    return zip(registrars.keys, rounds).map { ($0, $1) }
   }
 
   private static func needed(of accounts: Int, _ profile: Profile) -> Int {
@@ -82,12 +87,29 @@ public enum SynchronizedRefresh: CaptureRule {
   /// Those that were together in both rounds; `nil` where they are too few or may be chance.
   private static func herd(_ rounds: [Round], _ needed: Int, _ profile: Profile) -> [Round]? {
     let window = profile.seconds(.synchronizedWindow)
-    let last = group(rounds, window) { $0.last.time }
+    let most = TimeCrowd(rounds.map(\.last.time), window).most
+    guard most >= needed, !isChance(most, rounds, profile) else { return nil }
+    let ordered = rounds.sorted { ($0.last.time, $0.account) < ($1.last.time, $1.account) }
+    let last = group(ordered, window) { $0.last.time }
     guard last.count >= needed else { return nil }
     let sorted = last.sorted { ($0.before ?? $0.last.time) < ($1.before ?? $1.last.time) }
     let both = group(sorted, window) { $0.before ?? $0.last.time }
     guard both.count >= needed, !isChance(both.count, rounds, profile) else { return nil }
     return both
+  }
+
+  /// Whether so many of these times lie within one window.
+  private static func areTogether(
+    _ times: [Timestamp], _ needed: Int, _ profile: Profile
+  ) -> Bool {
+    let window = profile.seconds(.synchronizedWindow)
+    let crowd = TimeCrowd(times, window)
+    if crowd.least >= needed { return true }
+    guard crowd.most >= needed else { return false }
+    let ordered = times.sorted()
+    return ordered.indices.dropFirst(needed - 1).contains {
+      ordered[$0] - ordered[$0 - needed + 1] <= window
+    }
   }
 
   /// The most members within one window; `rounds` are in order of `time`.
@@ -105,11 +127,14 @@ public enum SynchronizedRefresh: CaptureRule {
 
   /// Whether an even spread over the period would bring nearly as many together.
   private static func isChance(_ number: Int, _ rounds: [Round], _ profile: Profile) -> Bool {
-    let periods = rounds.map(\.period).filter { $0 > 0 }.sorted()
-    guard !periods.isEmpty else { return false }
-    let period = periods[periods.count / 2]
-    let usual = Double(rounds.count) * profile.seconds(.synchronizedWindow).inSeconds / period
-    return Double(number) < usual * Double(profile.count(.synchronizedExcess))
+    let periods = rounds.map(\.period).filter { $0 > 0 }
+    guard let longest = periods.max() else { return false }
+    func isUsual(_ period: Double) -> Bool {
+      let usual = Double(rounds.count) * profile.seconds(.synchronizedWindow).inSeconds / period
+      return Double(number) < usual * Double(profile.count(.synchronizedExcess))
+    }
+    // What the longest period would bring together, the usual one does as well.
+    return isUsual(longest) || isUsual(periods.sorted()[periods.count / 2])
   }
 
   private static func finding(

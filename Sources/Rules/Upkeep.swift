@@ -99,7 +99,9 @@ final class Upkeep: Sendable {
     if seen.of >= enough { return seen.count >= enough && 2 * seen.count >= seen.of }
     // With fewer silences it is the time watched that tells.
     guard let last = observed.last, let flow = last.flow else { return nil }
-    let isWatched = flow.lastLife.time - last.binding.from.time > lifetime.harmless * 2
+    let harmless = lifetime.harmless
+    // Twice as long; a product of durations costs more than all else here.
+    let isWatched = flow.lastLife.time - last.binding.from.time - harmless > harmless
     return isWatched && seen.count == 0 ? false : nil
   }
 
