@@ -31,7 +31,7 @@ let package = Package(
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "LiveCapture", dependencies: ["Capture", "CLibpcap"], swiftSettings: strict),
-    .target(name: "Decode", dependencies: ["Capture"], swiftSettings: strict),
+    .target(name: "Decode", dependencies: ["CPrefetch", "Capture"], swiftSettings: strict),
     .target(name: "SIP", swiftSettings: strict),
     .target(name: "Redaction", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
     .target(

@@ -1,3 +1,4 @@
+import CPrefetch
 public import Capture
 
 /// Recognises copies of one packet and lets true retransmissions pass.
@@ -9,7 +10,7 @@ public import Capture
 /// To be asked about SIP messages and keepalives, not about media.
 public struct DuplicateFilter: ~Copyable {
   /// Identification and datagram in one hash, so that two entries take half a cache line.
-  private struct Entry {
+  fileprivate struct Entry {
     var hash: UInt64 = 0
     var time = Timestamp(nanoseconds: .min)
 
@@ -45,8 +46,17 @@ public struct DuplicateFilter: ~Copyable {
     entries = Array(repeating: Entry(), count: 2 * sets)
   }
 
-  /// Whether this datagram was already seen; if not, it is remembered.
-  public mutating func isCopy(_ datagram: Datagram, payload: Span<UInt8>, time: Timestamp) -> Bool {
+  /// What a datagram is recognised by.
+  public struct Imprint {
+    fileprivate let entry: Entry
+    fileprivate let limit: Int64
+  }
+
+  /// Takes the imprint of a datagram and fetches the place where the same one would be remembered:
+  /// whoever reads the datagram before asking for it need not wait for that.
+  public mutating func imprint(
+    of datagram: Datagram, payload: Span<UInt8>, time: Timestamp
+  ) -> Imprint {
     var hash = KeyedHash(seed: seed)
     hash.combine(datagram.source)
     hash.combine(datagram.destination)
@@ -54,10 +64,20 @@ public struct DuplicateFilter: ~Copyable {
     hash.combine(UInt64(datagram.identification), 0)
     hash.combine(payload)
     let entry = Entry(hash: hash.finalize(), time: time)
-    let limit = datagram.identification == 0 ? noIdentification : sameIdentification
-    let set = 2 * (Int(truncatingIfNeeded: entry.hash) & mask)
-    if entry.isCopy(of: entries[set], within: limit)
-      || entry.isCopy(of: entries[set + 1], within: limit)
+    let set = place(of: entry)
+    entries.withUnsafeBufferPointer { entries in
+      if let base = entries.baseAddress { prefetch_line(base + set) }
+    }
+    return Imprint(
+      entry: entry, limit: datagram.identification == 0 ? noIdentification : sameIdentification)
+  }
+
+  /// Whether the datagram of this imprint was already seen; if not, it is remembered.
+  public mutating func isCopy(_ imprint: Imprint) -> Bool {
+    let entry = imprint.entry
+    let set = place(of: entry)
+    if entry.isCopy(of: entries[set], within: imprint.limit)
+      || entry.isCopy(of: entries[set + 1], within: imprint.limit)
     {
       copies &+= 1
       return true
@@ -65,5 +85,10 @@ public struct DuplicateFilter: ~Copyable {
     entries[set + 1] = entries[set]
     entries[set] = entry
     return false
+  }
+
+  @inline(__always)
+  private mutating func place(of entry: Entry) -> Int {
+    2 * (Int(truncatingIfNeeded: entry.hash) & mask)
   }
 }

@@ -161,21 +161,22 @@ public struct ObservationReader: ~Copyable {
     _ payload: Span<UInt8>, _ datagram: Datagram, _ sighting: Sighting,
     _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts, _ message: inout SIPMessage
   ) -> Observation {
-    let time = sighting.moment.time
-    if SIPParser.looksLikeSIP(payload) {
-      if copies.isCopy(datagram, payload: payload, time: time) { return .nothing }
-      return parse(payload, sighting, &counts, &message)
+    let isText = SIPParser.looksLikeSIP(payload)
+    let keepalive = isText ? nil : Keepalive.classify(payload)
+    guard isText || keepalive != nil else { return .opaque(sighting) }
+    let imprint = copies.imprint(of: datagram, payload: payload, time: sighting.moment.time)
+    if let keepalive {
+      return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive, sighting)
     }
-    guard let keepalive = Keepalive.classify(payload) else { return .opaque(sighting) }
-    if copies.isCopy(datagram, payload: payload, time: time) { return .nothing }
-    return .keepalive(keepalive, sighting)
+    let outcome = SIPParser.parse(payload, isCut: sighting.isCut, into: &message)
+    return copies.isCopy(imprint) ? .nothing : observation(of: outcome, message, sighting, &counts)
   }
 
-  private static func parse(
-    _ payload: Span<UInt8>, _ sighting: Sighting, _ counts: inout ObservationCounts,
-    _ message: inout SIPMessage
+  private static func observation(
+    of outcome: SIPParseOutcome, _ message: borrowing SIPMessage, _ sighting: Sighting,
+    _ counts: inout ObservationCounts
   ) -> Observation {
-    switch SIPParser.parse(payload, isCut: sighting.isCut, into: &message) {
+    switch outcome {
     case .message:
       counts.messages += 1
       if message.isRequest { counts.requests += 1 }

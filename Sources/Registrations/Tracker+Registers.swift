@@ -109,10 +109,27 @@ extension Tracker {
     return Int(known)
   }
 
+  /// The same, where the flow of a REGISTER has carried this account before, as nearly always: what
+  /// is known of a flow has been fetched, and to look the account up would wait for memory.
+  private mutating func accountOfFlow(
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
+  ) -> Int? {
+    guard message.isRequest,
+      let path = path(from: sighting.destination, to: sighting.source)
+    else { return nil }
+    let account = Int(paths[path].account)
+    guard accounts[account].key == keys.account(message, bytes), !accounts[account].isVacant else {
+      return nil
+    }
+    catchUp(account)
+    return account
+  }
+
   /// The account of the To address, made when it is new.
   mutating func account(
     for message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> Int? {
+    if let known = accountOfFlow(message, bytes, at: sighting) { return known }
     if let known = knownAccount(of: message, bytes) { return known }
     guard accounts.count - vacant.count < limits.accounts else {
       counts.accountsLeftOut += 1

@@ -40,12 +40,20 @@ struct Parameter {
     guard bytes[position] == Byte.semicolon else {
       return bytes[position].isSpace ? nextSpaced(bytes, at: &position) : nil
     }
-    // A name, an equals sign and a bare value with no space between them, as nearly always.
+    // A name, an equals sign and a bare value with no space between them, or a name alone, as
+    // nearly always.
     let start = position &+ 1
     let letters = bytes.word(at: start)
     let length = (~letters & 0x4040_4040_4040_4040).trailingZeroBitCount &>> 3
+    let word = letters & .lowBytes(length)
     let value = start &+ length &+ 1
-    guard bytes[value &- 1] == Byte.equals, bytes[value] > Byte.space,
+    let behind = bytes[value &- 1]
+    if behind == Byte.semicolon || value &- 1 == bytes.count {
+      position = value &- 1
+      return Parameter(
+        word: word, nameStart: start, nameEnd: position, valueStart: 0, valueEnd: 0)
+    }
+    guard behind == Byte.equals, bytes[value] > Byte.space,
       bytes[value] != Byte.quote
     else { return nextSpaced(bytes, at: &position) }
     let end = bytes.valueEnd(from: value)
@@ -54,8 +62,7 @@ struct Parameter {
     }
     position = end
     return Parameter(
-      word: letters & .lowBytes(length), nameStart: start, nameEnd: value &- 1, valueStart: value,
-      valueEnd: end)
+      word: word, nameStart: start, nameEnd: value &- 1, valueStart: value, valueEnd: end)
   }
 
   @inline(always)

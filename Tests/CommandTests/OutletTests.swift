@@ -168,8 +168,12 @@ struct OutletTests {
       done
       echo whole
       \(Self.regsift) sniff -i v1 --user root --quiet --ring \(ring) --ring-size 5MB >/dev/null & sniff=$!
-      sleep 1
-      du -b --apparent-size -c \(ring)/*.pcapng | tail -1
+      for look in $(seq 80); do
+        size=$(du -b --apparent-size -c \(ring)/*.pcapng | tail -1)
+        [ ${size%%[!0-9]*} -gt 5000000 ] || break
+        sleep 0.25
+      done
+      echo "$size"
       for round in 1 2 3 4 5 6; do \(Self.replay) \(Self.large) v0 0 >/dev/null; done
       sleep 3
       kill -INT $sniff; wait $sniff || true

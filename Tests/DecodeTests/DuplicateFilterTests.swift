@@ -13,7 +13,7 @@ private final class Filter {
   var copies: UInt64 { filter.copies }
 
   func isCopy(_ datagram: Datagram, payload: [UInt8], time: Timestamp) -> Bool {
-    filter.isCopy(datagram, payload: payload.span, time: time)
+    filter.isCopy(filter.imprint(of: datagram, payload: payload.span, time: time))
   }
 }
 
