@@ -57,6 +57,17 @@ enum TestNetwork {
   /// Where the programs are that the tests run.
   static let tools = (Regsift.executable as NSString).deletingLastPathComponent
 
+  /// Shell: waits until `count` programs capture in this namespace, 30 s at most.
+  static func captures(_ count: Int) -> String {
+    """
+    for look in $(seq 150); do
+      [ $(wc -l < /proc/self/net/packet) -le \(count) ] || break
+      sleep 0.2
+    done
+    sleep 0.5
+    """
+  }
+
   /// Runs `body` with v0 and v1 joined and up, and where it mounts with mounts of its own.
   static func run(_ body: String, mounting: Bool = false) -> Shell {
     Shell(
@@ -95,7 +106,7 @@ struct LiveTests {
       """
       dumpcap -q -i v1 -w \(file) 2>/dev/null & dump=$!
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --format json --output \(live) & sniff=$!
-      sleep 2
+      \(TestNetwork.captures(2))
       \(TestNetwork.tools)/replay-capture \(Package.sample(replay.sample)) v0 \(replay.speed)
       sleep 1
       kill -INT $sniff; wait $sniff || true
@@ -125,7 +136,7 @@ struct LiveTests {
     let shell = TestNetwork.run(
       """
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --format ndjson --output \(events) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(TestNetwork.tools)/replay-capture \(Package.sample("auth-failure-loop/violated")) v0 0
       sleep 4
       kill -TERM $sniff; wait $sniff || true
@@ -151,7 +162,7 @@ struct LiveTests {
     let shell = TestNetwork.run(
       """
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --output \(report) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(TestNetwork.tools)/replay-capture \(Package.sample("auth-failure-loop/violated")) v0 0
       sleep 1
       kill -USR1 $sniff
@@ -171,7 +182,7 @@ struct LiveTests {
       """
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --packets 17 --format json \
         --output \(report) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(TestNetwork.tools)/replay-capture \(Package.sample("nat-pinhole-lost/violated-call-lost")) v0 0
       wait $sniff || true
       """)

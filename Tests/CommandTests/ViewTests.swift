@@ -19,7 +19,7 @@ struct ViewTests {
     rows: UInt16 = 24
   ) throws -> TerminalSession {
     let replay = sample.map {
-      "(sleep 1; \(TestNetwork.tools)/replay-capture \(Package.sample($0)) v0 0 >/dev/null) &"
+      "(\(TestNetwork.captures(1)); sleep 1; \(TestNetwork.tools)/replay-capture \(Package.sample($0)) v0 0 >/dev/null) &"
     }
     return try TerminalSession(
       """
