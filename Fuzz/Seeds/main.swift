@@ -20,7 +20,8 @@ for folder in arguments.dropFirst() {
   let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
   for name in names.sorted() {
     let path = "\(folder)/\(name)"
-    guard let data = FileManager.default.contents(atPath: path) else { continue }
+    // Not FileManager's contents(atPath:), which loses the buffer of a folder or an empty file.
+    guard let data = try? FileHandle(forReadingAtPath: path)?.readToEnd() else { continue }
     switch (name as NSString).pathExtension {
     case "pcap", "pcapng", "gz", "cap":
       if data.count <= longestFile { maker.take(file: [UInt8](data)) }
