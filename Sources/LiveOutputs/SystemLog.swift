@@ -50,6 +50,8 @@ public final class SystemLog: Sendable {
     init(_ bell: Doorbell) { self.bell = bell }
   }
 
+  /// Who writes, as the log shows it.
+  private static let name: StaticString = "regsift"
   /// So many lines may wait.
   private static let most = 1000
   /// Bytes of a line: what every receiver has to take (RFC 5424 6.1), less the header.
@@ -60,8 +62,10 @@ public final class SystemLog: Sendable {
 
   /// Opens the log.
   public init(facility: Facility) throws(OutputError) {
-    // The name is kept, not copied, as long as the program runs.
-    openlog("regsift", LOG_PID | LOG_NDELAY, facility.code)
+    // openlog(3) keeps the pointer, not the name: that of a String would be gone after the call.
+    openlog(
+      UnsafeRawPointer(Self.name.utf8Start).assumingMemoryBound(to: CChar.self),
+      LOG_PID | LOG_NDELAY, facility.code)
     let queue = Queue(try Doorbell.hung())
     self.queue = queue
     thread = try WorkThread.begun { Self.run(queue) }
