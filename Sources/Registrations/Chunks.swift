@@ -32,11 +32,13 @@ public struct Chunks<Element>: ~Copyable {
   }
 
   /// The record at `index`, which must exist.
+  ///
+  /// By its address: a `_read` that is not inlined allocates its frame at each use.
   public subscript(index: Int) -> Element {
     @inlinable @inline(__always)
-    _read { yield place(of: index).pointee }
+    unsafeAddress { UnsafePointer(place(of: index)) }
     @inlinable @inline(__always)
-    _modify { yield &place(of: index).pointee }
+    unsafeMutableAddress { place(of: index) }
   }
 
   /// The same records once more.

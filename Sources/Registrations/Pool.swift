@@ -38,8 +38,10 @@ struct Pool<Record>: ~Copyable {
   func place(of number: UInt32) -> UnsafeMutablePointer<Record> { records.place(of: Int(number)) }
 
   subscript(number: UInt32) -> Record {
-    _read { yield records[Int(number)] }
-    _modify { yield &records[Int(number)] }
+    @inline(__always)
+    unsafeAddress { UnsafePointer(records.place(of: Int(number))) }
+    @inline(__always)
+    unsafeMutableAddress { records.place(of: Int(number)) }
   }
 }
 

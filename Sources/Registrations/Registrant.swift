@@ -84,6 +84,14 @@ private struct OpenAttempt: HasNoFacts {
   var isOver: Bool { challenge == nil && offer == nil && contactKey == 0 }
 }
 
+/// Places of attempts that are over, for those to come: with each challenge one is needed and given
+/// back, which is no reason to ask for memory each time.
+struct SpareAttempts: Sendable {
+  fileprivate var places: [Aside<OpenAttempt>] = []
+
+  init() {}
+}
+
 /// The failures of a registrant since its last success.
 @usableFromInline
 struct Troubles: HasNoFacts {
@@ -119,39 +127,52 @@ extension Registrant {
   }
 
   /// Takes in a challenge; `challenge` is it where the device is to answer it.
-  mutating func noteOffer(_ offer: Offer?) {
-    if offer != nil || !attempt.isEmpty { attempt.facts.offer = offer }
+  mutating func noteOffer(_ offer: Offer?, _ spare: inout SpareAttempts) {
+    guard offer != nil || !attempt.isEmpty else { return }
+    makePlace(&spare)
+    attempt.facts.offer = offer
   }
 
   /// Takes in a challenge that the device has not answered, and the Contact it was made for.
-  mutating func open(_ challenge: FailedAttempt, for contact: UInt64) {
+  mutating func open(
+    _ challenge: FailedAttempt, for contact: UInt64, _ spare: inout SpareAttempts
+  ) {
+    makePlace(&spare)
     attempt.facts.challenge = challenge
     attempt.facts.challengedContact = contact
   }
 
   /// The challenge is answered, or will never be.
-  mutating func closeChallenge() {
+  mutating func closeChallenge(_ spare: inout SpareAttempts) {
     guard !attempt.isEmpty else { return }
     attempt.facts.challenge = nil
-    tidy()
+    tidy(&spare)
   }
 
   /// Keeps the text of a Contact, for a registrar that lists none in its answer.
-  mutating func keepContact(_ key: UInt64, _ text: String) {
+  mutating func keepContact(_ key: UInt64, _ text: String, _ spare: inout SpareAttempts) {
+    makePlace(&spare)
     attempt.facts.contactKey = key
     attempt.facts.contact = text
   }
 
   /// The Contact is bound.
-  mutating func dropContact() {
+  mutating func dropContact(_ spare: inout SpareAttempts) {
     guard !attempt.isEmpty else { return }
     attempt.facts.contactKey = 0
     attempt.facts.contact = ""
-    tidy()
+    tidy(&spare)
   }
 
-  private mutating func tidy() {
-    if attempt.facts.isOver { attempt = Aside() }
+  private mutating func makePlace(_ spare: inout SpareAttempts) {
+    if attempt.isEmpty, let place = spare.places.popLast() { attempt = place }
+  }
+
+  private mutating func tidy(_ spare: inout SpareAttempts) {
+    guard attempt.kept[0].isOver else { return }
+    attempt.facts = OpenAttempt()
+    spare.places.append(attempt)
+    attempt = Aside()
   }
 
   /// Gives the place of failures back where none are left.
@@ -161,7 +182,7 @@ extension Registrant {
 
   /// Takes a new REGISTER for its last one and gives the challenge it may answer.
   mutating func begin(
-    _ transaction: RegisterTransaction, isRetry: Bool
+    _ transaction: RegisterTransaction, isRetry: Bool, _ spare: inout SpareAttempts
   ) -> Offer? {
     if !isRetry {
       exchange.start = transaction.sent
@@ -178,7 +199,7 @@ extension Registrant {
     guard !attempt.isEmpty else { return nil }
     let offer = offer
     attempt.facts.offer = nil
-    closeChallenge()
+    closeChallenge(&spare)
     return offer
   }
 

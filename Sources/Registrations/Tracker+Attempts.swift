@@ -120,7 +120,7 @@ extension Tracker {
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
     noteAttempt(transaction, isRetry: isRetry)
     return accounts[account].registrants[transaction.registrant].begin(
-      transaction, isRetry: isRetry)
+      transaction, isRetry: isRetry, &spareAttempts)
   }
 
   /// Credentials answer a challenge: it came, though the capture does not hold it.
@@ -150,12 +150,12 @@ extension Tracker {
     accounts[account].registrants[transaction.registrant].noteOffer(
       message.challenge.map {
         .init(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
-      })
+      }, &spareAttempts)
     guard transaction.hasCredentials else {
       // Credentials may stand where the snap length cut.
       guard !transaction.isIncomplete else { return }
       accounts[account].registrants[transaction.registrant].open(
-        attempt, for: transaction.contactKey)
+        attempt, for: transaction.contactKey, &spareAttempts)
       return
     }
     let isStale = message.challenge?.isStale ?? false

@@ -63,7 +63,7 @@ extension Tracker {
         account, position, key, (contact, bytes.string(message.callID)), transaction, grant,
         at: sighting.moment)
     }
-    accounts[account].registrants[transaction.registrant].dropContact()
+    accounts[account].registrants[transaction.registrant].dropContact(&spareAttempts)
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }

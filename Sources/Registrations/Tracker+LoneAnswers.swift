@@ -29,7 +29,7 @@ extension Tracker {
       $0.last.callIDKey == callID || $0.host == sighting.destination.address
     }) {
       succeed(account, registrant, at: sighting.source.address, sighting.moment)
-      accounts[account].registrants[registrant].closeChallenge()
+      accounts[account].registrants[registrant].closeChallenge(&spareAttempts)
       accounts[account].registrants[registrant].missesRegisters = false
       if accounts[account].registrants[registrant].last.callIDKey == callID {
         let cseq = max(accounts[account].registrants[registrant].last.cseq, message.cseq)

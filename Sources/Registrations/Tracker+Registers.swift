@@ -264,7 +264,7 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].contactKey != transaction.contactKey
     else { return }
     accounts[account].registrants[transaction.registrant].keepContact(
-      transaction.contactKey, bytes.string(message.firstContact.uri))
+      transaction.contactKey, bytes.string(message.firstContact.uri), &spareAttempts)
   }
 
   /// The device among those that register this account, found by host and user agent.

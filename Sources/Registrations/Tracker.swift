@@ -44,6 +44,7 @@ public struct Tracker: ~Copyable, Sendable {
   var callIndex = HashIndex()
   var deadlines = DeadlineRing()
   var early = EarlyAnswers()
+  var spareAttempts = SpareAttempts()
   var userAgents: [UserAgent] = [.none]
   var userAgentIndex = HashIndex()
   var texts = TextStore()
@@ -243,7 +244,7 @@ public struct Tracker: ~Copyable, Sendable {
     }
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
-      accounts[index].registrants[registrant].closeChallenge()
+      accounts[index].registrants[registrant].closeChallenge(&spareAttempts)
     }
   }
 
