@@ -126,6 +126,9 @@ let package = Package(
     .executableTarget(
       name: "fuzz-growth", dependencies: ["FuzzTargets"], path: "Fuzz/Growth",
       swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-limits", dependencies: ["FuzzTargets"], path: "Fuzz/Limits",
+      swiftSettings: strict),
 
     // Timelines a person can read, turned into captures: what the tests and samples are made of.
     .target(

@@ -22,11 +22,27 @@ public struct AccountOverview: Sendable {
 /// the history they are read from and a few bytes for each.
 public struct AccountSummaries: RandomAccessCollection, Sendable {
   private struct Entry {
-    var account: UInt32
-    var direction: Direction
-    var standing: Standing
-    var level: Level?
-    var isFailing: Bool
+    /// Nanoseconds; negative for `nil`.
+    private let reachableTime: Int64
+    private let unreachableTime: Int64
+    let account: UInt32
+    let direction: Direction
+    let state: AccountState
+    let level: Level?
+    let isFailing: Bool
+
+    init(_ standing: Standing, _ direction: Direction, _ index: Int, _ findings: [Finding]) {
+      reachableTime = standing.reachable?.wholeNanoseconds ?? -1
+      unreachableTime = standing.unreachable?.wholeNanoseconds ?? -1
+      account = UInt32(truncatingIfNeeded: index)
+      self.direction = direction
+      state = standing.state
+      level = findings.isEmpty ? nil : findings.map(\.level).max()
+      isFailing = findings.contains { $0.level == .error && $0.to == nil }
+    }
+
+    var reachable: Duration? { reachableTime < 0 ? nil : .nanoseconds(reachableTime) }
+    var unreachable: Duration? { unreachableTime < 0 ? nil : .nanoseconds(unreachableTime) }
   }
 
   /// What they are read from: all accounts, selected or not.
@@ -40,17 +56,15 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   init(_ history: History, _ capture: CaptureContext) {
     self.history = history
     self.capture = capture
+    // An array that doubles would for a moment take twice of what it needs.
+    entries.reserveCapacity(history.accounts.count)
   }
 
   /// Adds the account at `index`, of which these findings are told.
   mutating func append(
     _ standing: Standing, _ direction: Direction, at index: Int, told findings: [Finding]
   ) {
-    entries.append(
-      Entry(
-        account: UInt32(truncatingIfNeeded: index), direction: direction, standing: standing,
-        level: findings.isEmpty ? nil : findings.map(\.level).max(),
-        isFailing: findings.contains { $0.level == .error && $0.to == nil }))
+    entries.append(Entry(standing, direction, index, findings))
   }
 
   /// The first position.
@@ -65,8 +79,8 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
       history, Int(entry.account), direction: entry.direction, capture: capture,
       profile: nil)
     return AccountSummary(
-      subject: subject, state: entry.standing.state, reachable: entry.standing.reachable,
-      unreachable: entry.standing.unreachable)
+      subject: subject, state: entry.state, reachable: entry.reachable,
+      unreachable: entry.unreachable)
   }
 
   /// The bindings of the account at a position.
@@ -75,14 +89,14 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   }
 
   /// The state in which the account at a position ended.
-  public func state(at position: Int) -> AccountState { entries[position].standing.state }
+  public func state(at position: Int) -> AccountState { entries[position].state }
 
   /// What a list shows of the account at a position, without its bindings.
   public func overview(at position: Int) -> AccountOverview {
     let entry = entries[position]
     return AccountOverview(
       addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord,
-      state: entry.standing.state, unreachable: entry.standing.unreachable, level: entry.level,
+      state: entry.state, unreachable: entry.unreachable, level: entry.level,
       isFailing: entry.isFailing)
   }
 

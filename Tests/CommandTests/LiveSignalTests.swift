@@ -18,7 +18,7 @@ struct LiveSignalTests {
       mkfifo \(pipe)
       sleep 20 < \(pipe) & reader=$!
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --format ndjson > \(pipe) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(TestNetwork.tools)/replay-capture \(Package.sample("auth-failure-loop/violated")) v0 0
       for n in 1 2 3 4 5 6 7 8; do kill -USR1 $sniff; sleep 0.3; done
       kill -INT $sniff
@@ -40,7 +40,7 @@ struct LiveSignalTests {
       """
       \(TestNetwork.tools)/regsift sniff -i v1 --user root --profile \(profile) --format json \
         --output \(first) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       echo "SS_ENDPOINT_EXPIRE: 240" > \(profile)
       kill -HUP $sniff; sleep 0.3; kill -USR1 $sniff; sleep 1
       cp \(first) \(second)
@@ -61,8 +61,8 @@ struct LiveSignalTests {
   @Test func `A capture in which nothing happens hardly wakes up`() throws {
     let shell = TestNetwork.run(
       """
-      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 8 & sniff=$!
-      sleep 2
+      \(TestNetwork.tools)/regsift sniff -i v1 --user root --quiet --duration 12 & sniff=$!
+      \(TestNetwork.captures(1))
       grep -h ^voluntary /proc/$sniff/task/*/status | tr -dc "0-9\\n"
       echo then
       sleep 5

@@ -35,7 +35,7 @@ struct OutletTests {
       """
       \(Self.regsift) sniff -i v1 --user root --format json --output \(live) --ring \(ring) \
         --bundle \(bundles) & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(Self.replay) \(Package.sample("nat-pinhole-lost/violated-call-lost")) v0 60
       \(Self.replay) \(Self.failing) v0 0
       sleep 16
@@ -71,7 +71,7 @@ struct OutletTests {
       """
       \(Self.regsift) sniff -i v1 --user root --ring \(scratch.path("ring")) \
         --bundle \(scratch.path("bundles")) > /dev/null & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(Self.replay) \(Package.sample("nat-mapping-changed/violated")) v0 60
       sleep 3
       kill -INT $sniff; wait $sniff
@@ -97,7 +97,7 @@ struct OutletTests {
       mount --rbind . /dev; cd /
       \(Self.regsift) sniff -i v1 --user root --format ndjson --output \(events) \
         --exec \(program) --exec-argument \(heard) --syslog local3 & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(Self.replay) \(Self.failing) v0 0
       sleep 4
       kill -TERM $sniff; wait $sniff || true
@@ -125,7 +125,7 @@ struct OutletTests {
       ring=\(scratch.path("ring")); mkdir $ring; mount -t tmpfs -o size=1m tmpfs $ring
       dd if=/dev/zero of=$ring/filler bs=1k count=700 2>/dev/null
       \(Self.regsift) sniff -i v1 --user root --format json --output \(report) --ring $ring & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       \(Self.replay) \(Self.large) v0 0 >/dev/null; sleep 2.5
       \(Self.replay) \(Self.failing) v0 0 >/dev/null; sleep 2.5
       rm $ring/filler; sleep 1.5
@@ -157,7 +157,7 @@ struct OutletTests {
     let shell = TestNetwork.run(
       """
       \(Self.regsift) sniff -i v1 --user root --quiet --ring \(ring) --ring-size 6MB >/dev/null & sniff=$!
-      sleep 1
+      \(TestNetwork.captures(1))
       (while :; do \(Self.replay) \(Self.large) v0 0 >/dev/null; done) & load=$!
       sleep 4
       kill -9 $sniff; wait $sniff || true
@@ -200,7 +200,7 @@ struct OutletTests {
       """
       export NOTIFY_SOCKET=\(scratch.path("notify")) WATCHDOG_USEC=1000000
       \(Self.regsift) sniff -i v1 --user root --quiet > /dev/null & sniff=$!
-      sleep 1.5
+      \(TestNetwork.captures(1))
       \(Self.replay) \(Self.failing) v0 0 >/dev/null
       sleep 2.5
       kill -HUP $sniff; sleep 0.5
@@ -209,8 +209,8 @@ struct OutletTests {
     #expect(shell.status == 0, "\(shell.output)")
     let messages = socket.messages
     let beats = messages.count { $0 == "WATCHDOG=1" }
-    // Every half second for four and a half of them; a busy machine misses some.
-    #expect(3...10 ~= beats, "\(messages)")
+    // Every half second for five seconds or so; a busy machine misses some, or waits longer.
+    #expect(3...20 ~= beats, "\(messages)")
     let others = messages.filter { $0 != "WATCHDOG=1" }
     try #require(others.count == 5, "\(messages)")
     #expect(others[0] == "READY=1" && others[4] == "STOPPING=1")

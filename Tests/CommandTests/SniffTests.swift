@@ -57,14 +57,16 @@ enum TestNetwork {
   /// Where the programs are that the tests run.
   static let tools = (Regsift.executable as NSString).deletingLastPathComponent
 
-  /// Shell: waits until `count` programs capture in this namespace, 30 s at most.
+  /// Shell: waits until `count` programs capture in this namespace, 60 s at most.
+  ///
+  /// libpcap binds its socket when its ring is made; from then on the kernel shows it as running.
   static func captures(_ count: Int) -> String {
     """
-    for look in $(seq 150); do
-      [ $(wc -l < /proc/self/net/packet) -le \(count) ] || break
+    for look in $(seq 300); do
+      [ $(grep -Ec "0003 +[0-9]+ +1 " /proc/self/net/packet) -lt \(count) ] || break
       sleep 0.2
     done
-    sleep 0.5
+    sleep 1
     """
   }
 
@@ -72,7 +74,7 @@ enum TestNetwork {
   static func run(_ body: String, mounting: Bool = false) -> Shell {
     Shell(
       """
-      unshare -rn\(mounting ? "m" : "") sh -ec '
+      timeout -k 5 180 unshare -rn\(mounting ? "m" : "") sh -ec '
       ip link add v0 type veth peer name v1
       ip link set v0 up; ip link set v1 up
       sleep 0.5

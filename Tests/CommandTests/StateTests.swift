@@ -25,7 +25,7 @@ struct StateTests {
     """
     \(TestNetwork.tools)/regsift sniff -i v1 --user root --format ndjson --state \(state) \
       --output \(events) & sniff=$!
-    for i in $(seq 100); do [ -e \(state).lock ] && break; sleep 0.1; done
+    \(TestNetwork.captures(1))
     \(TestNetwork.tools)/replay-capture \(capture) v0 1
     sleep 3
     kill -INT $sniff; wait $sniff || true
