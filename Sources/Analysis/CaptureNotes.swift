@@ -52,7 +52,17 @@ struct CaptureNotes {
   private var oneDirection: CaptureNote? {
     let requests = reading.requests
     let answers = reading.messages - requests
-    guard reading.messages > 0, requests == 0 || answers == 0 else { return nil }
+    guard reading.messages > 0 else { return nil }
+    if requests > 0, answers > 0 {
+      // Those of one side: none of its answers is to a request of its own.
+      guard tracking.answers == 0, tracking.answersWithoutRequest > 0 else { return nil }
+      return CaptureNote(
+        "one-direction",
+        """
+        None of the SIP answers in the capture is to a request in it: as when only one direction \
+        was captured. What depends on the other is undecided.
+        """)
+    }
     let seen = requests == 0 ? "answers" : "requests"
     return CaptureNote(
       "one-direction",

@@ -64,12 +64,8 @@ public struct Binding: Sendable {
   public internal(set) var refreshed: Moment
   /// The REGISTER this answer belongs to.
   public internal(set) var refreshRequest: Moment
-  /// The answer before that; `nil` until it is refreshed.
-  @OrSpare public internal(set) var refreshedBefore: Timestamp? = nil
-  /// When it would have run out as an earlier run left it, until it is refreshed in this one.
-  ///
-  /// What became of it in between is not known: `expires` is the latest time. `nil` for any other.
-  @OrSpare public internal(set) var carriedOver: Timestamp? = nil
+  /// One of `refreshedBefore` and `carriedOver`.
+  @OrSpare private var before: Timestamp? = nil
   @usableFromInline var rareFacts = Aside<RareBindingFacts>()
   /// The number of the flow's record, `nil` for a binding that is only listed.
   @OrSpare public internal(set) var path: UInt32? = nil
@@ -88,16 +84,10 @@ public struct Binding: Sendable {
   public internal(set) var requestedSeconds: UInt32?
   /// Where the granted time was read.
   public internal(set) var grantSource: GrantSource
-  /// How it ended; `nil` while it is valid.
-  public internal(set) var end: BindingEnd?
   /// Whether only a list in an answer told of it: nobody registered it in the capture.
   public internal(set) var isOnlyListed: Bool
   /// Whether the device is behind a NAT, as far as the messages show it.
   public internal(set) var isBehindNAT: Bool
-  /// Whether the capture was taken on the device's own side of that NAT.
-  public internal(set) var isSeenFromInside: Bool
-  /// Whether the device gave it up itself, by a newer Contact of its own.
-  public internal(set) var isSuperseded = false
   /// Keyed hashes of the instance with its flow and of the instance alone, 0 when it names none: one
   /// device may have several flows (RFC 5626).
   @usableFromInline var instanceKey: UInt32
@@ -106,6 +96,10 @@ public struct Binding: Sendable {
   public internal(set) var gaps = GapSample()
   /// Its Contact and its Call-ID.
   var texts: TextPair
+  /// Whether the capture was taken on the device's own side of its NAT.
+  public internal(set) var isSeenFromInside: Bool
+  /// Whether an earlier run told of it and this one has not seen it refreshed yet.
+  public private(set) var isCarriedOver = false
   let agent: UserAgent
   /// The answer that made it, or the first packet that told of it.
   public internal(set) var from: Moment
@@ -159,8 +153,19 @@ public struct Binding: Sendable {
     return min(ended.time, expires)
   }
 
-  /// Whether an earlier run told of it and this one has not seen it refreshed yet.
-  public var isCarriedOver: Bool { carriedOver != nil }
+  /// The answer before the last one that refreshed it; `nil` until it is refreshed.
+  public internal(set) var refreshedBefore: Timestamp? {
+    get { isCarriedOver ? nil : before }
+    set { (before, isCarriedOver) = (newValue, false) }
+  }
+
+  /// When it would have run out as an earlier run left it, until it is refreshed in this one.
+  ///
+  /// What became of it in between is not known: `expires` is the latest time. `nil` for any other.
+  public internal(set) var carriedOver: Timestamp? {
+    get { isCarriedOver ? before : nil }
+    set { (before, isCarriedOver) = (newValue, newValue != nil) }
+  }
 
   /// Whether both were made by the same device, as far as instance, Call-ID and Contact tell.
   @inlinable public func isSameDevice(as other: Binding) -> Bool {

@@ -3,10 +3,23 @@
 /// The caller keys its hashes with a seed of the run, so that crafted input cannot pile up
 /// collisions; equal hashes are taken for equal keys. Order of storage never shows outside.
 struct HashIndex: ~Copyable {
-  /// Key and value side by side: a look-up touches one cache line.
+  /// Key and value side by side: a look-up touches one cache line, seldom two.
+  ///
+  /// The key in halves, since with a whole one they would be padded to sixteen bytes.
   private struct Entry {
-    var key: UInt64
+    private var low: UInt32
+    private var high: UInt32
     var value: UInt32
+
+    @inline(__always)
+    init(key: UInt64, value: UInt32) {
+      low = UInt32(truncatingIfNeeded: key)
+      high = UInt32(truncatingIfNeeded: key &>> 32)
+      self.value = value
+    }
+
+    @inline(__always)
+    var key: UInt64 { UInt64(high) &<< 32 | UInt64(low) }
   }
 
   private var entries: [Entry]
@@ -73,7 +86,7 @@ struct HashIndex: ~Copyable {
       }
       next = (next + 1) & mask
     }
-    entries[hole].key = Self.empty
+    entries[hole] = Entry(key: Self.empty, value: 0)
   }
 
   /// The same map once more.

@@ -1,12 +1,14 @@
 /// What happens to few bindings.
 @usableFromInline
 struct RareBindingFacts: HasNoFacts {
+  @usableFromInline var end: BindingEnd?
   @usableFromInline var ended: Moment?
   @usableFromInline var unknownSince: Moment?
   @usableFromInline var lapses = BoundedList<Lapse>(half: 4)
   @usableFromInline var rush: RegistrationRush?
   @usableFromInline var longerGrant: LongerGrant?
   @usableFromInline var thinMargin: ThinMargins?
+  @usableFromInline var isSuperseded = false
   /// Whose answer listed it last beside that one's own Contact: the key of that; 0 for none.
   var listedBeside: UInt64 = 0
 
@@ -14,6 +16,18 @@ struct RareBindingFacts: HasNoFacts {
 }
 
 extension Binding {
+  /// How it ended; `nil` while it is valid.
+  public internal(set) var end: BindingEnd? {
+    @inlinable get { rareFacts.isEmpty ? nil : rareFacts.kept[0].end }
+    set { rareFacts.facts.end = newValue }
+  }
+
+  /// Whether the device gave it up itself, by a newer Contact of its own.
+  public internal(set) var isSuperseded: Bool {
+    @inlinable get { !rareFacts.isEmpty && rareFacts.kept[0].isSuperseded }
+    set { if newValue || !rareFacts.isEmpty { rareFacts.facts.isSuperseded = newValue } }
+  }
+
   /// When it ended, with the packet that ended it (for an expiry the last answer).
   public internal(set) var ended: Moment? {
     @inlinable get { rareFacts.isEmpty ? nil : rareFacts.kept[0].ended }

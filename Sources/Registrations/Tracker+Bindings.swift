@@ -347,6 +347,8 @@ extension Binding {
     at moment: Moment
   ) {
     noteShorterGrant(grant, at: moment)
+    // What an earlier run knew of it ends here.
+    if isCarriedOver { (instanceKey, urnKey) = (transaction.instanceKey, transaction.urnKey) }
     refreshedBefore = refreshed.time
     refreshed = moment
     refreshRequest = exchange.start
@@ -356,10 +358,6 @@ extension Binding {
     expires = moment.time + .seconds(Int64(grant.seconds))
     cseq = transaction.cseq
     unknownSince = nil
-    if isCarriedOver {
-      carriedOver = nil
-      (instanceKey, urnKey) = (transaction.instanceKey, transaction.urnKey)
-    }
     isBehindNAT = isBehindNAT || exchange.isBehindNAT
     isSeenFromInside = isSeenFromInside || exchange.isSeenFromInside
   }

@@ -56,7 +56,7 @@ struct AnalyzeCommand: Subcommand {
       throw UsageError("--output \(output): is the capture \(input), which would be lost")
     }
     if let obstacle = ReportFile.obstacle(to: output) {
-      throw UsageError("--output \(output): cannot write: \(systemMessage(obstacle))")
+      throw CannotWrite("--output", output, obstacle)
     }
   }
 

@@ -14,12 +14,12 @@ struct Bundle {
 
   private let folder: String
 
-  /// Prepares the folder; throws a `UsageError` when it cannot be used, or when a capture among
+  /// Prepares the folder; throws `CannotWrite` or a `UsageError` when it cannot be used, or when a capture among
   /// `captures` would be overwritten.
   init(folder: String, sparing captures: [String]) throws {
     self.folder = folder.hasSuffix("/") ? folder : folder + "/"
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
-      throw UsageError("--output \(folder): cannot make the folder: \(systemMessage(errno))")
+      throw CannotWrite("--output", folder, errno, "cannot make the folder")
     }
     var status = stat()
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -28,7 +28,7 @@ struct Bundle {
     for file in Self.files {
       let path = self.folder + file
       if let obstacle = ReportFile.obstacle(to: path) {
-        throw UsageError("--output \(folder): cannot write \(file): \(systemMessage(obstacle))")
+        throw CannotWrite("--output", folder, obstacle, "cannot write \(file)")
       }
       if let capture = captures.first(where: { $0 != "-" && ReportFile.areSame($0, path) }) {
         throw UsageError("--output \(folder): would overwrite the capture \(capture)")

@@ -34,6 +34,10 @@ struct CommandRun {
   }
 
   private func refuse(_ error: any Error) -> ExitStatus {
+    if let error = error as? CannotWrite {
+      StandardError.say(error.description)
+      return .trouble
+    }
     let message = (error as? UsageError)?.description ?? Regsift.message(for: error)
     var command = Regsift.configuration.commandName ?? ""
     if let first = arguments.first, first != "help", Regsift.commandNames.contains(first) {
@@ -42,6 +46,7 @@ struct CommandRun {
     StandardError.say("\(Self.sentence(message)) (see '\(command) --help')")
     return .usage
   }
+
   /// ArgumentParser's messages may have several lines, and a full stop.
   private static func sentence(_ message: String) -> String {
     var sentence = ""

@@ -48,7 +48,7 @@ final class LiveStatus: LiveListener {
 
   private static func check(_ file: String) throws {
     if let obstacle = ReportFile.obstacle(to: file) {
-      throw UsageError("--metrics-file \(file): cannot write: \(systemMessage(obstacle))")
+      throw CannotWrite("--metrics-file", file, obstacle)
     }
     var status = stat()
     // A pipe without reader would be waited for.

@@ -29,7 +29,7 @@ final class LiveWriting: LiveListener {
     if format == .events {
       events = try Self.open(output)
     } else if let obstacle = ReportFile.obstacle(to: output) {
-      throw UsageError("--output \(output): cannot write: \(systemMessage(obstacle))")
+      throw CannotWrite("--output", output, obstacle)
     }
   }
 
@@ -40,7 +40,7 @@ final class LiveWriting: LiveListener {
   private static func open(_ path: String) throws -> Int32 {
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw UsageError("--output \(path): cannot write: \(systemMessage(errno))")
+      throw CannotWrite("--output", path, errno)
     }
     return descriptor
   }

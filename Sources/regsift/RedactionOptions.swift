@@ -52,7 +52,7 @@ struct RedactionOptions: ParsableArguments {
       throw UsageError("--write-redaction-map \(path): is there already and would be overwritten")
     }
     if let obstacle = ReportFile.obstacle(to: path) {
-      throw UsageError("--write-redaction-map \(path): cannot write: \(systemMessage(obstacle))")
+      throw CannotWrite("--write-redaction-map", path, obstacle)
     }
   }
 }

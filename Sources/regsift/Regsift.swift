@@ -25,7 +25,8 @@ struct Regsift: ParsableCommand {
 
 /// A subcommand that says how it ended.
 protocol Subcommand: ParsableCommand {
-  /// Does the work; throws a `UsageError` when something it was given is wrong.
+  /// Does the work; throws a `UsageError` when something it was given is wrong, `CannotWrite` when
+  /// there is no place for what it makes.
   func perform() throws -> ExitStatus
 }
 
@@ -41,6 +42,17 @@ enum ExitStatus: Int32 {
   case usage = 64
   /// No permission to capture (EX_NOPERM of sysexits.h).
   case noPermission = 77
+}
+
+/// A place named on the command line where nothing can be written, in one line: no mistake of
+/// usage, and known before hours of captures are read.
+struct CannotWrite: Error, CustomStringConvertible {
+  let description: String
+
+  /// `obstacle` is the system's error number.
+  init(_ option: String, _ path: String, _ obstacle: Int32, _ what: String = "cannot write") {
+    description = "\(option) \(path): \(what): \(systemMessage(obstacle))"
+  }
 }
 
 /// Something on the command line that cannot be used, in one line.

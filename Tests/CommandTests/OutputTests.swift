@@ -76,6 +76,54 @@ import Testing
     #expect(file.errors == "regsift: /dev/full: cannot write: No space left on device\n")
   }
 
+  @Test(.enabled(if: TestNetwork.obstacle == nil, "no namespaces here"))
+  func `A disk that fills up keeps the older report, and nothing half written`() throws {
+    let scratch = try Scratch()
+    let shell = Shell(
+      """
+      mkdir \(scratch.path("disk")); cd \(scratch.path("disk"))
+      unshare -rm sh -c '
+      mount -t tmpfs -o size=64k tmpfs .; cd .
+      echo old > \(scratch.path("disk"))/report.json
+      dd if=/dev/zero of=\(scratch.path("disk"))/filler bs=1k count=56 2>/dev/null
+      for name in report.json bundle; do
+        how=analyze; [ $name = report.json ] || how=report
+        format="--format json"; [ $how = analyze ] || format=
+        \(Regsift.executable) $how $format --output \(scratch.path("disk"))/$name \(violated) 2>&1
+        echo "status $?"
+      done
+      cat \(scratch.path("disk"))/report.json
+      find \(scratch.path("disk")) -type f -size +0 -printf "%P\\n"
+      '
+      """)
+    let lines = shell.output.split(separator: "\n").map(String.init)
+    #expect(lines.count { $0 == "status 2" } == 2, "\(shell.output)")
+    #expect(lines.contains { $0.hasSuffix("report.json: cannot write: No space left on device") })
+    #expect(lines.contains { $0.hasSuffix("report.html: cannot write: No space left on device") })
+    #expect(lines.contains("old"), "\(shell.output)")
+    #expect(!lines.contains { $0.contains(".part-") && !$0.contains(" ") }, "\(shell.output)")
+    #expect(!lines.contains("bundle/report.html"))
+  }
+
+  @Test(arguments: [
+    ("analyze --output /no/such/folder/r", "/no/such/folder/r: cannot write: No such file"),
+    ("analyze --output /", "/: cannot write: Is a directory"),
+    ("analyze --redact --write-redaction-map /no/map", "/no/map: cannot write: No such file"),
+    ("report --output /no/such/folder", "/no/such/folder: cannot make the folder: No such file"),
+    ("sniff -i lo --output /no/such/folder/r", "/no/such/folder/r: cannot write: No such file"),
+    ("sniff -i lo --metrics-file /no/m", "/no/m: cannot write: No such file"),
+  ])
+  func `A place where nothing can be written is trouble, and known at once`(
+    arguments: String, message: String
+  ) throws {
+    let capture = arguments.hasPrefix("sniff") ? [] : ["/no/such/capture"]
+    let run = try Regsift().run(arguments.split(separator: " ").map(String.init) + capture)
+    #expect(run.status == 2)
+    #expect(run.output == "")
+    #expect(run.errorLines.count == 1 && run.errors.contains(message), "\(run.errors)")
+    #expect(run.errors.hasPrefix("regsift: --"))
+  }
+
   @Test func `A report to a standard output that is closed is trouble`() throws {
     let run = try Regsift(output: .closed).run(["analyze", violated])
     #expect(run.status == 2)

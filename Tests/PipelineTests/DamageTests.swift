@@ -27,6 +27,21 @@ struct DamageTests {
     }
   }
 
+  @Test(
+    "What can be seen of the damage is said",
+    arguments: [
+      (Damage.cut(96), "cut-packets"), (.cut(512), "cut-packets"),
+      (.doubled(percent: 10, seed: 1), "duplicates"), (.onlyToRegistrar, "one-direction"),
+      (.onlyFromRegistrar, "one-direction"),
+    ])
+  func damageIsSaid(_ damage: Damage, note: String) throws {
+    for truth in try LabTruth.all(in: Place.lab) {
+      let frames = try storedFrames(path: Place.lab.appending(path: truth.captureFile).path)
+      let notes = diagnose(damage.applied(to: frames)).capture.notes.map(\.note)
+      #expect(notes.contains(note), "\(truth.captureFile): \(notes)")
+    }
+  }
+
   @Test("Every kind of damage changes the capture", arguments: damages)
   func damageIsDone(_ damage: Damage) throws {
     let frames = try storedFrames(path: Place.lab.appending(path: "healthy.pcap").path)
