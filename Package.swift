@@ -26,13 +26,14 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CScan"),
     .target(name: "CProcess"),
 
     // The way of the data: each target knows only those above it.
     .target(name: "Capture", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "LiveCapture", dependencies: ["Capture", "CLibpcap"], swiftSettings: strict),
     .target(name: "Decode", dependencies: ["CPrefetch", "Capture"], swiftSettings: strict),
-    .target(name: "SIP", swiftSettings: strict),
+    .target(name: "SIP", dependencies: ["CScan"], swiftSettings: strict),
     .target(name: "Redaction", dependencies: ["Capture", "Decode", "SIP"], swiftSettings: strict),
     .target(
       name: "Registrations", dependencies: ["CPrefetch", "Capture", "Decode", "SIP"],

@@ -168,7 +168,7 @@ public struct ObservationReader: ~Copyable {
     if let keepalive {
       return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive, sighting)
     }
-    let outcome = SIPParser.parse(payload, isCut: sighting.isCut, into: &message)
+    let outcome = SIPParser.parse(likely: payload, isCut: sighting.isCut, into: &message)
     return copies.isCopy(imprint) ? .nothing : observation(of: outcome, message, sighting, &counts)
   }
 

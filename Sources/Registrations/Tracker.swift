@@ -28,6 +28,8 @@ public struct Tracker: ~Copyable, Sendable {
   let keys: Keys
   var accountIndex = HashIndex()
   var registrarIndex = HashIndex()
+  /// The one found last.
+  var lastRegistrar = 0
   var sources: [SourceFailures] = []
   var sourceIndex = HashIndex()
   var pathIndex = HashIndex()
@@ -280,8 +282,15 @@ public struct Tracker: ~Copyable, Sendable {
 
   /// The number of a registrar, noted when it is new; `nil` beyond the limit.
   mutating func registrarNumber(_ endpoint: Endpoint) -> Int? {
+    // Most captures have one.
+    if lastRegistrar < registrars.count, registrars[lastRegistrar].endpoint == endpoint {
+      return lastRegistrar
+    }
     let key = keys.endpoint(endpoint)
-    if let known = registrarIndex.find(key) { return Int(known) }
+    if let known = registrarIndex.find(key) {
+      lastRegistrar = Int(known)
+      return lastRegistrar
+    }
     guard registrars.count < limits.registrars else { return nil }
     registrarIndex.set(key, UInt32(truncatingIfNeeded: registrars.count))
     registrars.append(Registrar(endpoint: endpoint))

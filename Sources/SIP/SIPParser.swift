@@ -39,7 +39,13 @@ public enum SIPParser {
   public static func parse(
     _ bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
   ) -> SIPParseOutcome {
-    guard looksLikeSIP(bytes) else { return .notSIP }
+    looksLikeSIP(bytes) ? parse(likely: bytes, isCut: isCut, into: &message) : .notSIP
+  }
+
+  /// The same for a datagram of which `looksLikeSIP` was asked already, and said yes.
+  public static func parse(
+    likely bytes: Span<UInt8>, isCut: Bool, into message: inout SIPMessage
+  ) -> SIPParseOutcome {
     message = SIPMessage()
     let text = Text(bytes)
     guard let line = StartLine(searching: text, into: &message) else { return .notSIP }

@@ -38,52 +38,7 @@ extension UInt8 {
   }
 }
 
-// Marks in sixteen bytes, ones for a byte that is and zeros for one that is not: sixteen bytes are
-// as good as eight words of a program, but of the comparisons only "equal" becomes an instruction.
-extension SIMD16<UInt8> {
-  @inline(always)
-  func equals(_ byte: UInt8) -> SIMD16<UInt8> {
-    let hits: SIMDMask<SIMD16<Int8>> = self .== SIMD16<UInt8>(repeating: byte)
-    return unsafeBitCast(hits, to: SIMD16<UInt8>.self)
-  }
-
-  /// White space, controls, and `,:;<=>?`.
-  @inline(always) var nameStops: SIMD16<UInt8> {
-    spacesAndCommas | colonsAndMore
-  }
-
-  /// White space, controls, comma and semicolon.
-  @inline(always) var valueStops: SIMD16<UInt8> {
-    spacesAndCommas | equals(Byte.semicolon)
-  }
-
-  /// `:;<=>?@`: what ends the user part of nearly every URI is the first of them.
-  @inline(always) var userStops: SIMD16<UInt8> {
-    colonsAndMore | equals(Byte.at)
-  }
-
-  @inline(always) private var spacesAndCommas: SIMD16<UInt8> {
-    let controls = (self & SIMD16<UInt8>(repeating: 0xE0)).equals(0)
-    return controls | equals(Byte.space) | equals(Byte.comma)
-  }
-
-  // 0x3A and 0x3B, 0x3C to 0x3F.
-  @inline(always) private var colonsAndMore: SIMD16<UInt8> {
-    (self | SIMD16<UInt8>(repeating: 1)).equals(0x3B)
-      | (self | SIMD16<UInt8>(repeating: 3)).equals(0x3F)
-  }
-}
-
 extension UInt64 {
-  /// Which of the eight bytes in memory is the first with a one in it.
-  @inline(always) var firstByte: Int {
-    #if _endian(big)
-      leadingZeroBitCount &>> 3
-    #else
-      trailingZeroBitCount &>> 3
-    #endif
-  }
-
   /// Eight ASCII bytes with A to Z turned to a to z; every other byte stays as it is.
   @inline(always) var asciiLowercased: UInt64 {
     let sevenBits = self & 0x7F7F_7F7F_7F7F_7F7F

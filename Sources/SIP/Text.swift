@@ -1,3 +1,4 @@
+import CScan
 import Glibc
 
 /// The bytes of a datagram up to `count`, as the readers see them: zeros stand where nothing does.
@@ -66,36 +67,34 @@ struct Text: ~Escapable {
     return word
   }
 
-  /// Position of the first byte from `start` on that `stops` marks with ones, or `count`.
+  /// Position of the first byte from `start` on that has a bit in what `stops` gives for sixteen
+  /// bytes, or `count`.
   ///
-  /// Sixteen bytes at a step. Where `count` is at most `words` - 8, sixteen bytes stand from each
-  /// position of the text on, so that only the end of the loop needs a look.
+  /// Where `count` is at most `words` - 8, sixteen bytes stand from each position of the text on,
+  /// so that only the end of the loop needs a look.
   @inline(always)
-  func first(from start: Int, where stops: (SIMD16<UInt8>) -> SIMD16<UInt8>) -> Int {
+  func first(from start: Int, where stops: (UnsafePointer<UInt8>) -> UInt32) -> Int {
     guard count <= words &- 8 else { return firstAtEnd(from: start, where: stops) }
+    let base = base.unsafelyUnwrapped
     var position = start
     while UInt(bitPattern: position) < UInt(bitPattern: count) {
-      var block = SIMD16<UInt8>()
-      memcpy(&block, base.unsafelyUnwrapped + position, 16)
-      let hits = unsafeBitCast(stops(block), to: SIMD2<UInt64>.self)
-      if hits[0] != 0 { return (position &+ hits[0].firstByte).atMost(count) }
-      if hits[1] != 0 { return (position &+ 8 &+ hits[1].firstByte).atMost(count) }
+      let hits = stops(base + position)
+      if hits != 0 { return (position &+ hits.trailingZeroBitCount).atMost(count) }
       position = position &+ 16
     }
     return count
   }
 
   @inline(never)
-  private func firstAtEnd(
-    from start: Int, where stops: (SIMD16<UInt8>) -> SIMD16<UInt8>
-  ) -> Int {
+  private func firstAtEnd(from start: Int, where stops: (UnsafePointer<UInt8>) -> UInt32) -> Int {
     var position = start
     while UInt(bitPattern: position) < UInt(bitPattern: count) {
       var block = SIMD16<UInt8>()
       memcpy(&block, base.unsafelyUnwrapped + position, (count &- position).atMost(16))
-      let hits = unsafeBitCast(stops(block), to: SIMD2<UInt64>.self)
-      if hits[0] != 0 { return (position &+ hits[0].firstByte).atMost(count) }
-      if hits[1] != 0 { return (position &+ 8 &+ hits[1].firstByte).atMost(count) }
+      let hits = withUnsafeBytes(of: &block) {
+        stops($0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self))
+      }
+      if hits != 0 { return (position &+ hits.trailingZeroBitCount).atMost(count) }
       position = position &+ 16
     }
     return count
@@ -124,35 +123,49 @@ struct Text: ~Escapable {
   func newline(from start: Int) -> Int {
     guard UInt(bitPattern: start) < UInt(bitPattern: count) else { return count }
     let base = base.unsafelyUnwrapped
+    var position = start
+    while position &+ 32 <= count {
+      let hits = scan_lines(base + position)
+      if hits != 0 { return position &+ hits.trailingZeroBitCount }
+      position = position &+ 32
+    }
+    return lastNewline(from: position)
+  }
+
+  @inline(never)
+  private func lastNewline(from start: Int) -> Int {
+    guard UInt(bitPattern: start) < UInt(bitPattern: count) else { return count }
+    let base = base.unsafelyUnwrapped
     guard let hit = memchr(base + start, Int32(Byte.lineFeed), count &- start) else { return count }
     return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
   }
 }
 
-// The scans under everything else, for text of a few dozen bytes: no calls. All begin at a position of the text and give one of it, or its end.
+// The scans under everything else, for text of a few dozen bytes: no calls. All begin at a position
+// of the text and give one of it, or its end.
 extension Text {
   /// Position of the first `byte` (not zero) from `start` on, `count` where there is none.
   @inline(always)
   func find(_ byte: UInt8, from start: Int) -> Int {
-    return first(from: start) { $0.equals(byte) }
+    first(from: start) { scan_byte($0, byte) }
   }
 
   /// Where the name, host or token at `start` ends: at white space or one of `,:;<=>?`, or `count`.
   @inline(always)
   func nameEnd(from start: Int) -> Int {
-    first(from: start) { $0.nameStops }
+    first(from: start) { scan_name_stops($0) }
   }
 
   /// Where the unquoted value at `start` ends: at white space, `,` or `;`, or `count`.
   @inline(always)
   func valueEnd(from start: Int) -> Int {
-    first(from: start) { $0.valueStops }
+    first(from: start) { scan_value_stops($0) }
   }
 
   /// Position of the first of `:;<=>?@` from `start` on, or `count`.
   @inline(always)
   func userEnd(from start: Int) -> Int {
-    first(from: start) { $0.userStops }
+    first(from: start) { scan_user_stops($0) }
   }
 
   /// Position of the first byte from `start` on that is no linear white space, or `count`.
