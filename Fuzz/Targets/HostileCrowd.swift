@@ -47,7 +47,7 @@ public enum HostileCrowd: String, CaseIterable, Sendable {
     case .registrars: return [sent(Self.register("u", "c"), by: phone, to: device)]
     case .contacts:
       let request = Self.register("u", "c\(member)")
-      let list = (0..<10_000).map { "m:a\($0 % 10)" }.joined(separator: ",")
+      let list = (0..<10_000).map { "m:" + String($0, radix: 36) }.joined(separator: ",")
       let answer = Self.answer(request, 200, "Contact: \(list)\r\n")
       return [sent(request, by: phone, to: home), sent(answer, by: home, to: phone)]
     case .headers:

@@ -54,13 +54,14 @@ struct CaptureNotes {
     let answers = reading.messages - requests
     guard reading.messages > 0 else { return nil }
     if requests > 0, answers > 0 {
-      // Those of one side: none of its answers is to a request of its own.
+      // Those of one side: none of its answers is to a request of its own. So it is, too, where a
+      // registrar falls silent as the capture begins.
       guard tracking.answers == 0, tracking.answersWithoutRequest > 0 else { return nil }
       return CaptureNote(
         "one-direction",
         """
-        None of the SIP answers in the capture is to a request in it: as when only one direction \
-        was captured. What depends on the other is undecided.
+        None of the SIP answers in the capture is to a request in it: perhaps only one direction \
+        was captured.
         """)
     }
     let seen = requests == 0 ? "answers" : "requests"

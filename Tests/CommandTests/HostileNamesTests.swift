@@ -28,8 +28,7 @@ import Testing
 
   @Test(arguments: ["text", "json", "csv"])
   func `No report holds what commands whoever reads it`(format: String) throws {
-    let run = try Regsift.run(
-      "analyze", "--utc", "--format", format, "--profile", "/dev/null", capture)
+    let run = try Regsift.run("analyze", "--utc", "--format", format, capture)
     #expect(run.status == 1, "\(run.errors)")
     Self.demandPlain(run.output, format)
     if format == "csv" { Self.demandCells(run.output) }
