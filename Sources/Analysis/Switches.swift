@@ -4,70 +4,41 @@ import Rules
 
 /// Finds the switches: hosts that receive REGISTERs, but for those that only other switches register at.
 func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
-  var accountsAt = Few<IPAddress>()
+  var accountsAt = Counts<IPAddress>()
   for registrar in tracker.registrars {
-    accountsAt.add(registrar.endpoint.address, registrar.accounts)
+    accountsAt.add(registrar.endpoint.address, times: registrar.accounts)
   }
-  var phonesAt = Few<IPAddress>()
+  var phonesAt = Counts<IPAddress>()
   // Two fields of each account: copies of whole accounts would cost more than the rest.
   for place in tracker.accounts.indices
-  where accountsAt[tracker.accounts[place].source.address] == nil {
+  where accountsAt.times(of: tracker.accounts[place].source.address) == nil {
     phonesAt.add(tracker.accounts[place].registrar.address)
   }
   let vendors = Dictionary(
     tracker.registrars.map { ($0.endpoint, Vendor($0)) }, uniquingKeysWith: { first, _ in first })
-  var inbound = Few<Endpoint>()
-  var outbound = Few<IPAddress>()
+  var inbound = Counts<Endpoint>()
+  var outbound = Counts<IPAddress>()
   for place in tracker.accounts.indices {
     let (source, registrar) = (tracker.accounts[place].source, tracker.accounts[place].registrar)
     // A host that receives REGISTERs of its own and sends this one elsewhere is a switch with a trunk.
-    let own = accountsAt[source.address] ?? 0
+    let own = accountsAt[source.address]
     let isTrunk =
       own > 0 && source.address != registrar.address
-      && (phonesAt[registrar.address] == nil || own >= accountsAt[registrar.address] ?? 0)
+      && (phonesAt.times(of: registrar.address) == nil || own >= accountsAt[registrar.address])
     if isTrunk {
       outbound.add(source.address)
     } else {
       inbound.add(registrar)
     }
   }
-  let ordered = inbound.all.sorted { ($1.number, $0.host) < ($0.number, $1.host) }
+  let ordered = inbound.all.sorted { ($1.times, $0.key) < ($0.times, $1.key) }
   return ordered.map { endpoint, accounts in
     var why = "receives REGISTERs of \(accounts) account\(accounts == 1 ? "" : "s")"
-    if let trunks = outbound[endpoint.address] {
+    if let trunks = outbound.times(of: endpoint.address) {
       why += " and registers \(trunks) elsewhere"
     }
     why += vendors[endpoint]?.words ?? ""
     return SwitchHost(address: endpoint.address, port: endpoint.port, why: why)
-  }
-}
-
-/// Hosts with a number each: few in nearly every capture, so that comparing them costs less than a
-/// hash.
-private struct Few<Host: Hashable> {
-  /// Hosts compared one by one: the first ones seen.
-  private static var compared: Int { 8 }
-  private var first: [(host: Host, number: Int)] = []
-  private var others: [Host: Int] = [:]
-
-  var all: [(host: Host, number: Int)] { first + others.map { ($0.key, $0.value) } }
-
-  /// The number of `host`; `nil` where it was never added.
-  subscript(host: Host) -> Int? {
-    for place in first.indices where first[place].host == host { return first[place].number }
-    return others.isEmpty ? nil : others[host]
-  }
-
-  mutating func add(_ host: Host, _ number: Int = 1) {
-    for place in first.indices where first[place].host == host {
-      first[place].number += number
-      return
-    }
-    if first.count < Self.compared {
-      first.append((host, number))
-    } else {
-      others[host, default: 0] += number
-    }
   }
 }
 

@@ -1,31 +1,34 @@
 /// How often each of many values was seen, most of which are the same few.
 ///
-/// Hashing a text costs more than comparing it with the few that nearly all are.
-struct Counts<Key: Hashable & Sendable>: Sendable {
+/// Hashing a text or an address costs more than comparing it with the few that nearly all are.
+public struct Counts<Key: Hashable & Sendable>: Sendable {
   /// The values compared one by one: the first ones seen.
-  private static var compared: Int { 8 }
-  private var first: [(key: Key, times: Int)] = []
-  private var others: [Key: Int] = [:]
+  @usableFromInline static var compared: Int { 8 }
+  @usableFromInline var first: [(key: Key, times: Int)] = []
+  @usableFromInline var others: [Key: Int] = [:]
+
+  /// Nothing seen yet.
+  @inlinable public init() {}
 
   /// How many different values were seen.
   var count: Int { first.count + others.count }
 
   /// Every value with its number, in no particular order.
-  var all: [(key: Key, times: Int)] {
+  @inlinable public var all: [(key: Key, times: Int)] {
     first + others.map { ($0.key, $0.value) }
   }
 
   /// How often `key` was seen.
-  subscript(key: Key) -> Int { times(of: key) ?? 0 }
+  @inlinable public subscript(key: Key) -> Int { times(of: key) ?? 0 }
 
   /// How often `key` was seen; `nil` where it was never added.
-  func times(of key: Key) -> Int? {
+  @inlinable public func times(of key: Key) -> Int? {
     for place in first.indices where first[place].key == key { return first[place].times }
     return others.isEmpty ? nil : others[key]
   }
 
   /// Adds to the number of `key`.
-  mutating func add(_ key: Key, times: Int = 1) {
+  @inlinable public mutating func add(_ key: Key, times: Int = 1) {
     for place in first.indices where first[place].key == key {
       first[place].times += times
       return
