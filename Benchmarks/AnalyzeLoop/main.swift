@@ -15,7 +15,9 @@ func run(_ path: String) throws(CaptureError) {
   let timeline = CaptureTimeline([reader])
   var pipeline = Pipeline(profile: Profile(), seed: 1)
   while let header = timeline.next() {
-    pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    if pipeline.wantsForesight {
+      pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    }
     pipeline.take(header, timeline.bytes)
   }
   let file = FileSummary(

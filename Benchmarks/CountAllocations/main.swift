@@ -36,7 +36,9 @@ func read(
   var stretch = Stretch()
   let before = allocation_tally_of_this_thread()
   while stretch.packets < limit, let header = timeline.next() {
-    pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    if pipeline.wantsForesight {
+      pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+    }
     pipeline.take(header, timeline.bytes)
     stretch.packets += 1
   }

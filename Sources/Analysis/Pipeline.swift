@@ -41,6 +41,9 @@ public struct Pipeline: ~Copyable {
   /// How many frames early `expect` wants to be told of a frame.
   public static var foresight: Int { Tracker.foresight }
 
+  /// Whether it wants to be told at all: it does while it follows many accounts.
+  public var wantsForesight: Bool { tracker.wantsForesight }
+
   /// Prepares for a frame that is still to come; `bytes` are empty when it is not known.
   ///
   /// Changes nothing but the time it takes.

@@ -22,9 +22,12 @@ extension Tracker {
   /// How many frames before its own a datagram is to be told of.
   public static var foresight: Int { 3 }
 
+  /// Whether being told early is worth it: the records of few accounts are in the cache anyway.
+  public var wantsForesight: Bool { accounts.count > 1000 }
+
   /// Tells the ends of a datagram that is still to come; `nil` when they are not known.
   ///
-  /// To be called once for every frame.
+  /// To be called once for every frame while `wantsForesight`.
   public mutating func expect(_ ends: (source: Endpoint, destination: Endpoint)?) {
     fetchBindings(foresight.steps[2].path)
     fetchAccount(foresight.steps[1].path)

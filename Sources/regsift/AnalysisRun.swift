@@ -45,7 +45,9 @@ struct AnalysisRun {
     while let header = timeline.next() {
       progress.count(readers)
       if let filter = question.filter, !filter.matches(header, timeline.bytes) { continue }
-      pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+      if pipeline.wantsForesight {
+        pipeline.expect(timeline.bytes(after: Pipeline.foresight - 1))
+      }
       pipeline.take(header, timeline.bytes)
     }
     progress.clear()
