@@ -89,3 +89,21 @@ static inline uint32_t scan_value_stops(const uint8_t *text) {
 static inline uint32_t scan_user_stops(const uint8_t *text) {
   return scan_bits(scan_within(scan_load(text), ':', '@'));
 }
+
+// White space and controls.
+static inline uint32_t scan_spaces(const uint8_t *text) {
+  return scan_bits(scan_within(scan_load(text), 0, ' '));
+}
+
+// White space, controls, and `:;<=>?@`.
+static inline uint32_t scan_plain_user_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  return scan_bits(scan_or(scan_within(block, 0, ' '), scan_within(block, ':', '@')));
+}
+
+// Controls, quote and backslash.
+static inline uint32_t scan_quoted_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  scan_block marks = scan_or(scan_within(block, 0, 0x1F), scan_is(block, '"'));
+  return scan_bits(scan_or(marks, scan_is(block, '\\')));
+}

@@ -195,21 +195,17 @@ extension SIPContact {
     case 9: readTransport(bytes, parameter)
     case 13 where parameter.isNamed("+sip.ins"):
       if bytes.word(at: parameter.nameStart &+ 8).begins(with: "tance") {
-        readInstance(bytes, parameter)
+        takeInstance(bytes, parameter.valueStart, parameter.valueEnd)
       }
     default: break
     }
   }
 
   @inline(always)
-  private mutating func readInstance(_ bytes: Text, _ parameter: Parameter) {
-    var start = parameter.valueStart
-    var end = parameter.valueEnd
-    if end &- start >= 2, bytes[start] == Byte.less, bytes[end &- 1] == Byte.greater {
-      start = start &+ 1
-      end = end &- 1
-    }
-    instance = ByteRange(start, end)
+  mutating func takeInstance(_ bytes: Text, _ start: Int, _ end: Int) {
+    let isBracketed =
+      end &- start >= 2 && bytes[start] == Byte.less && bytes[end &- 1] == Byte.greater
+    instance = isBracketed ? ByteRange(start &+ 1, end &- 1) : ByteRange(start, end)
   }
 
   // 0 or 1 with up to three decimals (RFC 3261 25.1 qvalue), all of `bytes` from `start` on.
