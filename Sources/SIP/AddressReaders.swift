@@ -76,7 +76,7 @@ extension SIPAddress {
     _ bytes: Text, from start: Int, like other: SIPAddress, at otherStart: Int
   ) -> Bool {
     let close = other.uri.end
-    guard bytes[close] == Byte.greater else { return false }
+    guard !other.uri.isEmpty, bytes[close] == Byte.greater else { return false }
     let same = ByteRange(otherStart, close &+ 1)
     let mine = ByteRange(start, start &+ Int(same.length))
     guard bytes.equals(mine, same, in: bytes) else { return false }
@@ -165,11 +165,18 @@ extension SIPContact {
     host = parts.host
     port = parts.port
     guard address.isBracketed else { return }
-    var position = parts.parameters
-    let text = bytes.prefix(address.uri.end)
-    while let parameter = Parameter.next(text, at: &position) {
-      if parameter.nameLength == 9 { readTransport(text, parameter) }
+    transport = Self.transport(bytes.prefix(address.uri.end), from: parts.parameters)
+  }
+
+  /// The transport among the parameters of a URI, from `start` to the end of the text.
+  @inline(never)
+  static func transport(_ uri: Text, from start: Int) -> ByteRange {
+    var contact = SIPContact()
+    var position = start
+    while let parameter = Parameter.next(uri, at: &position) {
+      if parameter.nameLength == 9 { contact.readTransport(uri, parameter) }
     }
+    return contact.transport
   }
 
   // Clients that leave out the angle brackets mean the URI's transport all the same.

@@ -24,7 +24,7 @@ struct MessageReader {
     _ bytes: Text, from start: Int, into message: inout SIPMessage
   ) {
     let total = bytes.count
-    let inner = bytes.inner
+    let inner = bytes.inner()
     var position = start
     var headers = 0
     while position < total {

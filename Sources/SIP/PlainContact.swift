@@ -16,6 +16,10 @@ extension SIPContact {
     contact.user = address.user
     contact.host = address.host
     contact.port = address.port
+    if address.parameters < address.uri.end {
+      contact.transport = Self.transport(
+        bytes.prefix(address.uri.end), from: address.parameters)
+    }
     self = contact
     return here
   }

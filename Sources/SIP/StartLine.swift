@@ -128,7 +128,7 @@ extension StartLine {
   /// and reads it into `message`, which nothing was read into before.
   @inline(always)
   init?(searching bytes: Text, into message: inout SIPMessage) {
-    if let plain = StartLine(plain: bytes.inner, into: &message) {
+    if let plain = StartLine(plain: bytes.inner(), into: &message) {
       self = plain
       return
     }

@@ -55,16 +55,15 @@ struct Text: ~Escapable {
     return load(at: index)
   }
 
-  // The caller has seen that `index` is below `words`. The copy is what the compiler turns into
-  // one unaligned load, also where it has given up inlining.
+  // The caller has seen that `index` is below `words`.
   @inline(always)
   private func load(at index: Int) -> UInt64 {
-    var word: UInt64 = 0
-    memcpy(&word, base.unsafelyUnwrapped + index, 8)
+    let word = scan_word(base.unsafelyUnwrapped + index)
     #if _endian(big)
-      word = word.byteSwapped
+      return word.byteSwapped
+    #else
+      return word
     #endif
-    return word
   }
 
   /// Position of the first byte from `start` on that has a bit in what `stops` gives for sixteen
@@ -144,10 +143,9 @@ struct Text: ~Escapable {
   }
 
   /// The text without its last bytes, so that sixteen stand from each position on.
-  var inner: Text {
-    @_lifetime(copy self)
-    get { prefix(words &- 8) }
-  }
+  @inline(always)
+  @_lifetime(copy self)
+  func inner() -> Text { prefix(words &- 8) }
 }
 
 // The scans under everything else, for text of a few dozen bytes: no calls. All begin at a position
@@ -188,6 +186,19 @@ extension Text {
   @inline(always)
   func plainUserEnd(from start: Int) -> Int {
     first(from: start) { scan_plain_user_stops($0) }
+  }
+
+  /// Where the URI at `start` ends, if it is a plain one: at white space or `>`, or `count`.
+  @inline(always)
+  func plainURIEnd(from start: Int) -> Int {
+    first(from: start) { scan_plain_uri_stops($0) }
+  }
+
+  /// Where the unquoted name at `start` ends, if it is a plain one: at a control, one of `";,<`
+  /// or a backslash, or `count`.
+  @inline(never)
+  func plainNameEnd(from start: Int) -> Int {
+    first(from: start) { scan_plain_name_stops($0) }
   }
 
   /// Position of the first quote, backslash or control from `start` on, or `count`.
