@@ -2,7 +2,7 @@
 // up to the end of its line. What has another form is left to the reader of any form, with nothing
 // read; the two never read the same text differently.
 //
-// All scans stop at white space and controls, so that none leaves its line.
+// All scans stop at controls, and all but those of names at white space: none leaves its line.
 extension MessageReader {
   /// Reads the header at `start`; gives where the next line starts, or nil where the header is
   /// another one, was there before, or has not the plain form.
