@@ -60,6 +60,13 @@ static inline uint32_t scan_bits(scan_block marks) {
 
 #endif
 
+// Eight bytes as they stand. A copy in Swift would have each function guard its stack.
+static inline uint64_t scan_word(const uint8_t *text) {
+  uint64_t word;
+  memcpy(&word, text, sizeof word);
+  return word;
+}
+
 // A line feed, in 32 bytes.
 static inline uint32_t scan_lines(const uint8_t *text) {
   return scan_bits(scan_is(scan_load(text), '\n')) |
@@ -88,4 +95,36 @@ static inline uint32_t scan_value_stops(const uint8_t *text) {
 // `:;<=>?@`: what ends the user part of nearly every URI is the first of them.
 static inline uint32_t scan_user_stops(const uint8_t *text) {
   return scan_bits(scan_within(scan_load(text), ':', '@'));
+}
+
+// White space and controls.
+static inline uint32_t scan_spaces(const uint8_t *text) {
+  return scan_bits(scan_within(scan_load(text), 0, ' '));
+}
+
+// White space, controls, and `:;<=>?@`.
+static inline uint32_t scan_plain_user_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  return scan_bits(scan_or(scan_within(block, 0, ' '), scan_within(block, ':', '@')));
+}
+
+// White space, controls, and `>`.
+static inline uint32_t scan_plain_uri_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  return scan_bits(scan_or(scan_within(block, 0, ' '), scan_is(block, '>')));
+}
+
+// Controls, backslash, and `";,<`.
+static inline uint32_t scan_plain_name_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  scan_block marks = scan_or(scan_within(block, 0, 0x1F), scan_is(block, '"'));
+  marks = scan_or(marks, scan_or(scan_is(block, '\\'), scan_is(block, ',')));
+  return scan_bits(scan_or(marks, scan_within(block, ';', '<')));
+}
+
+// Controls, quote and backslash.
+static inline uint32_t scan_quoted_stops(const uint8_t *text) {
+  scan_block block = scan_load(text);
+  scan_block marks = scan_or(scan_within(block, 0, 0x1F), scan_is(block, '"'));
+  return scan_bits(scan_or(marks, scan_is(block, '\\')));
 }

@@ -76,7 +76,7 @@ extension SIPAddress {
     _ bytes: Text, from start: Int, like other: SIPAddress, at otherStart: Int
   ) -> Bool {
     let close = other.uri.end
-    guard bytes[close] == Byte.greater else { return false }
+    guard !other.uri.isEmpty, bytes[close] == Byte.greater else { return false }
     let same = ByteRange(otherStart, close &+ 1)
     let mine = ByteRange(start, start &+ Int(same.length))
     guard bytes.equals(mine, same, in: bytes) else { return false }
@@ -165,11 +165,18 @@ extension SIPContact {
     host = parts.host
     port = parts.port
     guard address.isBracketed else { return }
-    var position = parts.parameters
-    let text = bytes.prefix(address.uri.end)
-    while let parameter = Parameter.next(text, at: &position) {
-      if parameter.nameLength == 9 { readTransport(text, parameter) }
+    transport = Self.transport(bytes.prefix(address.uri.end), from: parts.parameters)
+  }
+
+  /// The transport among the parameters of a URI, from `start` to the end of the text.
+  @inline(never)
+  static func transport(_ uri: Text, from start: Int) -> ByteRange {
+    var contact = SIPContact()
+    var position = start
+    while let parameter = Parameter.next(uri, at: &position) {
+      if parameter.nameLength == 9 { contact.readTransport(uri, parameter) }
     }
+    return contact.transport
   }
 
   // Clients that leave out the angle brackets mean the URI's transport all the same.
@@ -195,21 +202,17 @@ extension SIPContact {
     case 9: readTransport(bytes, parameter)
     case 13 where parameter.isNamed("+sip.ins"):
       if bytes.word(at: parameter.nameStart &+ 8).begins(with: "tance") {
-        readInstance(bytes, parameter)
+        takeInstance(bytes, parameter.valueStart, parameter.valueEnd)
       }
     default: break
     }
   }
 
   @inline(always)
-  private mutating func readInstance(_ bytes: Text, _ parameter: Parameter) {
-    var start = parameter.valueStart
-    var end = parameter.valueEnd
-    if end &- start >= 2, bytes[start] == Byte.less, bytes[end &- 1] == Byte.greater {
-      start = start &+ 1
-      end = end &- 1
-    }
-    instance = ByteRange(start, end)
+  mutating func takeInstance(_ bytes: Text, _ start: Int, _ end: Int) {
+    let isBracketed =
+      end &- start >= 2 && bytes[start] == Byte.less && bytes[end &- 1] == Byte.greater
+    instance = isBracketed ? ByteRange(start &+ 1, end &- 1) : ByteRange(start, end)
   }
 
   // 0 or 1 with up to three decimals (RFC 3261 25.1 qvalue), all of `bytes` from `start` on.

@@ -33,6 +33,13 @@ public struct ByteRange: Hashable, Sendable {
     length = UInt16(truncatingIfNeeded: (end &- start).atLeast(0))
   }
 
+  /// The same for an `end` that is known not to come before `start`.
+  @inline(always)
+  init(from start: Int, to end: Int) {
+    offset = UInt16(truncatingIfNeeded: start)
+    length = UInt16(truncatingIfNeeded: end &- start)
+  }
+
   /// The range as long as this one that begins `distance` bytes behind it.
   @inline(always)
   func moved(_ distance: UInt16) -> ByteRange {
@@ -86,19 +93,27 @@ extension Span where Element == UInt8 {
     hash(range, seed: seed) { $0.asciiLowercased }
   }
 
-  // One multiplication to 128 bits a word, halves folded together: the mixing step of wyhash.
+  // One multiplication to 128 bits for two words, halves folded together: the mixing step of
+  // wyhash. Both factors have the seed in them: who does not know it can make neither of them zero.
   @inline(always)
   private func hash(_ range: ByteRange, seed: UInt64, _ fold: (UInt64) -> UInt64) -> UInt64 {
-    let end = Swift.min(range.end, count)
-    var position = Swift.min(range.start, end)
-    let length = UInt64(end - position)
+    let end = range.end.atMost(count)
+    var position = range.start.atMost(end)
+    let length = UInt64(truncatingIfNeeded: end &- position)
     let bytes = Text(self)
+    let key = seed ^ 0xA076_1D64_78BD_642F
     var state = seed ^ 0x9E37_79B9_7F4A_7C15
-    while position < end {
-      let text = fold(bytes.word(at: position)) & UInt64.lowBytes(end - position)
-      state = (state ^ text).foldedProduct(0xA076_1D64_78BD_642F ^ seed)
-      position += 8
+    while end &- position > 16 {
+      let first = fold(bytes.word(at: position))
+      let second = fold(bytes.word(at: position &+ 8))
+      state = (first ^ key).foldedProduct(second ^ state)
+      position = position &+ 16
     }
+    // The last words overlap, which the length tells from any other text.
+    let rest = end &- position
+    let first = fold(bytes.word(at: position)) & .lowBytes(rest)
+    let last = rest > 8 ? fold(bytes.word(at: end &- 8)) : 0
+    state = (first ^ key).foldedProduct(last ^ state)
     return (state ^ length).foldedProduct(0xE703_7ED1_A0B4_28DB)
   }
 }

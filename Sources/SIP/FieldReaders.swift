@@ -9,7 +9,11 @@ extension Text {
   func number(at position: inout Int) -> UInt32? {
     let digits = word(at: position) ^ 0x3030_3030_3030_3030
     let others = digits.noDigits
-    guard others != 0 else { return longNumber(at: &position) }
+    guard others != 0 else {
+      let (number, end) = longNumber(position)
+      position = end
+      return number
+    }
     let length = (others.trailingZeroBitCount &>> 3).atMost(count &- position)
     guard length > 0 else { return nil }
     position = position &+ length
@@ -18,14 +22,14 @@ extension Text {
 
   // One digit after the other, for what may be eight of them or more.
   @inline(never)
-  private func longNumber(at position: inout Int) -> UInt32? {
-    let start = position
+  private func longNumber(_ start: Int) -> (number: UInt32?, end: Int) {
+    var position = start
     var value = 0
     while self[position].isDigit {
       value = (value &* 10 &+ Int(self[position] &- 0x30)).atMost(Int(UInt32.max))
       position = position &+ 1
     }
-    return position > start ? UInt32(truncatingIfNeeded: value) : nil
+    return (position > start ? UInt32(truncatingIfNeeded: value) : nil, position)
   }
 
   /// The number that is all of `start..<count`; nil where that is something else.

@@ -56,13 +56,12 @@ enum HeaderName: UInt8 {
   private static func contact(
     _ bytes: Text, _ start: Int, _ word: UInt64
   ) -> (name: HeaderName, length: Int) {
-    if word.begins(with: "cseq") { return (.cseq, 4) }
-    if word.begins(with: "call-id") { return (.callID, 7) }
     if word.begins(with: "contact") { return (.contact, 7) }
-    guard word.begins(with: "content-"), bytes.continues(at: start, "length") else {
-      return (.other, 0)
+    if word.begins(with: "content-") {
+      return bytes.continues(at: start, "length") ? (.contentLength, 14) : (.other, 0)
     }
-    return (.contentLength, 14)
+    if word.begins(with: "call-id") { return (.callID, 7) }
+    return word.begins(with: "cseq") ? (.cseq, 4) : (.other, 0)
   }
 
   @inline(always)
@@ -125,7 +124,10 @@ struct HeaderLine {
     if next.begins(with: ": "), UInt8(truncatingIfNeeded: next &>> 16) > Byte.space {
       return (name, colon &+ 2)
     }
-    guard let value = afterColon(bytes, colon) else { return (.other, end) }
+    // A longer name that begins with a compact one is none of these.
+    guard UInt8(truncatingIfNeeded: next) <= Byte.colon,
+      let value = afterColon(bytes, colon)
+    else { return (.other, end) }
     return (name, value)
   }
 

@@ -3,10 +3,10 @@
 struct MessageReader {
   var failure: SIPParseFailure?
   private let isCut: Bool
-  private var cseqValue = ByteRange.none
-  private var cseqMethod = ByteRange.none
-  private var fromValue = ByteRange.none
-  private var toValue = ByteRange.none
+  var cseqValue = ByteRange.none
+  var cseqMethod = ByteRange.none
+  var fromValue = ByteRange.none
+  var toValue = ByteRange.none
 
   @inline(always)
   init(_ line: StartLine, isCut: Bool) {
@@ -24,6 +24,7 @@ struct MessageReader {
     _ bytes: Text, from start: Int, into message: inout SIPMessage
   ) {
     let total = bytes.count
+    let inner = bytes.inner()
     var position = start
     var headers = 0
     while position < total {
@@ -31,6 +32,11 @@ struct MessageReader {
         message.headerEnd = end
         message.isHeaderComplete = true
         return
+      }
+      if headers < SIPLimits.headers, let next = readPlain(bytes, inner, position, &message) {
+        headers = headers &+ 1
+        position = next
+        continue
       }
       let line = HeaderLine(bytes, from: position)
       // A torn value would be a wrong one.

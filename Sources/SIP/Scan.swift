@@ -120,6 +120,14 @@ extension UInt64 {
   }
 }
 
+extension UInt32 {
+  /// Four ASCII characters as the low half of `word(at:)` has them; folded when compiled.
+  @inline(always)
+  init(packed text: StaticString) {
+    self.init(truncatingIfNeeded: UInt64(packed: text))
+  }
+}
+
 // What `min` and `max` do, which are left as calls in functions as large as those of this module.
 extension Int {
   @inline(always) func atMost(_ limit: Int) -> Int { self < limit ? self : limit }

@@ -128,6 +128,10 @@ extension StartLine {
   /// and reads it into `message`, which nothing was read into before.
   @inline(always)
   init?(searching bytes: Text, into message: inout SIPMessage) {
+    if let plain = StartLine(plain: bytes.inner(), into: &message) {
+      self = plain
+      return
+    }
     if bytes.count > 0, bytes[0] > Byte.space,
       let line = StartLine(bytes, at: 0, into: &message)
     {

@@ -55,16 +55,15 @@ struct Text: ~Escapable {
     return load(at: index)
   }
 
-  // The caller has seen that `index` is below `words`. The copy is what the compiler turns into
-  // one unaligned load, also where it has given up inlining.
+  // The caller has seen that `index` is below `words`.
   @inline(always)
   private func load(at index: Int) -> UInt64 {
-    var word: UInt64 = 0
-    memcpy(&word, base.unsafelyUnwrapped + index, 8)
+    let word = scan_word(base.unsafelyUnwrapped + index)
     #if _endian(big)
-      word = word.byteSwapped
+      return word.byteSwapped
+    #else
+      return word
     #endif
-    return word
   }
 
   /// Position of the first byte from `start` on that has a bit in what `stops` gives for sixteen
@@ -129,16 +128,24 @@ struct Text: ~Escapable {
       if hits != 0 { return position &+ hits.trailingZeroBitCount }
       position = position &+ 32
     }
-    return lastNewline(from: position)
+    guard count >= 32 else { return lastNewline(from: position) }
+    // The last 32 bytes, without those that were seen already.
+    let seen = UInt64(truncatingIfNeeded: 32 &- (count &- position))
+    let hits = UInt64(scan_lines(base + (count &- 32))) &>> seen
+    return hits == 0 ? count : position &+ hits.trailingZeroBitCount
   }
 
   @inline(never)
   private func lastNewline(from start: Int) -> Int {
-    guard UInt(bitPattern: start) < UInt(bitPattern: count) else { return count }
-    let base = base.unsafelyUnwrapped
-    guard let hit = memchr(base + start, Int32(Byte.lineFeed), count &- start) else { return count }
-    return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    var position = start
+    while position < count, self[position] != Byte.lineFeed { position = position &+ 1 }
+    return position
   }
+
+  /// The text without its last bytes, so that sixteen stand from each position on.
+  @inline(always)
+  @_lifetime(copy self)
+  func inner() -> Text { prefix(words &- 8) }
 }
 
 // The scans under everything else, for text of a few dozen bytes: no calls. All begin at a position
@@ -162,10 +169,50 @@ extension Text {
     first(from: start) { scan_value_stops($0) }
   }
 
+  /// Where the word at `start` ends: at white space or a control, or `count`.
+  @inline(always)
+  func wordEnd(from start: Int) -> Int {
+    first(from: start) { scan_spaces($0) }
+  }
+
   /// Position of the first of `:;<=>?@` from `start` on, or `count`.
   @inline(always)
   func userEnd(from start: Int) -> Int {
     first(from: start) { scan_user_stops($0) }
+  }
+
+  /// Where the user part at `start` ends, if it is a plain one: at white space or one of
+  /// `:;<=>?@`, or `count`.
+  @inline(always)
+  func plainUserEnd(from start: Int) -> Int {
+    first(from: start) { scan_plain_user_stops($0) }
+  }
+
+  /// Where the URI at `start` ends, if it is a plain one: at white space or `>`, or `count`.
+  @inline(always)
+  func plainURIEnd(from start: Int) -> Int {
+    first(from: start) { scan_plain_uri_stops($0) }
+  }
+
+  /// Where the unquoted name at `start` ends, if it is a plain one: at a control, one of `";,<`
+  /// or a backslash, or `count`.
+  @inline(never)
+  func plainNameEnd(from start: Int) -> Int {
+    first(from: start) { scan_plain_name_stops($0) }
+  }
+
+  /// Position of the first quote, backslash or control from `start` on, or `count`.
+  @inline(always)
+  func quotedEnd(from start: Int) -> Int {
+    first(from: start) { scan_quoted_stops($0) }
+  }
+
+  /// Whether a line ends at `position` with nothing folded behind it.
+  @inline(always)
+  func endsLine(at position: Int) -> Bool {
+    let word = word(at: position)
+    let next = UInt8(truncatingIfNeeded: word &>> 16)
+    return UInt16(truncatingIfNeeded: word) == 0x0A0D && next != Byte.space && next != 0x09
   }
 
   /// Position of the first byte from `start` on that is no linear white space, or `count`.

@@ -53,24 +53,25 @@ extension SIPVia {
       hasRport = true
       rport = bytes.port(parameter.valueStart, parameter.valueEnd)
     case 6 where parameter.isNamed("branch"):
-      branch = parameter.value
-      // RFC 4475 3.2.1: the cookie with nothing after it identifies no transaction.
-      hasMagicCookie =
-        branch.length > 7 && bytes.word(at: parameter.valueStart).begins(with: "z9hg4bk")
+      takeBranch(bytes, parameter.valueStart, parameter.valueEnd)
     case 8 where parameter.isNamed("received"):
-      readReceived(bytes, parameter)
+      takeReceived(bytes, parameter.valueStart, parameter.valueEnd)
     default: break
     }
   }
 
   @inline(always)
-  private mutating func readReceived(_ bytes: Text, _ parameter: Parameter) {
-    var start = parameter.valueStart
-    var end = parameter.valueEnd
-    if end &- start >= 2, bytes[start] == Byte.openBracket, bytes[end &- 1] == Byte.closeBracket {
-      start = start &+ 1
-      end = end &- 1
-    }
-    received = ByteRange(start, end)
+  mutating func takeBranch(_ bytes: Text, _ start: Int, _ end: Int) {
+    branch = ByteRange(start, end)
+    // RFC 4475 3.2.1: the cookie with nothing after it identifies no transaction.
+    hasMagicCookie = branch.length > 7 && bytes.word(at: start).begins(with: "z9hg4bk")
+  }
+
+  @inline(always)
+  mutating func takeReceived(_ bytes: Text, _ start: Int, _ end: Int) {
+    let isBracketed =
+      end &- start >= 2 && bytes[start] == Byte.openBracket
+      && bytes[end &- 1] == Byte.closeBracket
+    received = isBracketed ? ByteRange(start &+ 1, end &- 1) : ByteRange(start, end)
   }
 }

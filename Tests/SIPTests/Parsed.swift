@@ -11,6 +11,13 @@ struct Parsed {
     result = SIPParser.parse(bytes.span, isCut: isCut)
   }
 
+  /// Parses `bytes` as they stand in memory with `tail` behind them.
+  init(_ bytes: [UInt8], followedBy tail: [UInt8]) {
+    self.bytes = bytes
+    let whole = bytes + tail
+    result = SIPParser.parse(whole.span.extracting(first: bytes.count))
+  }
+
   /// Parses `text`, whose line feeds become CRLF.
   init(_ text: String, isCut: Bool = false) {
     self.init(Array(wire(text)), isCut: isCut)
