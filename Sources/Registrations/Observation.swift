@@ -24,6 +24,9 @@ public enum Observation: Sendable {
 
 extension Tracker {
   /// Takes in one observation with its message and the datagram it was read from.
+  ///
+  /// As a function of its own: where it is taken apart in its caller the message is copied first.
+  @inline(never)
   public mutating func observe(
     _ observation: Observation, _ message: borrowing SIPMessage, _ payload: Span<UInt8>
   ) {

@@ -99,7 +99,9 @@ public struct ObservationReader: ~Copyable {
     if isReassembled {
       handReassembled(observation, to: &tracker)
     } else {
-      tracker.observe(observation, message, bytes.extracting(range))
+      // First, so that nothing comes between the message and whom it is passed to.
+      let payload = bytes.extracting(range)
+      tracker.observe(observation, message, payload)
     }
   }
 
@@ -169,17 +171,18 @@ public struct ObservationReader: ~Copyable {
       return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive, sighting)
     }
     let outcome = SIPParser.parse(likely: payload, isCut: sighting.isCut, into: &message)
-    return copies.isCopy(imprint) ? .nothing : observation(of: outcome, message, sighting, &counts)
+    guard !copies.isCopy(imprint) else { return .nothing }
+    return observation(of: outcome, isRequest: message.isRequest, sighting, &counts)
   }
 
   private static func observation(
-    of outcome: SIPParseOutcome, _ message: borrowing SIPMessage, _ sighting: Sighting,
+    of outcome: SIPParseOutcome, isRequest: Bool, _ sighting: Sighting,
     _ counts: inout ObservationCounts
   ) -> Observation {
     switch outcome {
     case .message:
       counts.messages += 1
-      if message.isRequest { counts.requests += 1 }
+      if isRequest { counts.requests += 1 }
       if sighting.isCut { counts.cutMessages += 1 }
       return .message(sighting)
     case .failure(let failure):
