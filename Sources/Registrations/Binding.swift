@@ -142,6 +142,9 @@ public struct Binding: Sendable {
   /// The device's user agent, empty when it names none.
   public var userAgent: String { agent.name }
 
+  /// Tells the user agent from others in the same history; 0 where it names none.
+  public var userAgentNumber: Int { Int(agent.number) }
+
   /// Whether it was valid at `time`.
   @inlinable public func isValid(at time: Timestamp) -> Bool {
     from.time <= time && time < validUntil
@@ -149,8 +152,12 @@ public struct Binding: Sendable {
 
   /// When it ended or will run out, whichever is first.
   @inlinable public var validUntil: Timestamp {
-    guard let end, end != .expired, let ended else { return expires }
-    return min(ended.time, expires)
+    // Where it is asked for the binding is not copied.
+    @inline(__always)
+    get {
+      guard let end, end != .expired, let ended else { return expires }
+      return min(ended.time, expires)
+    }
   }
 
   /// The answer before the last one that refreshed it; `nil` until it is refreshed.

@@ -7,7 +7,7 @@ public import Decode
 /// long as to read a message. One step for each frame, since each address stands in what the
 /// step before has fetched. Nothing here changes what is found.
 struct Foresight {
-  /// A flow told of, and what was found out so far.
+  /// A flow told of, and what was found out so far; 0 where it is none.
   struct Step {
     var toDevice: UInt64 = 0
     var fromDevice: UInt64 = 0
@@ -39,21 +39,25 @@ extension Tracker {
   private mutating func fetchSlots(
     _ ends: (source: Endpoint, destination: Endpoint)?
   ) -> Foresight.Step {
-    guard let (source, destination) = ends,
-      isSignalling(between: source.port, and: destination.port)
-    else { return Foresight.Step() }
-    // Which of them is the switch is not known yet.
-    let step = Foresight.Step(
-      toDevice: keys.flow(source, destination), fromDevice: keys.flow(destination, source))
-    pathIndex.fetch(step.toDevice)
-    pathIndex.fetch(step.fromDevice)
+    var step = Foresight.Step()
+    guard let (source, destination) = ends else { return step }
+    // Where both may be the switch it is not known yet which of them is.
+    if switchPorts.contains(source.port) {
+      step.toDevice = keys.flow(source, destination)
+      pathIndex.fetch(step.toDevice)
+    }
+    if switchPorts.contains(destination.port) {
+      step.fromDevice = keys.flow(destination, source)
+      pathIndex.fetch(step.fromDevice)
+    }
     return step
   }
 
   private mutating func fetchPath(_ step: Foresight.Step) -> Foresight.Step {
-    guard step.toDevice != 0,
-      let path = pathIndex.find(step.toDevice) ?? pathIndex.find(step.fromDevice)
-    else { return step }
+    var found: UInt32?
+    if step.toDevice != 0 { found = pathIndex.find(step.toDevice) }
+    if found == nil, step.fromDevice != 0 { found = pathIndex.find(step.fromDevice) }
+    guard let path = found else { return step }
     var step = step
     step.path = path
     paths.fetch(path)

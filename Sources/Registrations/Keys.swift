@@ -26,22 +26,27 @@ struct Keys {
   }
 
   func contact(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt64 {
-    let user = bytes.hash(contact.user, seed: seed)
+    self.contact(contact, user: bytes.hash(contact.user, seed: seed), bytes)
+  }
+
+  /// The same where the key of its user part is known.
+  func contact(_ contact: SIPContact, user: UInt64, _ bytes: Span<UInt8>) -> UInt64 {
     let host = bytes.hashIgnoringCase(contact.host, seed: seed)
     return mixed(mixed(user, host), UInt64(contact.port == 0 ? 5060 : contact.port))
   }
 
   /// Keys the instance and its flow (RFC 5626); 0 where the Contact names none.
   func instance(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt32 {
-    guard !contact.instance.isEmpty else { return 0 }
-    let key = mixed(bytes.hash(contact.instance, seed: seed), UInt64(contact.regID ?? 0))
-    return UInt32(truncatingIfNeeded: key) | 1
+    instances(contact, bytes).flow
   }
 
-  /// Keys the instance alone (RFC 5626); 0 where the Contact names none.
-  func urn(_ contact: SIPContact, _ bytes: Span<UInt8>) -> UInt32 {
-    guard !contact.instance.isEmpty else { return 0 }
-    return UInt32(truncatingIfNeeded: bytes.hash(contact.instance, seed: seed)) | 1
+  /// Keys the instance with its flow and the instance alone (RFC 5626); 0 where the Contact names
+  /// none.
+  func instances(_ contact: SIPContact, _ bytes: Span<UInt8>) -> (flow: UInt32, urn: UInt32) {
+    guard !contact.instance.isEmpty else { return (0, 0) }
+    let urn = bytes.hash(contact.instance, seed: seed)
+    let flow = mixed(urn, UInt64(contact.regID ?? 0))
+    return (UInt32(truncatingIfNeeded: flow) | 1, UInt32(truncatingIfNeeded: urn) | 1)
   }
 
   /// Keys the calling and the called number.

@@ -39,7 +39,7 @@ public struct RefusedCalls: Sendable {
   var callKey: UInt64
   let callIDKey: UInt64
   let path: UInt32
-  let pathKey: UInt64
+  let pathKey: UInt32
 }
 
 /// A Contact that an answer to another Contact's REGISTER no longer lists, although such answers

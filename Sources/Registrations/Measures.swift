@@ -63,7 +63,7 @@ extension Tracker {
     case .request, .assumed: return
     }
     let exchange = accounts[account].registrants[transaction.registrant].exchange
-    let start = (exchange.pursuitStart ?? exchange.start).time
-    measures.refreshMargin.add(accounts[account].current[position].expires.nanosecondsSince(start))
+    measures.refreshMargin.add(
+      accounts[account].current[position].expires.nanosecondsSince(exchange.begun))
   }
 }

@@ -99,6 +99,7 @@ public struct ObservationReader: ~Copyable {
     if isReassembled {
       handReassembled(observation, to: &tracker)
     } else {
+      // First, so that nothing comes between the message and whom it is passed to.
       let payload = bytes.extracting(range)
       tracker.observe(observation, message, payload)
     }
@@ -170,8 +171,8 @@ public struct ObservationReader: ~Copyable {
       return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive, sighting)
     }
     let outcome = SIPParser.parse(likely: payload, isCut: sighting.isCut, into: &message)
-    return copies.isCopy(imprint)
-      ? .nothing : observation(of: outcome, isRequest: message.isRequest, sighting, &counts)
+    guard !copies.isCopy(imprint) else { return .nothing }
+    return observation(of: outcome, isRequest: message.isRequest, sighting, &counts)
   }
 
   private static func observation(

@@ -15,7 +15,7 @@ struct Pool<Record>: ~Copyable {
   /// Records in use.
   var count: Int { records.count - free.count }
 
-  mutating func add(_ record: Record) -> UInt32 {
+  mutating func add(_ record: consuming Record) -> UInt32 {
     if let number = free.popLast() {
       records[Int(number)] = record
       return number
@@ -55,14 +55,11 @@ struct DeadlineRing: ~Copyable {
   struct Deadline {
     var nanoseconds: Int64
     var transaction: UInt32
-    /// Tells whether the number still means the transaction that was meant; the end of its serial,
-    /// since no number is used four thousand million times before it is due.
+    /// Tells whether the number still means the transaction that was meant.
     var serial: UInt32
 
     /// Whether it is the deadline of the transaction with this serial; 0 is that of none.
-    func isOf(_ serial: UInt64) -> Bool {
-      serial != 0 && UInt32(truncatingIfNeeded: serial) == self.serial
-    }
+    func isOf(_ serial: UInt32) -> Bool { serial != 0 && serial == self.serial }
   }
 
   private var slots: [Deadline]

@@ -15,6 +15,7 @@ struct RareFlowFacts: HasNoFacts {
   /// Requests without an answer since the last answer, and whether one may have been lost here.
   var silentRow = 0
   var isRowInDoubt = false
+  var hasOpenRun = false
   @usableFromInline var mayHideOutage = false
 
   @usableFromInline init() {}
@@ -25,6 +26,12 @@ extension Reachability {
   public internal(set) var runs: BoundedList<UnansweredRun> {
     @inlinable get { rareFacts.isEmpty ? BoundedList(half: 8) : rareFacts.kept[0].runs }
     _modify { yield &rareFacts.facts.runs }
+  }
+
+  /// Whether the last row is still open.
+  var hasOpenRun: Bool {
+    get { !rareFacts.isEmpty && rareFacts.kept[0].hasOpenRun }
+    set { rareFacts.facts.hasOpenRun = newValue }
   }
 
   /// A second key: the Contact's address where the switch may send to it instead of the source.

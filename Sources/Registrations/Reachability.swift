@@ -97,8 +97,6 @@ public struct UnansweredRun: Sendable {
 public struct Reachability: Sendable {
   static let none = UInt32.max
 
-  /// Names this record for as long as it lives.
-  let key: UInt64
   /// Keyed hash of both endpoints, and of the user part of the Contact last bound over them.
   let flow: UInt64
   var userKey: UInt64 = 0
@@ -113,6 +111,8 @@ public struct Reachability: Sendable {
   @usableFromInline var rareFacts = Aside<RareFlowFacts>()
   /// None or one, in a place of its own: not every switch sends any.
   @usableFromInline var pulses: [KeepalivePulse] = []
+  /// Names this record for as long as it lives.
+  let key: UInt32
   /// The number of the account it is for.
   public let account: UInt32
   /// The records of other accounts on this flow.
@@ -133,8 +133,6 @@ public struct Reachability: Sendable {
   public internal(set) var hasAnsweredBefore = false
   /// Whether any datagram of the device itself is in the capture.
   public internal(set) var isHeard = true
-  /// The last row is still open.
-  var hasOpenRun = false
   var lastOutcomeWasAnswer = false
   /// Whether the record was given back and waits to be used again.
   var isReleased = false
@@ -170,7 +168,7 @@ public struct Reachability: Sendable {
   @Tally public internal(set) var deviceRequests = 0
 
   init(
-    key: UInt64, flow: UInt64, local: Endpoint, remote: Endpoint, account: UInt32,
+    key: UInt32, flow: UInt64, local: Endpoint, remote: Endpoint, account: UInt32,
     isShared: Bool, lastLife: Moment
   ) {
     self.key = key
@@ -219,9 +217,9 @@ struct DeviceRequest {
   }
 
   var key: UInt64
-  var serial: UInt64 = 0
+  var serial: UInt32
   var path: UInt32
-  var pathKey: UInt64
+  var pathKey: UInt32
   var method: SIPMethod
   var sent: Moment
   var last: Moment

@@ -14,7 +14,7 @@ struct RegisterTransaction {
 
   var key: UInt64
   var flowKey: UInt64
-  var serial: UInt64
+  var serial: UInt32
   var account: UInt32
   var registrant: Int
   var sent: Moment
@@ -53,6 +53,8 @@ struct RegisterTransaction {
   var contactEndpoint: Endpoint?
   /// The same of a private Contact behind a public source, where the switch can reach nobody.
   var insideEndpoint: Endpoint?
+  /// Whether its Contact is a private address other than the one it came from.
+  var hasPrivateContact = false
   /// User part of the Contact, by which requests behind an edge proxy are told apart.
   var contactUserKey: UInt64
   var refusal: Refusal?

@@ -9,7 +9,7 @@ struct Registrant: Sendable {
     /// Its first REGISTER.
     var start: Moment
     /// The first REGISTER since the last success: when the device began to try.
-    @OrSpare var pursuitStart: Moment? = nil
+    @OrSpare var pursuitStart: Timestamp? = nil
     /// That REGISTER's CSeq number.
     var cseq: UInt32 = 0
     /// Whether any message of the device showed a NAT in between.
@@ -25,11 +25,10 @@ struct Registrant: Sendable {
 
   /// The last REGISTER it sent; the serial tells whether the number still means that one.
   struct LastRegister {
-    var serial: UInt64 = 0
     var callIDKey: UInt64 = 0
     var sent = Timestamp(nanoseconds: 0)
-    @Compact var registrar = Endpoint(address: IPAddress(ipv4: 0), port: 0)
     var userKey: UInt64 = 0
+    var serial: UInt32 = 0
     var number = RegisterTransaction.none
     var cseq: UInt32 = 0
     /// Whether an earlier run saw it: others may have followed that nobody saw.
@@ -48,6 +47,8 @@ struct Registrant: Sendable {
   var userAgentKey: UInt32
   /// Where its first REGISTER came from.
   @Compact var source: Endpoint
+  /// Whom it asked last.
+  @Compact var registrar = Endpoint(address: IPAddress(ipv4: 0), port: 0)
   var exchange: Exchange
   /// Its own address as its Via has it, where that is private behind a public source; else 0.0.0.0.
   @Compact private var insideEndpoint = Endpoint(address: IPAddress(ipv4: 0), port: 0)
@@ -79,9 +80,25 @@ private struct OpenAttempt: HasNoFacts {
   var challengedContact: UInt64 = 0
   var offer: Registrant.Offer?
   var contactKey: UInt64 = 0
-  var contact = ""
+  /// Its text as the datagram has it; without a key what an earlier one has left.
+  var contact: [UInt8] = []
+
+  /// Bytes of a Contact for which the room is kept when the place is given back.
+  private static let mostRoom = 256
 
   var isOver: Bool { challenge == nil && offer == nil && contactKey == 0 }
+
+  /// Empties the place for another one's attempt.
+  mutating func clear() {
+    challengedContact = 0
+    if contact.capacity > Self.mostRoom { contact = [] }
+  }
+
+  mutating func keepContact(_ key: UInt64, _ text: Span<UInt8>) {
+    contactKey = key
+    if !contact.isEmpty { contact.removeAll(keepingCapacity: true) }
+    text.withUnsafeBufferPointer { contact.append(contentsOf: $0) }
+  }
 }
 
 /// Places of attempts that are over, for those to come: with each challenge one is needed and given
@@ -112,7 +129,9 @@ extension Registrant {
   var contactKey: UInt64 { attempt.isEmpty ? 0 : attempt.kept[0].contactKey }
 
   /// The text of that Contact.
-  var contact: String { attempt.isEmpty ? "" : attempt.kept[0].contact }
+  var contact: String {
+    contactKey == 0 ? "" : String(decoding: attempt.kept[0].contact, as: UTF8.self)
+  }
 
   /// The failures since the last success.
   @usableFromInline var series: [FailureSeries] {
@@ -150,17 +169,15 @@ extension Registrant {
   }
 
   /// Keeps the text of a Contact, for a registrar that lists none in its answer.
-  mutating func keepContact(_ key: UInt64, _ text: String, _ spare: inout SpareAttempts) {
+  mutating func keepContact(_ key: UInt64, _ text: Span<UInt8>, _ spare: inout SpareAttempts) {
     makePlace(&spare)
-    attempt.facts.contactKey = key
-    attempt.facts.contact = text
+    attempt.facts.keepContact(key, text)
   }
 
   /// The Contact is bound.
   mutating func dropContact(_ spare: inout SpareAttempts) {
     guard !attempt.isEmpty else { return }
     attempt.facts.contactKey = 0
-    attempt.facts.contact = ""
     tidy(&spare)
   }
 
@@ -170,7 +187,7 @@ extension Registrant {
 
   private mutating func tidy(_ spare: inout SpareAttempts) {
     guard attempt.kept[0].isOver else { return }
-    attempt.facts = OpenAttempt()
+    attempt.facts.clear()
     spare.places.append(attempt)
     attempt = Aside()
   }
@@ -189,18 +206,26 @@ extension Registrant {
       exchange.cseq = transaction.cseq
     }
     if exchange.pursuitStart == nil {
-      exchange.pursuitStart = transaction.sent
+      exchange.pursuitStart = transaction.sent.time
     }
     last = LastRegister(
-      serial: transaction.serial, callIDKey: transaction.callIDKey, sent: transaction.sent.time,
-      registrar: transaction.destination, userKey: transaction.contactUserKey,
-      cseq: transaction.cseq)
+      callIDKey: transaction.callIDKey, sent: transaction.sent.time,
+      userKey: transaction.contactUserKey, serial: transaction.serial, cseq: transaction.cseq)
+    registrar = transaction.destination
     if transaction.isRemoval { hasAskedForRemoval = true }
     guard !attempt.isEmpty else { return nil }
     let offer = offer
     attempt.facts.offer = nil
     closeChallenge(&spare)
     return offer
+  }
+
+  /// Takes in that its REGISTER was accepted.
+  mutating func noteSuccess(isRemoval: Bool) {
+    exchange.pursuitStart = nil
+    missesAnswers = false
+    hasSucceeded = true
+    if !isRemoval { hasAskedForRemoval = false }
   }
 
   /// Something between the last REGISTER and this moment is not in the capture.

@@ -1,3 +1,5 @@
+import SIP
+
 /// Two texts of a record.
 ///
 /// They stand with those of others on a page: a place of its own for each text takes some forty
@@ -50,6 +52,38 @@ struct TextStore: ~Copyable {
     return TextPair(page, used, used + lengths.0, used + size)
   }
 
+  /// Keeps two texts of a datagram as they stand there; `nil` where they are not ASCII throughout.
+  ///
+  /// Nothing needs to be mended in what is ASCII, and it needs no string of its own in between.
+  mutating func keep(
+    _ first: ByteRange, _ second: ByteRange, of bytes: Span<UInt8>
+  ) -> TextPair? {
+    let (first, second) = (bytes.extracting(first), bytes.extracting(second))
+    let size = first.count + second.count
+    guard size > 0, size <= Self.longest else { return nil }
+    let page = pageWithRoom(for: size)
+    let border = used + first.count
+    guard page.writeASCII(first, at: used), page.writeASCII(second, at: border) else { return nil }
+    defer { used += size }
+    return TextPair(page, used, border, used + size)
+  }
+
+  /// Keeps `user@host` of a datagram, the host in small letters; `nil` where it is not ASCII.
+  mutating func keep(
+    user: ByteRange, host: ByteRange, of bytes: Span<UInt8>
+  ) -> TextPair? {
+    let (user, host) = (bytes.extracting(user), bytes.extracting(host))
+    let size = user.count + 1 + host.count
+    guard size <= Self.longest else { return nil }
+    let page = pageWithRoom(for: size)
+    let border = used + user.count
+    guard page.writeASCII(user, at: used), page.writeASCII(host, at: border + 1) else { return nil }
+    page.writeAt(border)
+    page.makeSmall(from: border + 1, to: used + size)
+    defer { used += size }
+    return TextPair(page, used, used + size, used + size)
+  }
+
   private mutating func pageWithRoom(for size: Int) -> TextPage {
     if let page, used + size <= page.size { return page }
     let new = TextPage(size: max(size, Self.pageSize))
@@ -59,7 +93,8 @@ struct TextStore: ~Copyable {
   }
 }
 
-/// Bytes of texts, written by one store from the beginning to the end, each once.
+/// Bytes of texts, written by one store from the beginning to the end; none that was handed out is
+/// written again.
 ///
 /// Handles memory itself: every place is compared with the size, and what is read was written before
 /// it was handed out. A store and who reads what it has handed out never meet at the same bytes.
@@ -83,6 +118,33 @@ private final class TextPage: @unchecked Sendable {
       guard let first = source.baseAddress else { return }
       precondition(count <= source.count, "no such part of the text")
       (bytes + start).update(from: first, count: count)
+    }
+  }
+
+  /// Writes a text and says whether it is ASCII throughout.
+  func writeASCII(_ text: Span<UInt8>, at start: Int) -> Bool {
+    precondition(start >= 0 && start + text.count <= size, "no such place on the page")
+    return text.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return true }
+      (bytes + start).update(from: first, count: source.count)
+      var all: UInt8 = 0
+      for byte in source { all |= byte }
+      return all < 0x80
+    }
+  }
+
+  /// Writes an @.
+  func writeAt(_ place: Int) {
+    precondition(place >= 0 && place < size, "no such place on the page")
+    bytes[place] = UInt8(ascii: "@")
+  }
+
+  /// Turns the capital letters of an ASCII text into small ones.
+  func makeSmall(from start: Int, to end: Int) {
+    precondition(0 <= start && start <= end && end <= size, "no such place on the page")
+    for place in start..<end {
+      let byte = bytes[place]
+      bytes[place] = byte &- 0x41 < 26 ? byte | 0x20 : byte
     }
   }
 

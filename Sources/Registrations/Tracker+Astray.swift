@@ -11,6 +11,7 @@ extension Tracker {
     let source = transaction.source.address
     let endpoint = Self.endpoint(of: contact, bytes)
     if let address = endpoint?.address, address.isPrivate, address != source {
+      transaction.hasPrivateContact = true
       transaction.insideEndpoint = source.isPrivate ? nil : endpoint
     } else {
       transaction.contactEndpoint = endpoint
@@ -105,10 +106,9 @@ extension Tracker {
   private mutating func recordOfStrays(_ account: Int, _ path: UInt32) -> UInt32 {
     let stray = accounts[account].strays[0]
     guard stray.path == Reachability.none else { return stray.path }
-    serial &+= 1
     let number = paths.add(
       Reachability(
-        key: serial, flow: 0, local: stray.local, remote: stray.contact,
+        key: nextSerial(), flow: 0, local: stray.local, remote: stray.contact,
         account: paths[path].account, isShared: false, lastLife: paths[path].lastLife))
     retain(number)
     accounts[account].records += 1

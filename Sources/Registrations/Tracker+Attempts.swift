@@ -22,7 +22,9 @@ extension Tracker {
     // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
     // and one to the registrar's own address stands on the leg behind a proxy.
     let last = accounts[account].registrants[index].last
-    if last.registrar.address == sighting.source.address, let number = number(of: last) {
+    if accounts[account].registrants[index].registrar.address == sighting.source.address,
+      let number = number(of: last)
+    {
       answerRegister(number, message, bytes, at: sighting)
     }
   }
@@ -48,7 +50,7 @@ extension Tracker {
     measures.countAnswer(message.statusCode)
     switch message.statusCode {
     case 200..<300:
-      noteCredentials(registers[number])
+      noteCredentials(number)
       accept(number, message, bytes, at: sighting)
     case 300..<400: break
     case 401, 407: challenge(number, message, bytes, at: sighting)
@@ -57,11 +59,12 @@ extension Tracker {
   }
 
   /// How long the registrar waited for the credentials that it accepted.
-  private mutating func noteCredentials(_ transaction: RegisterTransaction) {
-    guard transaction.answersChallenge, let number = registrarNumber(transaction.destination),
-      registrars[number].slowestCredentials < transaction.retryDelay
+  private mutating func noteCredentials(_ transaction: UInt32) {
+    guard registers[transaction].answersChallenge,
+      let number = registrarNumber(registers[transaction].destination),
+      registrars[number].slowestCredentials < registers[transaction].retryDelay
     else { return }
-    registrars[number].slowestCredentials = transaction.retryDelay
+    registrars[number].slowestCredentials = registers[transaction].retryDelay
   }
 
   private mutating func noteAnswer(
@@ -99,7 +102,8 @@ extension Tracker {
     // the last is open, its answer is: without one it would have sent the same again.
     let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
     if previous.callIDKey == transaction.callIDKey, transaction.cseq < previous.cseq,
-      previous.registrar.address == transaction.destination.address
+      accounts[account].registrants[transaction.registrant].registrar.address
+        == transaction.destination.address
     {
       noteCSeq(
         transaction, after: previous, isOpen: previous.isCarriedOver || isOpen(previous))

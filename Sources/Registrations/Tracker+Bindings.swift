@@ -16,12 +16,8 @@ extension Tracker {
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {
-      accounts[account].registrants[transaction.registrant].exchange.pursuitStart = nil
-      accounts[account].registrants[transaction.registrant].missesAnswers = false
-      accounts[account].registrants[transaction.registrant].hasSucceeded = true
-      if !transaction.isRemoval {
-        accounts[account].registrants[transaction.registrant].hasAskedForRemoval = false
-      }
+      accounts[account].registrants[transaction.registrant].noteSuccess(
+        isRemoval: transaction.isRemoval)
     }
     if !accounts[account].rareFacts.isEmpty {
       settleLostBindings(account, transaction, at: sighting.moment)
@@ -57,16 +53,33 @@ extension Tracker {
       }
       refresh(account, position, transaction, grant, at: sighting.moment)
     } else {
-      let asked = accounts[account].registrants[transaction.registrant].contact
-      let contact = own.map { bytes.string($0.contact.uri) } ?? asked
-      bind(
-        account, position, key, (contact, bytes.string(message.callID)), transaction, grant,
-        at: sighting.moment)
+      let texts = textsOfBinding(own, transaction, position, message, bytes)
+      bind(account, position, key, texts, transaction, grant, at: sighting.moment)
     }
     accounts[account].registrants[transaction.registrant].dropContact(&spareAttempts)
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }
+  }
+
+  /// The Contact as listed, else as asked for, and the Call-ID; what is missing as it was before.
+  private mutating func textsOfBinding(
+    _ own: ListedContact?, _ transaction: RegisterTransaction, _ position: Int?,
+    _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
+  ) -> TextPair {
+    if let uri = own?.contact.uri, !uri.isEmpty, !message.callID.isEmpty,
+      let kept = texts.keep(uri, message.callID, of: bytes)
+    {
+      return kept
+    }
+    let account = Int(transaction.account)
+    let asked = accounts[account].registrants[transaction.registrant].contact
+    let contact = own.map { bytes.string($0.contact.uri) } ?? asked
+    let callID = bytes.string(message.callID)
+    let known = position.map { accounts[account].current[$0].texts }
+    return texts.keep(
+      contact.isEmpty ? known?.first ?? "" : contact,
+      callID.isEmpty ? known?.second ?? "" : callID)
   }
 
   struct Grant {
@@ -107,7 +120,7 @@ extension Tracker {
         let gap = moment.time - binding.refreshed.time
         if isWhole {
           binding.noteMargin(
-            begun: (exchange.pursuitStart ?? exchange.start).time, at: moment, limits)
+            begun: exchange.begun, at: moment, limits)
           binding.gaps.add(milliseconds: gap.wholeMilliseconds)
         }
         binding.noteRush(gap: gap, to: moment, limits)
@@ -168,11 +181,10 @@ extension Tracker {
 
   /// Makes a binding: a new Contact, or a known one that comes over another flow.
   private mutating func bind(
-    _ account: Int, _ position: Int?, _ key: UInt64, _ texts: (contact: String, callID: String),
+    _ account: Int, _ position: Int?, _ key: UInt64, _ texts: TextPair,
     _ transaction: RegisterTransaction, _ grant: Grant, at moment: Moment
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
-    let known = position.map { accounts[account].current[$0].texts }
     var binding = Binding(
       contactKey: key,
       callIDKey: transaction.callIDKey,
@@ -189,9 +201,7 @@ extension Tracker {
       instanceKey: transaction.instanceKey,
       isBehindNAT: exchange.isBehindNAT,
       isSeenFromInside: exchange.isSeenFromInside,
-      texts: self.texts.keep(
-        texts.contact.isEmpty ? known?.first ?? "" : texts.contact,
-        texts.callID.isEmpty ? known?.second ?? "" : texts.callID),
+      texts: texts,
       agent: userAgents[Int(transaction.userAgent)],
       from: moment,
       fromRequest: exchange.start,
@@ -225,7 +235,7 @@ extension Tracker {
       release(path)
       return
     }
-    accounts[account].current.append(binding)
+    accounts[account].current.add(consume binding)
   }
 
   private mutating func noteLapseOverNewFlow(
@@ -328,8 +338,11 @@ extension Registrant.Exchange {
   /// Whether the refresh was refused or left unanswered in time: that is reported for itself.
   func triedInTime(for binding: Binding) -> Bool {
     guard binding.unknownSince == nil, let pursuitStart else { return false }
-    return pursuitStart.time <= binding.expires
+    return pursuitStart <= binding.expires
   }
+
+  /// When the device began to try.
+  var begun: Timestamp { pursuitStart ?? start.time }
 }
 
 extension Binding {

@@ -12,15 +12,20 @@ struct ListedContact {
 /// The list of bindings in a 2xx to REGISTER (RFC 3261 10.3 step 8), held against those known.
 extension Tracker {
   mutating func readList(_ message: borrowing SIPMessage, _ bytes: Span<UInt8>) {
-    listed.removeAll(keepingCapacity: true)
     if message.contactCount == 1 {
       // Nearly always: read already.
       let contact = message.firstContact
-      listed.append(
-        ListedContact(
-          key: keys.contact(contact, bytes), expires: contact.expires, contact: contact))
+      let entry = ListedContact(
+        key: keys.contact(contact, bytes), expires: contact.expires, contact: contact)
+      if listed.count == 1 {
+        listed[0] = entry
+      } else {
+        listed.removeAll(keepingCapacity: true)
+        listed.append(entry)
+      }
       return
     }
+    listed.removeAll(keepingCapacity: true)
     var cursor = SIPContactCursor(message)
     while listed.count < limits.bindingsPerAccount, let contact = cursor.next(in: bytes) {
       listed.append(

@@ -78,7 +78,7 @@ extension Tracker {
   }
 
   /// Puts a new account where one was forgotten, else behind the others; gives its place.
-  mutating func place(_ account: Account) -> Int {
+  mutating func place(_ account: consuming Account) -> Int {
     guard let place = vacant.popLast() else {
       accounts.append(account)
       return accounts.count - 1

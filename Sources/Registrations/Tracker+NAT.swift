@@ -12,16 +12,11 @@ extension Tracker {
     guard !transaction.isShared else { return }
     let source = transaction.source
     var isTranslated = false
-    if let via = IPAddress.parse(bytes.extracting(message.via.host)) {
+    if let via = viaAddress(of: transaction, message, bytes) {
       isTranslated = via != source.address
       noteInside(via, transaction, message, bytes)
     }
-    if message.contactCount > 0,
-      let contact = IPAddress.parse(bytes.extracting(message.firstContact.host)),
-      contact.isPrivate, contact != source.address
-    {
-      isTranslated = true
-    }
+    if message.contactCount > 0, transaction.hasPrivateContact { isTranslated = true }
     let viaPort = message.via.port == 0 ? 5060 : message.via.port
     if !isTranslated && viaPort != source.port {
       isTranslated = hadMapping(transaction, port: viaPort)
@@ -30,6 +25,18 @@ extension Tracker {
       accounts[Int(transaction.account)].registrants[transaction.registrant].exchange.isBehindNAT =
         true
     }
+  }
+
+  /// The address in the topmost Via: nearly always the one in the Contact, which has been read.
+  private func viaAddress(
+    of transaction: RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
+  ) -> IPAddress? {
+    if let contact = transaction.insideEndpoint ?? transaction.contactEndpoint,
+      bytes.equals(message.via.host, message.firstContact.host, in: bytes)
+    {
+      return contact.address
+    }
+    return IPAddress.parse(bytes.extracting(message.via.host))
   }
 
   /// A client that had put its mapped port into Via and now comes from another one: the mapping changed.
@@ -44,20 +51,22 @@ extension Tracker {
   mutating func noteNATOfAnswer(
     _ number: UInt32, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) {
-    let transaction = registers[number]
-    guard !transaction.isRefresh, !transaction.isShared, !message.via.received.isEmpty,
+    guard !registers[number].isRefresh, !registers[number].isShared,
+      !message.via.received.isEmpty,
       let received = IPAddress.parse(bytes.extracting(message.via.received))
     else { return }
-    let via = IPAddress.parse(bytes.extracting(message.via.host))
-    let account = Int(transaction.account)
-    if let via, via != received {
-      accounts[account].registrants[transaction.registrant].exchange.isBehindNAT = true
-    }
+    let account = Int(registers[number].account)
+    let registrant = registers[number].registrant
     // The registrar saw another source than this capture: it was taken inside the NAT.
-    if received != transaction.source.address {
-      accounts[account].registrants[transaction.registrant].exchange.isBehindNAT = true
-      accounts[account].registrants[transaction.registrant].exchange.isSeenFromInside = true
+    if received != registers[number].source.address {
+      accounts[account].registrants[registrant].exchange.isBehindNAT = true
+      accounts[account].registrants[registrant].exchange.isSeenFromInside = true
     }
+    guard !accounts[account].registrants[registrant].exchange.isBehindNAT,
+      !bytes.equals(message.via.host, message.via.received, in: bytes),
+      let via = IPAddress.parse(bytes.extracting(message.via.host)), via != received
+    else { return }
+    accounts[account].registrants[registrant].exchange.isBehindNAT = true
   }
 
   /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.

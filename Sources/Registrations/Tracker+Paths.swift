@@ -35,10 +35,9 @@ extension Tracker {
     _ flow: UInt64, from local: Endpoint, to remote: Endpoint, account: UInt32,
     isShared: Bool = false, at moment: Moment
   ) -> UInt32 {
-    serial &+= 1
     let number = paths.add(
       Reachability(
-        key: serial, flow: flow, local: local, remote: remote, account: account,
+        key: nextSerial(), flow: flow, local: local, remote: remote, account: account,
         isShared: isShared, lastLife: moment))
     accounts[Int(account)].records += 1
     switchPorts.insert(local.port)

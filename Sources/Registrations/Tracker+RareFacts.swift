@@ -111,13 +111,12 @@ extension Tracker {
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
     let exchange = accounts[account].registrants[transaction.registrant].exchange
-    let begun = exchange.pursuitStart?.time ?? exchange.start.time
     let isOtherExpiry =
       accounts[account].current[position].requestedSeconds != transaction.requestedSeconds
     if isOtherExpiry {
       accounts[account].disturbedRefreshes = accounts[account].current[position].refreshes + 1
     } else if accounts[account].registrants[transaction.registrant].missesRegisters
-      || exchange.start.time - begun > limits.exchange
+      || exchange.start.time - exchange.begun > limits.exchange
     {
       accounts[account].disturbedRefreshes += 1
     }

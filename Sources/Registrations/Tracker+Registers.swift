@@ -65,10 +65,9 @@ extension Tracker {
   ) -> Int? {
     for index in accounts[account].registrants.indices {
       let last = accounts[account].registrants[index].last
-      if last.callIDKey == callID && last.cseq == cseq
-        && (last.registrar.address == sighting.source.address
-          || last.registrar.address == sighting.destination.address)
-      {
+      guard last.callIDKey == callID, last.cseq == cseq else { continue }
+      let registrar = accounts[account].registrants[index].registrar.address
+      if registrar == sighting.source.address || registrar == sighting.destination.address {
         return index
       }
     }
@@ -104,7 +103,11 @@ extension Tracker {
 
   /// The account of the To address (RFC 3261 10.2), if it is known.
   mutating func knownAccount(of message: borrowing SIPMessage, _ bytes: Span<UInt8>) -> Int? {
-    guard let known = accountIndex.find(keys.account(message, bytes)) else { return nil }
+    knownAccount(keys.account(message, bytes))
+  }
+
+  private mutating func knownAccount(_ key: UInt64) -> Int? {
+    guard let known = accountIndex.find(key) else { return nil }
     catchUp(Int(known))
     return Int(known)
   }
@@ -130,7 +133,8 @@ extension Tracker {
     for message: borrowing SIPMessage, _ bytes: Span<UInt8>, at sighting: Sighting
   ) -> Int? {
     if let known = accountOfFlow(message, bytes, at: sighting) { return known }
-    if let known = knownAccount(of: message, bytes) { return known }
+    let key = keys.account(message, bytes)
+    if let known = knownAccount(key) { return known }
     guard accounts.count - vacant.count < limits.accounts else {
       counts.accountsLeftOut += 1
       return nil
@@ -138,19 +142,27 @@ extension Tracker {
     let (device, registrar) =
       message.isRequest
       ? (sighting.source, sighting.destination) : (sighting.destination, sighting.source)
-    let host = bytes.string(message.to.host).lowercased()
-    var account = Account(
-      texts.keep(bytes.string(message.to.user) + "@" + host, ""), registrar: registrar,
-      source: device, firstSeen: sighting.moment)
-    account.epoch = epoch
-    account.key = keys.account(message, bytes)
-    let place = place(account)
-    accountIndex.set(account.key, UInt32(truncatingIfNeeded: place))
+    let place = place(
+      Account(
+        addressOfRecord(of: message, bytes), registrar: registrar, source: device,
+        firstSeen: sighting.moment))
+    accounts[place].epoch = epoch
+    accounts[place].key = key
+    accountIndex.set(key, UInt32(truncatingIfNeeded: place))
     if let number = registrarNumber(registrar) {
       registrars[number].accounts += 1
       registrars[number].client = device.address
     }
     return place
+  }
+
+  /// The To address as `user@host`.
+  private mutating func addressOfRecord(
+    of message: borrowing SIPMessage, _ bytes: Span<UInt8>
+  ) -> TextPair {
+    let (user, host) = (message.to.user, message.to.host)
+    return texts.keep(user: user, host: host, of: bytes)
+      ?? texts.keep(bytes.string(user) + "@" + bytes.string(host).lowercased(), "")
   }
 
   private mutating func open(
@@ -165,7 +177,6 @@ extension Tracker {
     accounts[account].registrar = sighting.destination
     accounts[account].source = sighting.source
     if let number = registrarNumber(sighting.destination) { registrars[number].requests += 1 }
-    serial &+= 1
     let agent = userAgentNumber(message.userAgent, bytes)
     let registrant = registrant(account, sighting, agent)
     let contact = message.firstContact
@@ -175,20 +186,22 @@ extension Tracker {
     let expires = message.expires
     let asked = contact.expires ?? expires
     let flow = keys.flow(sighting.source, sighting.destination)
+    let user = bytes.hash(contact.user, seed: seed)
+    let instances = keys.instances(contact, bytes)
     var transaction = RegisterTransaction(
-      key: key, flowKey: flow, serial: serial, account: UInt32(truncatingIfNeeded: account),
+      key: key, flowKey: flow, serial: nextSerial(), account: UInt32(truncatingIfNeeded: account),
       registrant: registrant, sent: sighting.moment, last: sighting.moment,
       source: sighting.source, destination: sighting.destination, cseq: message.cseq,
       callIDKey: callID,
-      contactKey: keys.contact(contact, bytes), instanceKey: keys.instance(contact, bytes),
-      userAgent: agent, realmKey: 0, requestedSeconds: contacts > 0 ? asked : nil,
+      contactKey: keys.contact(contact, user: user, bytes), instanceKey: instances.flow,
+      urnKey: instances.urn, userAgent: agent, realmKey: 0,
+      requestedSeconds: contacts > 0 ? asked : nil,
       contacts: contacts,
       isRemoval: isWildcard || (contacts > 0 && asked == 0),
       isWildcard: isWildcard, hasCredentials: message.credentials != nil,
       isIncomplete: sighting.isCut && !isHeaderComplete,
       usernameDiffers: false, isShared: hasProxy,
-      contactUserKey: bytes.hash(contact.user, seed: seed))
-    transaction.urnKey = keys.urn(contact, bytes)
+      contactUserKey: user)
     if !isFirst, previous != sighting.source { transaction.previousSource = previous }
     if message.contactCount > 1 { chooseContact(&transaction, message, bytes) }
     transaction.isRefresh = isRefresh(transaction)
@@ -239,8 +252,7 @@ extension Tracker {
     }
     guard let best else { return }
     transaction.contactKey = keys.contact(best, bytes)
-    transaction.instanceKey = keys.instance(best, bytes)
-    transaction.urnKey = keys.urn(best, bytes)
+    (transaction.instanceKey, transaction.urnKey) = keys.instances(best, bytes)
     transaction.requestedSeconds = best.expires ?? message.expires
     transaction.isRemoval = transaction.isWildcard || longest == 0
     transaction.contactUserKey = bytes.hash(best.user, seed: seed)
@@ -264,7 +276,7 @@ extension Tracker {
       accounts[account].registrants[transaction.registrant].contactKey != transaction.contactKey
     else { return }
     accounts[account].registrants[transaction.registrant].keepContact(
-      transaction.contactKey, bytes.string(message.firstContact.uri), &spareAttempts)
+      transaction.contactKey, bytes.extracting(message.firstContact.uri), &spareAttempts)
   }
 
   /// The device among those that register this account, found by host and user agent.
@@ -278,10 +290,9 @@ extension Tracker {
     {
       return index
     }
-    let new = Registrant(
-      source: sighting.source, userAgentKey: agent, start: sighting.moment)
     if accounts[account].registrants.count < limits.registrantsPerAccount {
-      accounts[account].registrants.append(new)
+      accounts[account].registrants.add(
+        Registrant(source: sighting.source, userAgentKey: agent, start: sighting.moment))
       return accounts[account].registrants.count - 1
     }
     let oldest = accounts[account].registrants.indices.min {
@@ -294,7 +305,8 @@ extension Tracker {
     for run in accounts[account].registrants[oldest].runs {
       accounts[account].pastRuns.append(run)
     }
-    accounts[account].registrants[oldest] = new
+    accounts[account].registrants[oldest] = Registrant(
+      source: sighting.source, userAgentKey: agent, start: sighting.moment)
     return oldest
   }
 }

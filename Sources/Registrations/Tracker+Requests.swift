@@ -97,13 +97,13 @@ extension Tracker {
     }
     paths[path].endKeepalives()
     paths[path].requests += 1
+    let serial = nextSerial()
     let number = requests.add(
       DeviceRequest(
-        key: key, path: path, pathKey: paths[path].key, method: message.method, sent: moment,
+        key: key, serial: serial, path: path, pathKey: paths[path].key, method: message.method,
+        sent: moment,
         last: moment, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed,
         due: moment.time + limits.transactionTimeout))
-    serial &+= 1
-    requests[number].serial = serial
     requestIndex.set(key, number)
     schedule(number | Self.requestFlag, serial, sent: moment.time)
     enqueue(number, on: path)
@@ -211,8 +211,9 @@ extension Tracker {
     else { return }
     paths[path].endKeepalives()
     var probe = DeviceRequest(
-      key: 0, path: path, pathKey: paths[path].key, method: .other, sent: keepalive,
-      last: keepalive, lifeBefore: paths[path].lastLife, passedBefore: paths[path].lastPassed,
+      key: 0, serial: 0, path: path, pathKey: paths[path].key, method: .other,
+      sent: keepalive, last: keepalive, lifeBefore: paths[path].lastLife,
+      passedBefore: paths[path].lastPassed,
       due: keepalive.time + limits.transactionTimeout)
     probe.outcome = .refused
     probe.refusal = refusal

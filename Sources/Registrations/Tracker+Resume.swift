@@ -71,8 +71,8 @@ extension Tracker {
     var registrant = accounts[Int(transaction.account)].registrants[transaction.registrant]
     registrant.last = Registrant.LastRegister(
       callIDKey: transaction.callIDKey, sent: facts.requested,
-      registrar: transaction.destination, userKey: transaction.contactUserKey,
-      cseq: facts.lastCSeq, isCarriedOver: true)
+      userKey: transaction.contactUserKey, cseq: facts.lastCSeq, isCarriedOver: true)
+    registrant.registrar = transaction.destination
     if let inside = IPAddress.parse(bytes.extracting(message.via.host)), inside.isPrivate,
       !transaction.source.address.isPrivate
     {

@@ -50,7 +50,8 @@ public struct Tracker: ~Copyable, Sendable {
   var userAgents: [UserAgent] = [.none]
   var userAgentIndex = HashIndex()
   var texts = TextStore()
-  var serial: UInt64 = 0
+  /// The last one given out; 0 stands for none.
+  var serial: UInt32 = 0
   /// Accepted registrations, and OPTIONS to devices, over time.
   var registrations = RateSeries()
   var probes = RateSeries()
@@ -273,11 +274,18 @@ public struct Tracker: ~Copyable, Sendable {
     }
   }
 
-  mutating func schedule(_ transaction: UInt32, _ serial: UInt64, sent: Timestamp) {
+  mutating func schedule(_ transaction: UInt32, _ serial: UInt32, sent: Timestamp) {
     let due = min(sent.nanoseconds, .max - timeout) + timeout
-    deadlines.append(
-      .init(
-        nanoseconds: due, transaction: transaction, serial: UInt32(truncatingIfNeeded: serial)))
+    deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
+  }
+
+  /// Tells apart what a number of a record means at one time and at another.
+  ///
+  /// One is given out again after four thousand million others, and is taken for the one before only
+  /// by who has held it all that while, and with it the number of just that record.
+  mutating func nextSerial() -> UInt32 {
+    serial = serial == .max ? 1 : serial + 1
+    return serial
   }
 
   /// The number of a registrar, noted when it is new; `nil` beyond the limit.

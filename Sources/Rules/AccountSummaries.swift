@@ -4,8 +4,8 @@ public import Registrations
 
 /// One account in a list.
 public struct AccountOverview: Sendable {
-  /// Its address-of-record.
-  public let addressOfRecord: String
+  fileprivate let history: History
+  fileprivate let account: Int
   /// Its state at the end.
   public let state: AccountState
   /// Seconds in which it could not be reached as far as the findings show; `nil` when unknown.
@@ -14,6 +14,9 @@ public struct AccountOverview: Sendable {
   public let level: Level?
   /// Whether an error about it goes on at the end of the capture.
   public let isFailing: Bool
+
+  /// Its address-of-record; made when it is asked for, since of most accounts it is not.
+  public var addressOfRecord: String { history.accounts[account].addressOfRecord }
 }
 
 /// The accounts of a report: built one by one when they are read.
@@ -95,9 +98,8 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   public func overview(at position: Int) -> AccountOverview {
     let entry = entries[position]
     return AccountOverview(
-      addressOfRecord: history.accounts[Int(entry.account)].addressOfRecord,
-      state: entry.state, unreachable: entry.unreachable, level: entry.level,
-      isFailing: entry.isFailing)
+      history: history, account: Int(entry.account), state: entry.state,
+      unreachable: entry.unreachable, level: entry.level, isFailing: entry.isFailing)
   }
 
   /// All of them, as rules see them that judge them together.

@@ -31,7 +31,9 @@ public struct Fleet: Sendable {
   public let probes: RateSeries
   private var endings = Counts<AccountState>()
   private var ways = Counts<Direction>()
-  private var agents = Counts<String>()
+  /// The user agents by number: to tell their names apart takes longer.
+  private var agents: [(name: String, accounts: Int)] = []
+  private var countedAgents = 0
 
   init(_ history: History) {
     registrations = history.registrations
@@ -41,19 +43,33 @@ public struct Fleet: Sendable {
   /// The devices' user agents with the number of accounts that used them last, the most frequent
   /// first; an empty name stands for none given.
   public var userAgents: [(name: String, accounts: Int)] {
-    agents.all.sorted { ($1.times, $0.key) < ($0.times, $1.key) }.map { ($0.key, $0.times) }
+    let known = agents.lazy.filter { $0.accounts > 0 }
+    // Names that were no text may have become the same one.
+    return Dictionary(known.map { ($0.name, $0.accounts) }, uniquingKeysWith: +)
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 
   mutating func take(_ glance: borrowing Glance, _ standing: Standing) {
     endings.add(standing.state)
     ways.add(glance.direction)
-    if let last = glance.bindings.last(where: { !$0.binding.isOnlyListed }) {
+    // By place: a search with a closure, or a binding held on to, would copy the glance.
+    if let place = glance.lastBound {
       bound += 1
-      if last.binding.isBehindNAT { behindNAT += 1 }
-      let agent = last.binding.userAgent
-      if agents.count < Self.mostAgents || agents[agent] > 0 { agents.add(agent) }
+      if glance.bindings[place].binding.isBehindNAT { behindNAT += 1 }
+      countAgent(of: glance.bindings[place].binding)
     }
     if let time = standing.unreachable, time > .zero { note(glance.account.addressOfRecord, time) }
+  }
+
+  private mutating func countAgent(of last: borrowing Binding) {
+    let number = last.userAgentNumber
+    while agents.count <= number { agents.append(("", 0)) }
+    if agents[number].accounts == 0 {
+      guard countedAgents < Self.mostAgents else { return }
+      countedAgents += 1
+      agents[number].name = last.userAgent
+    }
+    agents[number].accounts += 1
   }
 
   /// Keeps the list short and in order: of equal times the account seen first stands first.

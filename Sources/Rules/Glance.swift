@@ -68,6 +68,13 @@ struct Glance {
     }
   }
 
+  /// The place of the last binding that somebody was seen to register.
+  var lastBound: Int? {
+    var place = bindings.count - 1
+    while place >= 0, bindings[place].binding.isOnlyListed { place -= 1 }
+    return place < 0 ? nil : place
+  }
+
   private mutating func lookAtAccount() {
     let accepted = account.accepted
     let requests = account.requests

@@ -11,11 +11,15 @@ public struct Selection: Sendable {
   public var withoutRules: Set<String> = []
   /// The least level a finding must have to be kept.
   public var level = Level.notice
-  /// Which accounts are wanted.
-  public var includesAccount: @Sendable (String) -> Bool = { _ in true }
+  /// Which accounts are wanted; `nil` for all.
+  public var includesAccount: (@Sendable (String) -> Bool)?
 
   /// Everything.
   public init() {}
+
+  func includes(_ account: borrowing Account) -> Bool {
+    includesAccount?(account.addressOfRecord) ?? true
+  }
 
   func includes(_ rule: RuleSummary) -> Bool {
     (rules?.contains(rule.identifier) ?? true) && !withoutRules.contains(rule.identifier)
@@ -76,7 +80,7 @@ public struct Judge: Sendable {
     // Taken by index: in a loop over the accounts each would be copied once more.
     for index in history.accounts.indices
     where !history.accounts[index].isVacant
-      && selection.includesAccount(history.accounts[index].addressOfRecord)
+      && selection.includes(history.accounts[index])
     {
       history.expect(index + 1)
       let direction = direction(

@@ -13,6 +13,8 @@ public struct Lifetime: Hashable, Sendable {
   public internal(set) var shortestClosed: Duration?
   /// The silence every common NAT survives (NAT_SAFE_IDLE).
   let usual: Duration
+  /// The same with what is tolerated, reckoned once: it is what nearly all devices are held to.
+  let usualTolerated: Duration
   /// A silence too short to tell of any NAT (NAT_SURELY_OPEN).
   let surelyOpen: Duration
   /// The shortest registration in which a lost transaction can be made up for: twice Timer F.
@@ -27,6 +29,7 @@ public struct Lifetime: Hashable, Sendable {
 
   init(_ profile: Profile) {
     usual = profile.seconds(.natSafeIdle)
+    usualTolerated = profile.allowing(usual)
     surelyOpen = profile.seconds(.natSurelyOpen)
     shortestExpiry = profile.seconds(.transactionTimeout) * 2
   }

@@ -69,7 +69,8 @@ final class Upkeep: Sendable {
   /// Of the silences seen, how many are longer than `bound` beyond tolerance, and how many there are.
   func silences(longerThan bound: Duration, _ profile: Profile) -> (count: Int, of: Int) {
     if handovers.isEmpty, let seen = silencesWithin(bound) { return (0, seen) }
-    let limit = profile.allowing(bound)
+    let limit =
+      bound == lifetime.usual ? lifetime.usualTolerated : profile.allowing(bound)
     var sum = (count: handovers.count { $0.to.time - $0.from.time > limit }, of: handovers.count)
     for item in observed {
       guard let part = item.flow?.silences.longer(than: limit) else { continue }

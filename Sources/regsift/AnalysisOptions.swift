@@ -79,8 +79,10 @@ struct AnalysisOptions: ParsableArguments {
       throw UsageError("--rule and --no-rule leave no rule to apply")
     }
     selection.level = level
-    let patterns = AccountPatterns(patterns: accounts)
-    selection.includesAccount = { patterns.include($0) }
+    if !accounts.isEmpty {
+      let patterns = AccountPatterns(patterns: accounts)
+      selection.includesAccount = { patterns.include($0) }
+    }
     return selection
   }
 

@@ -111,8 +111,8 @@ extension Redactor {
 extension Selection {
   /// The same selection of accounts whose names `map` has replaced: patterns mean the original ones.
   func selecting(through map: RedactionMap) -> Selection {
+    guard let includes = includesAccount else { return self }
     var selection = self
-    let includes = includesAccount
     selection.includesAccount = { includes(map.originalAccount($0)) }
     return selection
   }

@@ -1,5 +1,6 @@
 import Capture
 import Decode
+import SIP
 import Testing
 
 @testable import Registrations
@@ -9,9 +10,9 @@ struct RecordsTests {
   @Test("a plain account with its binding, device and flow takes few bytes")
   func sizes() {
     #expect(MemoryLayout<Account>.stride <= 144)
-    #expect(MemoryLayout<Binding>.stride <= 248)
-    #expect(MemoryLayout<Registrant>.stride <= 136)
-    #expect(MemoryLayout<Reachability>.stride <= 304)
+    #expect(MemoryLayout<Binding>.stride <= 232)
+    #expect(MemoryLayout<Registrant>.stride <= 120)
+    #expect(MemoryLayout<Reachability>.stride <= 296)
   }
 
   @Test(
@@ -82,6 +83,54 @@ struct TextStoreTests {
     let pair = store.keep(String(repeating: "a", count: 70_000), "b")
     #expect(pair.first == String(repeating: "a", count: 32_767))
     #expect(pair.second == "b")
+  }
+
+  @Test(
+    "texts from a datagram are what they would be as strings",
+    arguments: [
+      ("1001", "PBX.Example.NET"), ("", ""), ("a", ""), ("", "B"), ("@[`{", "@[`{AZaz"),
+      ("ä", "x"), ("x", "\u{130}"), ("\u{0}\r\n", "\u{7F}"),
+      (String(repeating: "A", count: 1_020), "Z"), ("x", String(repeating: "A", count: 40_000)),
+    ])
+  func datagrams(_ user: String, _ host: String) {
+    check(Array(user.utf8), Array(host.utf8))
+  }
+
+  @Test("what is no text at all is left to be mended")
+  func mended() {
+    check([0x31, 0xFF, 0x32], [0x41])
+    check([0x31], [0xC3])
+    var store = TextStore()
+    let bytes: [UInt8] = [0x41, 0x80]
+    let all = ByteRange(offset: 0, length: 2)
+    #expect(store.keep(all, .none, of: bytes.span) == nil)
+    // What was written of it is written over.
+    #expect(store.keep("b", "c").first == "b")
+  }
+
+  /// Compares both ways to keep an address and two texts.
+  private func check(_ user: [UInt8], _ host: [UInt8]) {
+    let bytes = user + host
+    let border = UInt16(user.count)
+    let (first, second) = (
+      ByteRange(offset: 0, length: border),
+      ByteRange(offset: border, length: UInt16(host.count))
+    )
+    let texts = (String(decoding: user, as: UTF8.self), String(decoding: host, as: UTF8.self))
+    let isShort = bytes.allSatisfy { $0 < 0x80 } && bytes.count < 32_767
+    var store = TextStore()
+    let address = store.keep(user: first, host: second, of: bytes.span)
+    let pair = store.keep(first, second, of: bytes.span)
+    #expect((address != nil) == isShort)
+    #expect((pair != nil) == (isShort && !bytes.isEmpty))
+    if let address {
+      #expect(address.first == texts.0 + "@" + texts.1.lowercased())
+      #expect(address.second == "")
+    }
+    if let pair {
+      #expect(pair.first == texts.0)
+      #expect(pair.second == texts.1)
+    }
   }
 
   @Test("no text is no text")
