@@ -28,6 +28,9 @@ extension Decoder {
       identification: UInt32(bytes.uint16(at: 18)), firstFragment: header.reference)
   }
 
+  // Behind 14 bytes of Ethernet, 20 of IPv4 and 8 of UDP.
+  private static var payloadStart: Int { 42 }
+
   /// Where the payload of such a frame stands; `nil` for every other frame.
   @inline(__always)
   private static func plainPayload(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Range<Int>? {
@@ -40,7 +43,7 @@ extension Decoder {
     guard packet &+ 14 <= bytes.count, length >= 8, length &+ 20 <= packet,
       bytes.uint16(at: 36) != UDP.vxlanPort
     else { return nil }
-    return 42..<(34 &+ length)
+    return payloadStart..<(34 &+ length)
   }
 
   /// The UDP ports of a plain frame whose payload is an RTP or RTCP packet by its first two bits
@@ -48,8 +51,10 @@ extension Decoder {
   public static func mediaPorts(
     _ header: FrameHeader, _ bytes: Span<UInt8>, longerThan length: Int
   ) -> (source: UInt16, destination: UInt16)? {
-    guard header.linkType == .ethernet, let payload = plainPayload(header, bytes),
-      payload.count > max(length, 0), bytes[payload.lowerBound] & 0xC0 == 0x80
+    // Text is told by one byte, before anything else is looked at.
+    guard bytes.count > payloadStart, bytes[payloadStart] & 0xC0 == 0x80,
+      header.linkType == .ethernet, let payload = plainPayload(header, bytes),
+      payload.count > max(length, 0)
     else { return nil }
     return (bytes.uint16(at: 34), bytes.uint16(at: 36))
   }
