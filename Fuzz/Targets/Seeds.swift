@@ -30,7 +30,24 @@ public struct SeedMaker {
         add(.fragments, order)
       }
     }
+    add(payloadOfState: Array(Self.knownBinding.utf8))
   }
+
+  // A binding as a state has it: no capture holds the facts in its body.
+  private static let knownBinding =
+    ([
+      "REGISTER sip:192.0.2.1:5060 SIP/2.0", "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK-state",
+      "From: <sip:1001@192.0.2.1>;tag=state", "To: <sip:1001@192.0.2.1>", "Call-ID: a@10.0.0.1",
+      "CSeq: 7 REGISTER", "Contact: <sip:1001@198.51.100.1:5060>;expires=3600",
+      "Content-Type: application/x-regsift-state", "",
+    ]
+    + [
+      "requested 1799998000000000000", "refreshed 1799998000100000000",
+      "from 1799990000000000000", "expires 1800001600000000000", "last-life 1799998900000000000",
+      "granted 3600", "asked 3600", "grant-source 0", "first-cseq 1", "last-cseq 7",
+      "kept-call-ids 3", "fresh-call-ids 0", "longest-open 60000000000", "silences 30000,60000",
+      "marks 1", "",
+    ]).joined(separator: "\r\n")
 
   /// Takes the frames of the capture `path`.
   public mutating func take(capture path: String) throws(CaptureError) {
@@ -69,7 +86,7 @@ public struct SeedMaker {
   public mutating func take(message bytes: [UInt8]) {
     add(.sip, [0] + bytes)
     add(.redaction, [0x80] + bytes)
-    add(.state, [1, 8] + Packets.pair(UInt16(clamping: bytes.count & 0x7FF)) + bytes)
+    add(payloadOfState: bytes)
     let lines = bytes.split(separator: 10).map { line in line.last == 13 ? line.dropLast() : line }
     if let first = lines.first { add(.startLine, [0] + first) }
     for line in lines.dropFirst() {
@@ -80,6 +97,10 @@ public struct SeedMaker {
     }
     add(.host, Array("192.0.2.1:5060".utf8))
     add(.host, Array("[2001:db8::1]:5060".utf8))
+  }
+
+  private mutating func add(payloadOfState bytes: [UInt8]) {
+    add(.state, [1, 8] + Packets.pair(UInt16(clamping: bytes.count & 0x7FF)) + bytes)
   }
 
   private static let headers: [String: (FuzzTarget, UInt8)] = [

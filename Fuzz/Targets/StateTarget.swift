@@ -28,6 +28,8 @@ enum StateTarget {
       _ = pipeline.diagnose(files: [], drops: nil)
     } catch {
       try Shown.demandPlain(error.description, "the refusal")
+      // Else nothing of a state would be tried any more.
+      if !isFile, case .otherVersion = error { try demand(false, "its own states are read") }
     }
   }
 
@@ -35,7 +37,9 @@ enum StateTarget {
   private static func state(_ dealer: inout Dealer) -> [UInt8] {
     var file = StateFile()
     let nowhere = Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 9)
-    file.add("regsift-state 1\nsaved 1799999999000000000\nhost \(host)\n", nowhere, nowhere)
+    file.add(
+      "regsift-state \(StateWriter.version)\nsaved 1799999999000000000\nhost \(host)\n", nowhere,
+      nowhere)
     var bindings = 0
     while !dealer.isEmpty, bindings < 100 {
       let choice = dealer.byte()

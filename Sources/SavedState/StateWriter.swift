@@ -19,7 +19,7 @@ public import Reports
 /// that breaks off anywhere, or has a bit changed, is refused.
 public struct StateWriter {
   /// The version of the form: a program reads no other.
-  static let version = 2
+  public static let version = 2
   /// How the first, the last and the packets with findings begin.
   static let beginning = "regsift-state"
   static let ending = "regsift-state-end"
