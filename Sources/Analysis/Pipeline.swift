@@ -159,7 +159,23 @@ public struct Pipeline: ~Copyable {
     if let last, last > tracker.now { tracker.advance(to: last) }
   }
 
+  @inline(__always)
   private mutating func note(_ time: Timestamp) {
+    // Nearly every frame comes a moment after the one before.
+    if let known = span, let before = last, time >= before,
+      time.nanosecondsSince(before) <= Silence.notable
+    {
+      last = time
+      if time > known.upperBound {
+        span = ClosedRange(uncheckedBounds: (known.lowerBound, time))
+      }
+    } else {
+      noteStep(to: time)
+    }
+  }
+
+  @inline(never)
+  private mutating func noteStep(to time: Timestamp) {
     if let last, time.nanosecondsSince(last) > Silence.notable {
       silence.add(time - last)
       if isUnusual(time.nanosecondsSince(last)) { tracker.noteSilence(from: last, until: time) }

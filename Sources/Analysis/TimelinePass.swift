@@ -55,12 +55,10 @@ public struct TimelinePass: ~Copyable {
     let isNamed = packets.contains(header.reference)
     if isNamed { quote(observation, header.reference, bytes) }
     switch observation {
-    case .message(let sighting):
-      if let note = Self.note(reader, bytes, sighting, taker) {
-        ledger.take(note, isNamed: isNamed)
-      }
-    case .keepalive(let keepalive, let sighting):
-      ledger.take(taker.note(keepalive, at: sighting), isNamed: isNamed)
+    case .message:
+      if let note = Self.note(reader, bytes, taker) { ledger.take(note, isNamed: isNamed) }
+    case .keepalive(let keepalive):
+      ledger.take(taker.note(keepalive, at: reader.sighting), isNamed: isNamed)
     case .nothing, .malformed, .opaque, .icmp: break
     }
   }
@@ -79,10 +77,9 @@ public struct TimelinePass: ~Copyable {
 
   // Apart, since what the reader lends keeps it from being changed, and all of this with it.
   private static func note(
-    _ reader: borrowing ObservationReader, _ bytes: Span<UInt8>, _ sighting: Sighting,
-    _ taker: NoteTaker
+    _ reader: borrowing ObservationReader, _ bytes: Span<UInt8>, _ taker: NoteTaker
   ) -> PacketNote? {
-    note(reader.message, reader.payload(in: bytes), sighting, taker)
+    note(reader.message, reader.payload(in: bytes), reader.sighting, taker)
   }
 
   /// The note of a message; an account goes by its name, since the first reading had other keys.
@@ -101,14 +98,15 @@ public struct TimelinePass: ~Copyable {
     _ observation: Observation, _ frame: FrameReference, _ bytes: Span<UInt8>
   ) {
     switch observation {
-    case .message(let sighting):
-      quoted[frame] = PacketQuote.message(reader.message, reader.payload(in: bytes), sighting)
-    case .keepalive(let keepalive, let sighting):
-      quoted[frame] = PacketQuote.plain(PacketQuote.name(keepalive), sighting)
-    case .opaque(let sighting): quoted[frame] = PacketQuote.plain("not SIP", sighting)
-    case .malformed(let failure, let sighting):
-      quoted[frame] = PacketQuote.plain("SIP: \(failure.description)", sighting)
-    case .icmp(let error, _): quoted[frame] = PacketQuote.icmp(error)
+    case .message:
+      quoted[frame] = PacketQuote.message(
+        reader.message, reader.payload(in: bytes), reader.sighting)
+    case .keepalive(let keepalive):
+      quoted[frame] = PacketQuote.plain(PacketQuote.name(keepalive), reader.sighting)
+    case .opaque: quoted[frame] = PacketQuote.plain("not SIP", reader.sighting)
+    case .malformed(let failure):
+      quoted[frame] = PacketQuote.plain("SIP: \(failure.description)", reader.sighting)
+    case .icmp: quoted[frame] = reader.icmpError.map { PacketQuote.icmp($0.error) }
     case .nothing: break
     }
   }

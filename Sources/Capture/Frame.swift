@@ -26,26 +26,26 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   public var rawValue: UInt32
 
   /// Wraps a LINKTYPE_ number.
-  public init(rawValue: UInt32) {
+  @inlinable public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// BSD loopback, 4-byte family in the writer's byte order (LINKTYPE_NULL).
-  public static let null = LinkType(rawValue: 0)
+  @inlinable public static var null: LinkType { LinkType(rawValue: 0) }
   /// Ethernet.
-  public static let ethernet = LinkType(rawValue: 1)
+  @inlinable public static var ethernet: LinkType { LinkType(rawValue: 1) }
   /// Raw IPv4 or IPv6, told apart by the first nibble.
-  public static let raw = LinkType(rawValue: 101)
+  @inlinable public static var raw: LinkType { LinkType(rawValue: 101) }
   /// OpenBSD loopback, 4-byte family in network byte order.
-  public static let loop = LinkType(rawValue: 108)
+  @inlinable public static var loop: LinkType { LinkType(rawValue: 108) }
   /// Linux cooked capture v1 ("any" interface).
-  public static let linuxSLL = LinkType(rawValue: 113)
+  @inlinable public static var linuxSLL: LinkType { LinkType(rawValue: 113) }
   /// Raw IPv4.
-  public static let ipv4 = LinkType(rawValue: 228)
+  @inlinable public static var ipv4: LinkType { LinkType(rawValue: 228) }
   /// Raw IPv6.
-  public static let ipv6 = LinkType(rawValue: 229)
+  @inlinable public static var ipv6: LinkType { LinkType(rawValue: 229) }
   /// Linux cooked capture v2.
-  public static let linuxSLL2 = LinkType(rawValue: 276)
+  @inlinable public static var linuxSLL2: LinkType { LinkType(rawValue: 276) }
 }
 
 /// What a capture says of one frame beside its bytes.
@@ -74,5 +74,5 @@ public struct FrameHeader: Hashable, Sendable {
   }
 
   /// Whether the snap length cut bytes off.
-  public var isCut: Bool { capturedLength < originalLength }
+  @inlinable public var isCut: Bool { capturedLength < originalLength }
 }

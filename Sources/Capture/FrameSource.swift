@@ -73,25 +73,35 @@ struct FrameSource: ~Copyable {
     window.release()
   }
 
+  @inline(__always)
   private mutating func nextRecord(_ layout: ClassicLayout) -> FrameHeader? {
+    let record = window.takeRecord(
+      headerSize: layout.recordHeaderSize, bigEndian: layout.bigEndian, longest: Self.longestPacket)
+    return record.map { count($0, layout) } ?? nextRecordBehindWindow(layout)
+  }
+
+  // The next record where it is not in memory as a whole, or not at all, or makes no sense.
+  @inline(never)
+  private mutating func nextRecordBehindWindow(_ layout: ClassicLayout) -> FrameHeader? {
     let headerSize = layout.recordHeaderSize
     guard window.has(headerSize) else { return endOrTear(wanted: headerSize, inFrame: true) }
-    let order = layout.bigEndian
-    let time = layout.time(
-      seconds: window.load32(at: 0, bigEndian: order),
-      fraction: window.load32(at: 4, bigEndian: order))
-    let captured = Int(window.load32(at: 8, bigEndian: order))
-    let original = Int(window.load32(at: 12, bigEndian: order))
+    let captured = Int(window.load32(at: 8, bigEndian: layout.bigEndian))
     guard captured <= Self.longestPacket else {
       return fail(.packetTooLong(length: captured, limit: Self.longestPacket), inFrame: true)
     }
     guard window.has(headerSize &+ captured) else {
       return endOrTear(wanted: headerSize &+ captured, inFrame: true)
     }
-    window.markFrame(at: headerSize, count: captured)
-    window.consume(headerSize &+ captured)
-    return count(
-      time: time, linkType: layout.linkType, captured: captured, original: original)
+    let record = window.takeRecord(
+      headerSize: headerSize, bigEndian: layout.bigEndian, longest: Self.longestPacket)
+    return record.map { count($0, layout) }
+  }
+
+  @inline(__always)
+  private mutating func count(_ record: RecordNumbers, _ layout: ClassicLayout) -> FrameHeader {
+    count(
+      time: layout.time(seconds: record.seconds, fraction: record.fraction),
+      linkType: layout.linkType, captured: Int(record.captured), original: Int(record.original))
   }
 
   /// Counts a frame and describes it.

@@ -7,7 +7,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
 
   /// Makes a time from nanoseconds since the Unix epoch.
-  public init(nanoseconds: Int64) {
+  @inlinable public init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
@@ -19,7 +19,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// Earlier before later.
-  public static func < (left: Timestamp, right: Timestamp) -> Bool {
+  @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
 
@@ -30,7 +30,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// Nanoseconds from `other` to this time, 0 where `other` is the later one.
-  public func nanosecondsSince(_ other: Timestamp) -> Int64 {
+  @inlinable public func nanosecondsSince(_ other: Timestamp) -> Int64 {
     let (difference, overflow) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
     return overflow ? (self > other ? Int64.max : 0) : max(difference, 0)
   }

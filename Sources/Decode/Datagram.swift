@@ -24,6 +24,12 @@ public struct Datagram: Hashable, Sendable {
   /// Whether the payload is in `Decoder.reassembled`, not in the frame's bytes.
   public var isReassembled: Bool { fragments > 1 }
 
+  /// Stands for none, with no payload.
+  public static let none = Datagram(
+    source: Endpoint(address: IPAddress(high: 0, low: 0), port: 0),
+    destination: Endpoint(address: IPAddress(high: 0, low: 0), port: 0), payload: 0..<0,
+    firstFragment: .earlier)
+
   /// Describes one datagram.
   public init(
     source: Endpoint, destination: Endpoint, payload: Range<Int>, isCut: Bool = false,

@@ -28,6 +28,11 @@ public struct Sighting: Hashable, Sendable {
   /// Type of service (IPv4) or traffic class (IPv6).
   public var trafficClass: UInt8
 
+  /// Stands for none.
+  static let none = Sighting(
+    moment: Moment(time: Timestamp(nanoseconds: 0), frame: .earlier), source: Datagram.none.source,
+    destination: Datagram.none.destination)
+
   /// Describes one datagram.
   public init(
     moment: Moment, source: Endpoint, destination: Endpoint, isCut: Bool = false,

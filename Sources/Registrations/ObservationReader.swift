@@ -32,8 +32,12 @@ public struct ObservationReader: ~Copyable {
   private var copies: DuplicateFilter
   /// The SIP message read last, where the observation says that there is one.
   public private(set) var message = SIPMessage()
-  private var isReassembled = false
-  private var range = 0..<0
+  /// When and between whom the datagram read last was seen, where the observation is of one.
+  public private(set) var sighting = Sighting.none
+  /// The ICMP error read last, and when it was seen, where the observation says that there is one.
+  public private(set) var icmpError: (error: ICMPError, moment: Moment)?
+  // The datagram read last.
+  private var datagram = Datagram.none
 
   /// Hosts with SIP over TCP that are remembered; more are only counted.
   private static let mostTCPHosts = 100_000
@@ -68,63 +72,80 @@ public struct ObservationReader: ~Copyable {
 
   /// Reads one frame.
   public mutating func read(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Observation {
-    if header.isCut { counts.cutFrames += 1 }
-    isReassembled = false
-    range = 0..<0
-    switch decoder.decode(header, bytes) {
-    case .datagram(let datagram):
-      return read(datagram, Moment(time: header.time, frame: header.reference), bytes)
-    case .icmp(let error):
-      return .icmp(error, Moment(time: header.time, frame: header.reference))
-    case .tcp(let segment):
-      noteTCP(segment, bytes)
-      return .nothing
-    case .fragment, .nothing, .failure:
-      return .nothing
+    if decoder.decodePlain(header, bytes, into: &datagram) {
+      return read(Moment(time: header.time, frame: header.reference), bytes)
     }
+    return readOther(header, bytes)
+  }
+
+  // Any frame but those of the form nearly all have.
+  @inline(never)
+  private mutating func readOther(_ header: FrameHeader, _ bytes: Span<UInt8>) -> Observation {
+    if header.isCut { counts.cutFrames += 1 }
+    let moment = Moment(time: header.time, frame: header.reference)
+    let decoded = decoder.decode(header, bytes)
+    if case .datagram(let datagram) = decoded {
+      self.datagram = datagram
+      return read(moment, bytes)
+    }
+    datagram = .none
+    switch decoded {
+    case .icmp(let error):
+      icmpError = (error, moment)
+      return .icmp
+    case .tcp(let segment): noteTCP(segment, bytes)
+    case .datagram, .fragment, .nothing, .failure: break
+    }
+    return .nothing
   }
 
   /// The payload of the datagram read last; `bytes` are those of its frame.
   @_lifetime(copy bytes, borrow self)
   public func payload(in bytes: Span<UInt8>) -> Span<UInt8> {
-    isReassembled ? decoder.reassembled.extracting(range) : bytes.extracting(range)
+    datagram.isReassembled
+      ? decoder.reassembled.extracting(datagram.payload) : bytes.extracting(datagram.payload)
   }
 
-  /// Hands an observation on with the message and payload read last; `bytes` are those of its frame.
+  /// Hands an observation on with what it is of; `bytes` are those of its frame.
   ///
   /// Here, and as if it changed something, since only so the message is passed without a copy.
   public mutating func hand(
     _ observation: Observation, _ bytes: Span<UInt8>, to tracker: inout Tracker
   ) {
-    if isReassembled {
-      handReassembled(observation, to: &tracker)
-    } else {
+    switch observation {
+    case .nothing, .malformed: break
+    case .message where !datagram.isReassembled:
       // First, so that nothing comes between the message and whom it is passed to.
-      let payload = bytes.extracting(range)
-      tracker.observe(observation, message, payload)
+      let payload = bytes.extracting(datagram.payload)
+      tracker.observe(message, payload, at: sighting)
+    case .message: handReassembled(to: &tracker)
+    case .keepalive(let keepalive):
+      tracker.observe(keepalive, at: sighting)
+      tracker.noteText(keepalive, payload(in: bytes), at: sighting)
+    case .opaque: tracker.observe(nil, at: sighting)
+    case .icmp:
+      if let (error, moment) = icmpError { tracker.observe(error, at: moment) }
     }
   }
 
   // Apart, since asking the decoder for its buffer copies the decoder.
   @inline(never)
-  private func handReassembled(_ observation: Observation, to tracker: inout Tracker) {
-    tracker.observe(observation, message, decoder.reassembled.extracting(range))
+  private func handReassembled(to tracker: inout Tracker) {
+    tracker.observe(message, decoder.reassembled.extracting(datagram.payload), at: sighting)
   }
 
   /// The note of the message read last; `bytes` are those of its frame.
   ///
   /// As `hand` does, and for the same reasons.
-  mutating func note(
-    of bytes: Span<UInt8>, at sighting: Sighting, _ taker: NoteTaker?
-  ) -> PacketNote? {
-    isReassembled
-      ? noteReassembled(at: sighting, taker)
-      : taker?.note(message, bytes.extracting(range), at: sighting)
+  mutating func note(of bytes: Span<UInt8>, _ taker: NoteTaker?) -> PacketNote? {
+    datagram.isReassembled
+      ? noteReassembled(taker)
+      : taker?.note(message, bytes.extracting(datagram.payload), at: sighting)
   }
 
   @inline(never)
-  private func noteReassembled(at sighting: Sighting, _ taker: NoteTaker?) -> PacketNote? {
-    taker?.note(message, decoder.reassembled.extracting(range), at: sighting)
+  private func noteReassembled(_ taker: NoteTaker?) -> PacketNote? {
+    taker?.note(message, decoder.reassembled.extracting(datagram.payload), at: sighting)
   }
 
   /// Ends the reading: fragments still waiting are counted as never completed.
@@ -132,13 +153,10 @@ public struct ObservationReader: ~Copyable {
     decoder.finish()
   }
 
-  private mutating func read(
-    _ datagram: Datagram, _ moment: Moment, _ bytes: Span<UInt8>
-  ) -> Observation {
+  @inline(__always)
+  private mutating func read(_ moment: Moment, _ bytes: Span<UInt8>) -> Observation {
     counts.datagrams += 1
-    isReassembled = datagram.isReassembled
-    range = datagram.payload
-    let sighting = Sighting(
+    sighting = Sighting(
       moment: moment, source: datagram.source, destination: datagram.destination,
       isCut: datagram.isCut, trafficClass: datagram.trafficClass)
     guard datagram.isReassembled else {
@@ -154,42 +172,38 @@ public struct ObservationReader: ~Copyable {
     _ decoder: borrowing Decoder, _ datagram: Datagram, _ sighting: Sighting,
     _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts, _ message: inout SIPMessage
   ) -> Observation {
-    interpret(decoder.reassembled, datagram, sighting, &copies, &counts, &message)
+    interpret(
+      decoder.reassembled.extracting(datagram.payload), datagram, sighting, &copies, &counts,
+      &message)
   }
 
   /// Says what a payload is; takes the parts it changes one by one, since the payload may stand in
   /// the decoder's own buffer.
+  @inline(__always)
   private static func interpret(
     _ payload: Span<UInt8>, _ datagram: Datagram, _ sighting: Sighting,
     _ copies: inout DuplicateFilter, _ counts: inout ObservationCounts, _ message: inout SIPMessage
   ) -> Observation {
     let isText = SIPParser.looksLikeSIP(payload)
     let keepalive = isText ? nil : Keepalive.classify(payload)
-    guard isText || keepalive != nil else { return .opaque(sighting) }
+    guard isText || keepalive != nil else { return .opaque }
     let imprint = copies.imprint(of: datagram, payload: payload, time: sighting.moment.time)
     if let keepalive {
-      return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive, sighting)
+      return copies.isCopy(imprint) ? .nothing : .keepalive(keepalive)
     }
     let outcome = SIPParser.parse(likely: payload, isCut: sighting.isCut, into: &message)
     guard !copies.isCopy(imprint) else { return .nothing }
-    return observation(of: outcome, isRequest: message.isRequest, sighting, &counts)
-  }
-
-  private static func observation(
-    of outcome: SIPParseOutcome, isRequest: Bool, _ sighting: Sighting,
-    _ counts: inout ObservationCounts
-  ) -> Observation {
     switch outcome {
     case .message:
       counts.messages += 1
-      if isRequest { counts.requests += 1 }
+      if message.isRequest { counts.requests += 1 }
       if sighting.isCut { counts.cutMessages += 1 }
-      return .message(sighting)
+      return .message
     case .failure(let failure):
       counts.malformed[failure, default: 0] += 1
-      return .malformed(failure, sighting)
+      return .malformed(failure)
     case .notSIP:
-      return .opaque(sighting)
+      return .opaque
     }
   }
 

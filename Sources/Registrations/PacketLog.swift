@@ -69,10 +69,10 @@ extension ObservationReader {
     _ observation: Observation, _ bytes: Span<UInt8>, in log: inout PacketLog?
   ) {
     switch observation {
-    case .message(let sighting):
+    case .message:
       let taker = log?.taker
-      if let note = note(of: bytes, at: sighting, taker) { log?.append(note) }
-    case .keepalive(let form, let sighting):
+      if let note = note(of: bytes, taker) { log?.append(note) }
+    case .keepalive(let form):
       if let note = log?.taker.note(form, at: sighting) { log?.append(note) }
     case .nothing, .malformed, .opaque, .icmp: break
     }

@@ -77,7 +77,7 @@ struct OracleTests {
       let observation = reader.read(header, capture.bytes)
       let what = witness.describe(header, capture.bytes)
       let reading = Reading(
-        observation, reader.message, reader.payload(in: capture.bytes), what)
+        observation, reader.message, reader.sighting, reader.payload(in: capture.bytes), what)
       readings.append((header.reference.number, reading))
     }
     return readings
@@ -87,12 +87,13 @@ struct OracleTests {
 extension Reading {
   /// `what` says what the frame is where the reader made nothing of it.
   fileprivate init(
-    _ observation: Observation, _ message: SIPMessage, _ payload: Span<UInt8>, _ what: String
+    _ observation: Observation, _ message: SIPMessage, _ sighting: Sighting,
+    _ payload: Span<UInt8>, _ what: String
   ) {
     switch observation {
-    case .message(let sighting):
+    case .message:
       self.init(message, sighting, payload)
-    case .malformed(let failure, let sighting):
+    case .malformed(let failure):
       self.init(message, sighting, payload)
       self.what = "refused: \(failure.description)"
     case .icmp: self.init(what: "quoted in an ICMP error")

@@ -16,7 +16,7 @@ func track(_ timeline: String, seed: UInt64 = 7, memory: Duration? = nil) throws
     let bytes = frame.bytes.span
     let observation = reader.read(header, bytes)
     tracker.advance(to: frame.time)
-    tracker.observe(observation, reader.message, reader.payload(in: bytes))
+    reader.hand(observation, bytes, to: &tracker)
   }
   return tracker.history()
 }
