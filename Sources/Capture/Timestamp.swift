@@ -2,7 +2,7 @@
 ///
 /// Reaches from 1677 to 2262; sums that would leave that range stay at its end, so that absurd
 /// times in a hostile file cannot trap.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Nanoseconds since the Unix epoch; negative before 1970.
   public var nanoseconds: Int64
 

@@ -10,7 +10,7 @@ public import Capture
 /// To be asked about SIP messages and keepalives, not about media.
 public struct DuplicateFilter: ~Copyable {
   /// Identification and datagram in one hash, so that two entries take half a cache line.
-  fileprivate struct Entry {
+  struct Entry: BitwiseCopyable, Sendable {
     var hash: UInt64 = 0
     var time = Timestamp(nanoseconds: .min)
 
@@ -27,9 +27,8 @@ public struct DuplicateFilter: ~Copyable {
   private let sameIdentification: Int64
   private let noIdentification: Int64
   private let seed: UInt64
-  private let mask: Int
   /// Sets of two, the newer first: a look-up touches one cache line.
-  private var entries: [Entry]
+  private var entries: Slots<Entry>
 
   /// Copies recognised so far.
   public private(set) var copies: UInt64 = 0
@@ -39,11 +38,7 @@ public struct DuplicateFilter: ~Copyable {
     sameIdentification = limits.sameIdentification.wholeNanoseconds
     noIdentification = limits.noIdentification.wholeNanoseconds
     self.seed = seed ?? .random(in: 0...UInt64.max)
-    // A power of two, so that sets are found by a mask.
-    var sets = 1
-    while 2 * sets < limits.memory, sets < 1 << 24 { sets *= 2 }
-    mask = sets - 1
-    entries = Array(repeating: Entry(), count: 2 * sets)
+    entries = Slots(repeating: Entry(), minimum: min(max(limits.memory, 2), 1 << 25))
   }
 
   /// What a datagram is recognised by.
@@ -65,9 +60,7 @@ public struct DuplicateFilter: ~Copyable {
     hash.combine(payload)
     let entry = Entry(hash: hash.finalize(), time: time)
     let set = place(of: entry)
-    entries.withUnsafeBufferPointer { entries in
-      if let base = entries.baseAddress { prefetch_line(base + set) }
-    }
+    prefetch_line(entries.address(of: set))
     return Imprint(
       entry: entry, limit: datagram.identification == 0 ? noIdentification : sameIdentification)
   }
@@ -77,18 +70,18 @@ public struct DuplicateFilter: ~Copyable {
     let entry = imprint.entry
     let set = place(of: entry)
     if entry.isCopy(of: entries[set], within: imprint.limit)
-      || entry.isCopy(of: entries[set + 1], within: imprint.limit)
+      || entry.isCopy(of: entries[set &+ 1], within: imprint.limit)
     {
       copies &+= 1
       return true
     }
-    entries[set + 1] = entries[set]
+    entries[set &+ 1] = entries[set]
     entries[set] = entry
     return false
   }
 
   @inline(__always)
-  private mutating func place(of entry: Entry) -> Int {
-    2 * (Int(truncatingIfNeeded: entry.hash) & mask)
+  private func place(of entry: Entry) -> Int {
+    Int(truncatingIfNeeded: entry.hash &<< 1)
   }
 }

@@ -1,3 +1,5 @@
+import Decode
+
 /// A map from keyed 64-bit hashes to record numbers: open addressing with linear probing.
 ///
 /// The caller keys its hashes with a seed of the run, so that crafted input cannot pile up
@@ -6,7 +8,7 @@ struct HashIndex: ~Copyable {
   /// Key and value side by side: a look-up touches one cache line, seldom two.
   ///
   /// The key in halves, since with a whole one they would be padded to sixteen bytes.
-  private struct Entry {
+  struct Entry: BitwiseCopyable, Sendable {
     private var low: UInt32
     private var high: UInt32
     var value: UInt32
@@ -22,39 +24,32 @@ struct HashIndex: ~Copyable {
     var key: UInt64 { UInt64(high) &<< 32 | UInt64(low) }
   }
 
-  private var entries: [Entry]
+  private var entries: Slots<Entry>
   private(set) var count = 0
-  private var mask: Int
 
   /// Marks an empty slot; a key that hashes to it is moved to 1.
   private static let empty: UInt64 = 0
 
   init(minimumCapacity: Int = 1024) {
-    var capacity = 16
-    while capacity < minimumCapacity { capacity *= 2 }
-    entries = [Entry](repeating: Entry(key: Self.empty, value: 0), count: capacity)
-    mask = capacity - 1
+    entries = Slots(repeating: Entry(key: Self.empty, value: 0), minimum: max(minimumCapacity, 16))
   }
 
   private static func normal(_ key: UInt64) -> UInt64 { key == empty ? 1 : key }
 
   /// The slot of `key`, or the empty slot where it belongs; the load factor keeps one slot free.
   private func slot(of key: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: key) & mask
+    var slot = Int(truncatingIfNeeded: key)
     while true {
       let held = entries[slot].key
       if held == key || held == Self.empty { return slot }
-      slot = (slot &+ 1) & mask
+      slot = slot &+ 1
     }
   }
 
   /// Fetches what a look-up of `key` will read first.
   @inline(__always)
   func fetch(_ key: UInt64) {
-    entries.withUnsafeBufferPointer { entries in
-      guard let base = entries.baseAddress else { return }
-      Memory.fetch(base + (Int(truncatingIfNeeded: key) & mask), bytes: 1)
-    }
+    Memory.fetch(entries.address(of: Int(truncatingIfNeeded: key)), bytes: 1)
   }
 
   func find(_ key: UInt64) -> UInt32? {
@@ -77,30 +72,31 @@ struct HashIndex: ~Copyable {
     var hole = slot(of: key)
     guard entries[hole].key == key, entries[hole].value == value else { return }
     count -= 1
-    var next = (hole + 1) & mask
+    var next = hole &+ 1
     while entries[next].key != Self.empty {
-      let home = Int(truncatingIfNeeded: entries[next].key) & mask
-      if (next - home) & mask >= (next - hole) & mask {
+      let home = Int(truncatingIfNeeded: entries[next].key)
+      if (next &- home) & entries.mask >= (next &- hole) & entries.mask {
         entries[hole] = entries[next]
         hole = next
       }
-      next = (next + 1) & mask
+      next = next &+ 1
     }
     entries[hole] = Entry(key: Self.empty, value: 0)
   }
 
   /// The same map once more.
-  func copy() -> HashIndex { HashIndex(entries, count, mask) }
+  func copy() -> HashIndex { HashIndex(entries.copy(), count) }
 
-  private init(_ entries: [Entry], _ count: Int, _ mask: Int) {
+  private init(_ entries: consuming Slots<Entry>, _ count: Int) {
     self.entries = entries
     self.count = count
-    self.mask = mask
   }
 
   private mutating func grow() {
     var larger = HashIndex(minimumCapacity: entries.count * 2)
-    for entry in entries where entry.key != Self.empty { larger.set(entry.key, entry.value) }
+    for slot in 0..<entries.count where entries[slot].key != Self.empty {
+      larger.set(entries[slot].key, entries[slot].value)
+    }
     self = larger
   }
 }

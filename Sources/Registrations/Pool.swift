@@ -1,3 +1,5 @@
+import Decode
+
 /// Records that come and go, addressed by number; freed numbers are used again.
 @usableFromInline
 struct Pool<Record>: ~Copyable {
@@ -52,7 +54,7 @@ extension Pool: Sendable where Record: Sendable {}
 /// All transactions time out the same span after their first transmission (RFC 3261 17.1.2.2,
 /// Timer F), so the order of sending is the order of deadlines and a ring is enough.
 struct DeadlineRing: ~Copyable {
-  struct Deadline {
+  struct Deadline: BitwiseCopyable, Sendable {
     var nanoseconds: Int64
     var transaction: UInt32
     /// Tells whether the number still means the transaction that was meant.
@@ -62,43 +64,42 @@ struct DeadlineRing: ~Copyable {
     func isOf(_ serial: UInt32) -> Bool { serial != 0 && serial == self.serial }
   }
 
-  private var slots: [Deadline]
+  private var slots: Slots<Deadline>
   private var head = 0
   private(set) var count = 0
 
-  init() {
-    slots = [Deadline](repeating: Deadline(nanoseconds: 0, transaction: 0, serial: 0), count: 1024)
+  init() { slots = Self.none(1024) }
+
+  private init(_ slots: consuming Slots<Deadline>, _ head: Int, _ count: Int) {
+    self.slots = slots
+    self.head = head
+    self.count = count
+  }
+
+  private static func none(_ count: Int) -> Slots<Deadline> {
+    Slots(repeating: Deadline(nanoseconds: 0, transaction: 0, serial: 0), minimum: count)
   }
 
   /// The same deadlines once more.
-  func copy() -> DeadlineRing {
-    var copy = DeadlineRing()
-    copy.slots = slots
-    copy.head = head
-    copy.count = count
-    return copy
-  }
+  func copy() -> DeadlineRing { DeadlineRing(slots.copy(), head, count) }
 
   /// The next deadline, if any transaction is running.
   var first: Deadline? { count == 0 ? nil : slots[head] }
 
   mutating func append(_ deadline: Deadline) {
     if count == slots.count { grow() }
-    slots[(head + count) & (slots.count - 1)] = deadline
-    count += 1
+    slots[head &+ count] = deadline
+    count &+= 1
   }
 
   mutating func removeFirst() {
-    head = (head + 1) & (slots.count - 1)
-    count -= 1
+    head = (head &+ 1) & slots.mask
+    count &-= 1
   }
 
   private mutating func grow() {
-    var larger: [Deadline] = []
-    larger.reserveCapacity(slots.count * 2)
-    for index in 0..<count { larger.append(slots[(head + index) & (slots.count - 1)]) }
-    let filler = Deadline(nanoseconds: 0, transaction: 0, serial: 0)
-    larger.append(contentsOf: repeatElement(filler, count: slots.count * 2 - count))
+    var larger = Self.none(slots.count * 2)
+    for index in 0..<count { larger[index] = slots[head &+ index] }
     slots = larger
     head = 0
   }

@@ -130,13 +130,13 @@ extension Text {
     var left = range.start
     var right = other.start
     var rest = Int(range.length)
-    while rest > 0 {
-      let mask = UInt64.lowBytes(rest)
-      guard fold(word(at: left)) & mask == fold(bytes.word(at: right)) & mask else { return false }
-      left += 8
-      right += 8
-      rest -= 8
+    while rest >= 8 {
+      guard fold(word(at: left)) == fold(bytes.word(at: right)) else { return false }
+      left = left &+ 8
+      right = right &+ 8
+      rest = rest &- 8
     }
-    return true
+    let differing = fold(word(at: left)) ^ fold(bytes.word(at: right))
+    return differing & .lowBytes(rest) == 0
   }
 }
