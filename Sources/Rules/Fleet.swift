@@ -56,18 +56,19 @@ public struct Fleet: Sendable {
     if let place = glance.lastBound {
       bound += 1
       if glance.bindings[place].binding.isBehindNAT { behindNAT += 1 }
-      countAgent(of: glance.bindings[place].binding)
+      countAgent(of: glance.bindings[place])
     }
     if let time = standing.unreachable, time > .zero { note(glance.account.addressOfRecord, time) }
   }
 
-  private mutating func countAgent(of last: borrowing Binding) {
-    let number = last.userAgentNumber
+  // The view of a binding: handed on as itself it would be copied.
+  private mutating func countAgent(of last: ObservedBinding) {
+    let number = last.binding.userAgentNumber
     while agents.count <= number { agents.append(("", 0)) }
     if agents[number].accounts == 0 {
       guard countedAgents < Self.mostAgents else { return }
       countedAgents += 1
-      agents[number].name = last.userAgent
+      agents[number].name = last.binding.userAgent
     }
     agents[number].accounts += 1
   }
