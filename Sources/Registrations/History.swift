@@ -32,6 +32,11 @@ public final class History: Sendable {
 
   func fetchFlow(_ path: UInt32) { flows.fetch(path) }
 
+  /// The bindings of an account that have not ended, where they stand as long as this history does.
+  public func currentBindings(of account: Int) -> UnsafeBufferPointer<Binding> {
+    accounts.currentBindings(of: account)
+  }
+
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
   @inlinable
   public func flow(of binding: borrowing Binding) -> Flow? {

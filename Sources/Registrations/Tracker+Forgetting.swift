@@ -49,8 +49,9 @@ extension Tracker {
       accounts[account].past.forget(where: isOver)
     }
     guard accounts[account].current.contains(where: { $0.expires < horizon }) else { return }
-    for binding in accounts[account].current where binding.expires < horizon {
-      if let path = binding.path { release(path) }
+    for place in accounts[account].current.indices
+    where accounts[account, binding: place].expires < horizon {
+      if let path = accounts[account, binding: place].path { release(path) }
     }
     accounts[account].current.removeAll { $0.expires < horizon }
   }

@@ -22,7 +22,7 @@ extension Tracker {
       isTranslated = hadMapping(transaction, port: viaPort)
     }
     if isTranslated {
-      accounts[Int(transaction.account)].registrants[transaction.registrant].exchange.isBehindNAT =
+      accounts[Int(transaction.account), registrant: transaction.registrant].exchange.isBehindNAT =
         true
     }
   }
@@ -59,14 +59,14 @@ extension Tracker {
     let registrant = registers[number].registrant
     // The registrar saw another source than this capture: it was taken inside the NAT.
     if received != registers[number].source.address {
-      accounts[account].registrants[registrant].exchange.isBehindNAT = true
-      accounts[account].registrants[registrant].exchange.isSeenFromInside = true
+      accounts[account, registrant: registrant].exchange.isBehindNAT = true
+      accounts[account, registrant: registrant].exchange.isSeenFromInside = true
     }
-    guard !accounts[account].registrants[registrant].exchange.isBehindNAT,
+    guard !accounts[account, registrant: registrant].exchange.isBehindNAT,
       !bytes.equals(message.via.host, message.via.received, in: bytes),
       let via = IPAddress.parse(bytes.extracting(message.via.host)), via != received
     else { return }
-    accounts[account].registrants[registrant].exchange.isBehindNAT = true
+    accounts[account, registrant: registrant].exchange.isBehindNAT = true
   }
 
   /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.
@@ -84,16 +84,16 @@ extension Tracker {
     var sameContact: Int?
     var hasOther = false
     for index in accounts[account].current.indices
-    where accounts[account].current[index].path == path {
-      if accounts[account].current[index].callIDKey == transaction.callIDKey { return .register }
-      if accounts[account].current[index].contactKey == transaction.contactKey {
+    where accounts[account, binding: index].path == path {
+      if accounts[account, binding: index].callIDKey == transaction.callIDKey { return .register }
+      if accounts[account, binding: index].contactKey == transaction.contactKey {
         sameContact = index
       } else {
         hasOther = true
       }
     }
     guard let sameContact else { return hasOther ? .registerAfterRestart : .register }
-    let same = accounts[account].current[sameContact]
+    let same = accounts[account, binding: sameContact]
     // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
     let isHabit =
       same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq

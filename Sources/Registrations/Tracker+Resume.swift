@@ -68,7 +68,7 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ facts: KnownBinding.Facts,
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) {
-    var registrant = accounts[Int(transaction.account)].registrants[transaction.registrant]
+    var registrant = accounts[Int(transaction.account), registrant: transaction.registrant]
     registrant.last = Registrant.LastRegister(
       callIDKey: transaction.callIDKey, sent: facts.requested,
       userKey: transaction.contactUserKey, cseq: facts.lastCSeq, isCarriedOver: true)
@@ -78,7 +78,7 @@ extension Tracker {
     {
       registrant.inside = inside
     }
-    accounts[Int(transaction.account)].registrants[transaction.registrant] = registrant
+    accounts[Int(transaction.account), registrant: transaction.registrant] = registrant
   }
 
   private mutating func restorePath(

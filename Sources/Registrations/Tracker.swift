@@ -247,7 +247,7 @@ public struct Tracker: ~Copyable, Sendable {
     }
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
-      accounts[index].registrants[registrant].closeChallenge(&spareAttempts)
+      accounts[index, registrant: registrant].closeChallenge(&spareAttempts)
     }
   }
 
@@ -258,19 +258,19 @@ public struct Tracker: ~Copyable, Sendable {
       settleLostBindings(index, nil, at: accounts[index].lastSeen)
     }
     for number in accounts[index].current.indices {
-      guard accounts[index].current[number].expires <= now else { continue }
-      let binding = accounts[index].current[number]
-      accounts[index].current[number].end = .expired
-      accounts[index].current[number].ended = Moment(
+      guard accounts[index, binding: number].expires <= now else { continue }
+      let binding = accounts[index, binding: number]
+      accounts[index, binding: number].end = .expired
+      accounts[index, binding: number].ended = Moment(
         time: binding.expires, frame: binding.refreshed.frame)
     }
     noteLossAtEnd(index)
     for registrant in accounts[index].registrants.indices {
-      guard let challenge = accounts[index].registrants[registrant].openChallenge,
+      guard let challenge = accounts[index, registrant: registrant].openChallenge,
         isWhole(since: challenge.request.time)
       else { continue }
       accounts[index].openChallenges += 1
-      accounts[index].registrants[registrant].leaveUnanswered(challenge)
+      accounts[index, registrant: registrant].leaveUnanswered(challenge)
     }
   }
 

@@ -28,10 +28,19 @@ public enum SynchronizedRefresh: CaptureRule {
 
   /// One account's last two accepted registrations.
   private struct Round {
-    var last: Moment
-    var before: Timestamp?
-    var account: Int
-    var direction: Direction
+    let last: Moment
+    @OrSpare var before: Timestamp?
+    private let place: UInt32
+    let direction: Direction
+
+    init(_ binding: borrowing Binding, _ member: Population.Member) {
+      last = binding.refreshed
+      _before = OrSpare(wrappedValue: binding.refreshedBefore)
+      place = UInt32(truncatingIfNeeded: member.account)
+      direction = member.direction
+    }
+
+    var account: Int { Int(place) }
     var period: Double { before.map { (last.time - $0).inSeconds } ?? 0 }
   }
 
@@ -64,15 +73,17 @@ public enum SynchronizedRefresh: CaptureRule {
     var rounds: [[Round]] = []
     var registrars = Numbering<Endpoint>()
     for member in population.members {
-      let bindings = population.history.accounts[member.account].current
+      let bindings = population.history.currentBindings(of: member.account)
       // By index: a loop over the bindings would copy each.
       for place in bindings.indices where !bindings[place].isOnlyListed {
         let number = registrars.number(of: bindings[place].registrar)
         if number == rounds.count { rounds.append([]) }
-        rounds[number].append(
-          Round(
-            last: bindings[place].refreshed, before: bindings[place].refreshedBefore,
-            account: member.account, direction: member.direction))
+        // Most captures have one registrar. An array that doubles would for a moment take thrice
+        // of what it needs.
+        if rounds.count == 1, rounds[0].isEmpty {
+          rounds[0].reserveCapacity(population.members.count)
+        }
+        rounds[number].append(Round(bindings[place], member))
       }
     }
     return zip(registrars.keys, rounds).map { ($0, $1) }
