@@ -29,22 +29,23 @@ public struct Account: Sendable {
   @Tally public internal(set) var requests = 0
   /// Those answered with 2xx.
   @Tally public internal(set) var accepted = 0
-  /// Refreshes that came while the binding was valid.
-  @Tally public internal(set) var refreshesInTime = 0
-  /// Whether it was forgotten, and its place waits for another one.
-  public internal(set) var isVacant = false
-  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
-  public internal(set) var listsSeveral = false
   /// The last 2xx.
   @OrSpare public internal(set) var lastAccepted: Moment? = nil
   /// The address-of-record, and nothing.
   private let texts: TextPair
+  // Here and behind the bindings stand those that fit into what alignment leaves free.
+  /// Whether it was forgotten, and its place waits for another one.
+  public internal(set) var isVacant = false
+  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
+  public internal(set) var listsSeveral = false
   /// The first packet that named it.
   public internal(set) var firstSeen: Moment
   /// The key it is found by, as notes of packets name it.
   public internal(set) var key: UInt64 = 0
   /// Bindings not ended, in the order they were made.
   public internal(set) var current = Few<Binding>()
+  /// Refreshes that came while the binding was valid.
+  @Tally public internal(set) var refreshesInTime = 0
   @usableFromInline var registrants = Few<Registrant>()
 
   init(_ texts: TextPair, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {

@@ -190,6 +190,7 @@ extension Chunks<Account> {
   }
 
   /// All bindings of the account that have not ended, where they stand until it is changed.
+  @inline(__always)
   func currentBindings(of account: Int) -> UnsafeBufferPointer<Binding> {
     bindings(of: account).elements()
   }

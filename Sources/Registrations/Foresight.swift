@@ -65,6 +65,8 @@ extension Tracker {
   private mutating func fetchAccount(_ path: UInt32) {
     guard path != Reachability.none else { return }
     accounts.fetch(Int(paths[path].account))
+    gaps.fetch(paths[path].probeGaps)
+    gaps.fetch(paths[path].silences)
   }
 }
 

@@ -17,6 +17,7 @@ public final class History: Sendable {
   /// When packets are known to be missing.
   public let losses: Losses
   @usableFromInline let flows: Pool<Reachability>
+  let gaps: GapStore
 
   init(_ tracker: consuming Tracker) {
     registrars = tracker.registrars
@@ -28,6 +29,7 @@ public final class History: Sendable {
     losses = tracker.losses
     accounts = tracker.accounts
     flows = tracker.paths
+    gaps = tracker.gaps
   }
 
   func fetchFlow(_ path: UInt32) { flows.fetch(path) }

@@ -47,7 +47,7 @@ struct Pool<Record>: ~Copyable {
 
 extension Pool: Sendable where Record: Sendable {}
 
-/// The transactions begun, in the order in which they time out; those answered are passed over.
+/// The transactions begun, in the order in which they time out; those that are over are passed over.
 ///
 /// All transactions time out the same span after their first transmission (RFC 3261 17.1.2.2,
 /// Timer F), so the order of sending is the order of deadlines and a ring is enough.
@@ -77,6 +77,14 @@ struct DeadlineRing: ~Copyable {
     copy.head = head
     copy.count = count
     return copy
+  }
+
+  /// Whether the next one needs more room.
+  var isFull: Bool { count == slots.count }
+
+  /// Makes room where what is held takes more than half of it.
+  mutating func makeRoom() {
+    if 2 * count > slots.count { grow() }
   }
 
   /// The next deadline, if any transaction is running.

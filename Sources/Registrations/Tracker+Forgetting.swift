@@ -81,10 +81,10 @@ extension Tracker {
   /// Puts a new account where one was forgotten, else behind the others; gives its place.
   mutating func place(_ account: consuming Account) -> Int {
     guard let place = vacant.popLast() else {
-      accounts.append(account)
+      accounts.append(consume account)
       return accounts.count - 1
     }
-    accounts[Int(place)] = account
+    accounts[Int(place)] = consume account
     return Int(place)
   }
 }

@@ -47,8 +47,8 @@ extension Tracker {
   private mutating func probing(
     on path: UInt32
   ) -> (last: Timestamp, longest: Duration, probes: Int)? {
-    guard let last = paths[path].lastProbe, paths[path].probeGaps.count > 0 else { return nil }
-    let longest = Duration.milliseconds(Int64(paths[path].probeGaps.longest))
+    guard let last = paths[path].lastProbe, !paths[path].probeGaps.isEmpty else { return nil }
+    let longest = Duration.milliseconds(Int64(gaps.longest(of: paths[path].probeGaps)))
     return (last.time, longest, paths[path].probes)
   }
 

@@ -83,22 +83,22 @@ extension Tracker {
     let account = Int(transaction.account)
     var sameContact: Int?
     var hasOther = false
-    for index in accounts[account].current.indices
-    where accounts[account, binding: index].path == path {
-      if accounts[account, binding: index].callIDKey == transaction.callIDKey { return .register }
-      if accounts[account, binding: index].contactKey == transaction.contactKey {
+    let bindings = accounts.currentBindings(of: account)
+    for index in bindings.indices where bindings[index].path == path {
+      if bindings[index].callIDKey == transaction.callIDKey { return .register }
+      if bindings[index].contactKey == transaction.contactKey {
         sameContact = index
       } else {
         hasOther = true
       }
     }
-    guard let sameContact else { return hasOther ? .registerAfterRestart : .register }
-    let same = accounts[account, binding: sameContact]
+    guard let same = sameContact else { return hasOther ? .registerAfterRestart : .register }
     // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
+    let firstCSeq = bindings[same].firstCSeq
     let isHabit =
-      same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
-      || same.firstCSeq == transaction.cseq + 1
+      bindings[same].freshCallIDs > 0 || firstCSeq == transaction.cseq
+      || firstCSeq == transaction.cseq + 1
     if isHabit { return .register }
-    return transaction.cseq < same.cseq ? .registerAfterRestart : .registerOfNewSeries
+    return transaction.cseq < bindings[same].cseq ? .registerAfterRestart : .registerOfNewSeries
   }
 }

@@ -63,15 +63,11 @@ extension Tracker {
   mutating func lastRegister(
     _ account: Int, _ callID: UInt64, _ cseq: UInt32, at sighting: Sighting
   ) -> Int? {
-    for index in accounts[account].registrants.indices {
-      let last = accounts[account, registrant: index].last
-      guard last.callIDKey == callID, last.cseq == cseq else { continue }
-      let registrar = accounts[account, registrant: index].registrar.address
-      if registrar == sighting.source.address || registrar == sighting.destination.address {
-        return index
-      }
+    accounts[account].registrants.firstIndex {
+      guard $0.last.callIDKey == callID, $0.last.cseq == cseq else { return false }
+      let registrar = $0.registrar.address
+      return registrar == sighting.source.address || registrar == sighting.destination.address
     }
-    return nil
   }
 
   /// A REGISTER known by Call-ID and CSeq, not by its branch: a copy with rewritten headers on
@@ -227,13 +223,9 @@ extension Tracker {
   /// Whether a binding made this way is known: then there is nothing new to learn of its address.
   private mutating func isRefresh(_ transaction: RegisterTransaction) -> Bool {
     let account = Int(transaction.account)
-    for index in accounts[account].current.indices
-    where accounts[account, binding: index].contactKey == transaction.contactKey
-      && accounts[account, binding: index].source == transaction.source
-    {
-      return true
+    return accounts[account].current.contains {
+      $0.contactKey == transaction.contactKey && $0.source == transaction.source
     }
-    return false
   }
 
   /// One REGISTER can remove its old Contact and add the new one: the one that stays counts.
@@ -284,12 +276,10 @@ extension Tracker {
     _ account: Int, _ sighting: Sighting, _ agent: UInt32
   ) -> Int {
     let host = sighting.source.address
-    for index in accounts[account].registrants.indices
-    where accounts[account, registrant: index].host == host
-      && accounts[account, registrant: index].userAgentKey == agent
-    {
-      return index
+    let known = accounts[account].registrants.firstIndex {
+      $0.host == host && $0.userAgentKey == agent
     }
+    if let known { return known }
     if accounts[account].registrants.count < limits.registrantsPerAccount {
       accounts[account].registrants.append(
         Registrant(source: sighting.source, userAgentKey: agent, start: sighting.moment))

@@ -93,7 +93,9 @@ extension Tracker {
     }
     // Something may have passed until now: no idle time is measured from before.
     paths[path].lastPassed = resumed
-    if isNew { for silence in facts.silences { paths[path].silences.add(milliseconds: silence) } }
+    if isNew {
+      for silence in facts.silences { gaps.add(milliseconds: silence, to: &paths[path].silences) }
+    }
     if facts.marks.contains(.keepsAlive) { paths[path].deviceKeepalives = 1 }
     if facts.marks.contains(.isKeptAlive) { paths[path].switchKeepalives = 1 }
     let open = max(paths[path].longestOpenNanoseconds, facts.longestOpen ?? -1)

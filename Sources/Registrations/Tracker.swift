@@ -38,6 +38,7 @@ public struct Tracker: ~Copyable, Sendable {
   /// Private Contact addresses; apart, since nearly nothing is ever sent there.
   var insideIndex = HashIndex()
   var paths = Pool<Reachability>()
+  var gaps = GapStore()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()
   var requestIndex = HashIndex()
@@ -276,7 +277,23 @@ public struct Tracker: ~Copyable, Sendable {
 
   mutating func schedule(_ transaction: UInt32, _ serial: UInt32, sent: Timestamp) {
     let due = min(sent.nanoseconds, .max - timeout) + timeout
+    if deadlines.isFull { dropDeadlines() }
     deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
+  }
+
+  /// Drops the deadlines of transactions that are over: nearly all are long before, and those that
+  /// would be passed over need no room until then.
+  private mutating func dropDeadlines() {
+    // Once around, so that their order stays.
+    for _ in 0..<deadlines.count {
+      guard let deadline = deadlines.first else { break }
+      deadlines.removeFirst()
+      let number = deadline.transaction & ~Self.requestFlag
+      let isRequest = deadline.transaction & Self.requestFlag != 0
+      let serial = isRequest ? requests[number].serial : registers[number].serial
+      if deadline.isOf(serial) { deadlines.append(deadline) }
+    }
+    deadlines.makeRoom()
   }
 
   /// Tells apart what a number of a record means at one time and at another.
