@@ -20,9 +20,6 @@ public struct Account: Sendable {
   @Compact public internal(set) var registrar: Endpoint
   /// Where its REGISTERs came from last.
   @Compact public internal(set) var source: Endpoint
-  /// Bindings not ended, in the order they were made.
-  public internal(set) var current: [Binding] = []
-  @usableFromInline var registrants: [Registrant] = []
   @usableFromInline var incidents = Aside<Incidents>()
   @usableFromInline var rareFacts = Aside<RareFacts>()
   var epoch: UInt32 = 0
@@ -32,20 +29,24 @@ public struct Account: Sendable {
   @Tally public internal(set) var requests = 0
   /// Those answered with 2xx.
   @Tally public internal(set) var accepted = 0
-  /// Refreshes that came while the binding was valid.
-  @Tally public internal(set) var refreshesInTime = 0
-  /// Whether it was forgotten, and its place waits for another one.
-  public internal(set) var isVacant = false
-  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
-  public internal(set) var listsSeveral = false
   /// The last 2xx.
   @OrSpare public internal(set) var lastAccepted: Moment? = nil
   /// The address-of-record, and nothing.
   private let texts: TextPair
+  // Here and behind the bindings stand those that fit into what alignment leaves free.
+  /// Whether it was forgotten, and its place waits for another one.
+  public internal(set) var isVacant = false
+  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
+  public internal(set) var listsSeveral = false
   /// The first packet that named it.
   public internal(set) var firstSeen: Moment
   /// The key it is found by, as notes of packets name it.
   public internal(set) var key: UInt64 = 0
+  /// Bindings not ended, in the order they were made.
+  public internal(set) var current = Few<Binding>()
+  /// Refreshes that came while the binding was valid.
+  @Tally public internal(set) var refreshesInTime = 0
+  @usableFromInline var registrants = Few<Registrant>()
 
   init(_ texts: TextPair, registrar: Endpoint, source: Endpoint, firstSeen: Moment) {
     lastSeen = firstSeen
@@ -60,13 +61,13 @@ public struct Account: Sendable {
 
   /// All bindings kept, the ended ones first, in order of time.
   @inlinable public var bindings: [Binding] {
-    incidents.isEmpty ? current : past.kept + current
+    past.kept + current
   }
 
   /// All failure series, ended or not, in order of time.
   @inlinable public var failureSeries: [FailureSeries] {
     var list = failures.kept
-    for index in registrants.indices { list += registrants[index].series }
+    registrants.forEach { list += $0.series }
     return list
   }
 
@@ -75,16 +76,14 @@ public struct Account: Sendable {
     // Where it is asked for the account is not copied.
     @inline(__always)
     get {
-      if !failures.kept.isEmpty { return true }
-      for place in registrants.indices where !registrants[place].series.isEmpty { return true }
-      return false
+      !failures.kept.isEmpty || registrants.contains { !$0.series.isEmpty }
     }
   }
 
   /// All runs of failed attempts, ended or not, the ended ones first.
   public var failureRuns: [FailureRun] {
     var list = pastRuns.kept
-    for index in registrants.indices { list += registrants[index].runs }
+    registrants.forEach { list += $0.runs }
     return list
   }
 
@@ -101,8 +100,10 @@ public struct Account: Sendable {
   /// When the last valid binding of one Call-ID runs out; `nil` when it has none.
   func registeredUntil(at time: Timestamp, _ callIDKey: UInt64) -> Timestamp? {
     var end: Timestamp?
-    for binding in current where binding.callIDKey == callIDKey && binding.isValid(at: time) {
-      end = max(end ?? binding.expires, binding.expires)
+    current.forEach { binding in
+      if binding.callIDKey == callIDKey, binding.isValid(at: time) {
+        end = max(end ?? binding.expires, binding.expires)
+      }
     }
     return end
   }

@@ -199,3 +199,15 @@ public struct Binding: Sendable {
     contactKey == other.contactKey
   }
 }
+
+extension Binding: HasFiller {
+  /// No binding at all.
+  public static var filler: Binding {
+    let nobody = Endpoint(address: IPAddress(ipv4: 0), port: 0)
+    return Binding(
+      contactKey: 0, callIDKey: 0, source: nobody, registrar: nobody, expires: .spare,
+      isOnlyListed: false, refreshed: .spare, refreshRequest: .spare, grantedSeconds: 0,
+      grantSource: .assumed, cseq: 0, instanceKey: 0, isBehindNAT: false, isSeenFromInside: false,
+      texts: TextPair(), agent: .none, from: .spare, fromRequest: .spare, firstCSeq: 0)
+  }
+}

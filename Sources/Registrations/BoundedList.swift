@@ -51,6 +51,17 @@ public struct GapSample: Sendable {
   public private(set) var longest: UInt32 = 0
   private var values = InlineArray<8, UInt32>(repeating: 0)
 
+  init() {}
+
+  /// A sample of one or two gaps.
+  init(_ first: UInt32, _ second: UInt32?) {
+    seen = 1
+    (shortest, longest, values[0]) = (first, first, first)
+    guard let second else { return }
+    seen = 2
+    (shortest, longest, values[1]) = (min(first, second), max(first, second), second)
+  }
+
   /// How many gaps were seen; stays at its highest past 4.29 thousand million.
   public var count: Int { Int(seen) }
 

@@ -117,15 +117,6 @@ struct Aside<Facts: HasNoFacts>: Sendable {
   }
 }
 
-extension Array {
-  /// Appends an element: the first one, which of most records is the only one, in a place made for
-  /// it, since `append` would take the way on which any array grows.
-  @inline(__always)
-  mutating func add(_ element: consuming Element) {
-    if isEmpty { self = [element] } else { append(element) }
-  }
-}
-
 /// Facts that begin as none.
 @usableFromInline
 protocol HasNoFacts: Sendable {

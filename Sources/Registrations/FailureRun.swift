@@ -122,33 +122,33 @@ extension Tracker {
     let registeredUntil = accounts[account].current.lazy.map(\.expires).max()
     let due = transaction.sent.time + limits.transactionTimeout
     update(
-      &accounts[account].registrants[transaction.registrant].runs,
+      &accounts[account, registrant: transaction.registrant].runs,
       transaction.nextAttempt, limits.fastRetry, due)
   }
 
   /// A new REGISTER that answers no challenge is the next attempt.
   mutating func noteAttempt(_ transaction: RegisterTransaction, isRetry: Bool) {
     let account = Int(transaction.account)
-    let last = accounts[account].registrants[transaction.registrant].last
+    let last = accounts[account, registrant: transaction.registrant].last
     if !isRetry, let previous = number(of: last), registers[previous].state == .open {
       registers[previous].nextAttempt = transaction.sent
     }
-    guard !accounts[account].registrants[transaction.registrant].runs.isEmpty else { return }
-    let offer = accounts[account].registrants[transaction.registrant].offer
+    guard !accounts[account, registrant: transaction.registrant].runs.isEmpty else { return }
+    let offer = accounts[account, registrant: transaction.registrant].offer
     let isAnswer = transaction.hasCredentials && offer?.nonceKey == transaction.nonceKey
-    for index in accounts[account].registrants[transaction.registrant].runs.indices
-    where accounts[account].registrants[transaction.registrant].runs[index].registrar.address
+    for index in accounts[account, registrant: transaction.registrant].runs.indices
+    where accounts[account, registrant: transaction.registrant].runs[index].registrar.address
       == transaction.destination.address
     {
       if transaction.isRemoval {
-        accounts[account].registrants[transaction.registrant].runs[index].removal =
+        accounts[account, registrant: transaction.registrant].runs[index].removal =
           transaction.sent
       }
       if isRetry || isAnswer || transaction.isRemoval {
         // What follows the challenge at once is no attempt of its own.
-        accounts[account].registrants[transaction.registrant].runs[index].wait = nil
+        accounts[account, registrant: transaction.registrant].runs[index].wait = nil
       } else {
-        accounts[account].registrants[transaction.registrant].runs[index].noteRetry(
+        accounts[account, registrant: transaction.registrant].runs[index].noteRetry(
           at: transaction.sent, fasterThan: limits.fastRetry)
       }
     }
@@ -158,9 +158,9 @@ extension Tracker {
   mutating func endRuns(
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
-    let start = accounts[account].registrants[registrant].exchange.start
+    let start = accounts[account, registrant: registrant].exchange.start
     var left: [FailureRun] = []
-    for var run in accounts[account].registrants[registrant].runs {
+    for var run in accounts[account, registrant: registrant].runs {
       guard run.registrar.address == registrar else {
         left.append(run)
         continue
@@ -174,7 +174,7 @@ extension Tracker {
         && moment.time - run.first.request.time < .seconds(10)
       if !isAgedNonce { accounts[account].pastRuns.append(run) }
     }
-    accounts[account].registrants[registrant].runs = left
-    accounts[account].registrants[registrant].tidyTroubles()
+    accounts[account, registrant: registrant].runs = left
+    accounts[account, registrant: registrant].tidyTroubles()
   }
 }

@@ -10,6 +10,12 @@ public struct Flow: Sendable {
     self.path = path
   }
 
+  /// Gaps between OPTIONS.
+  public var probeGaps: GapSample { history.gaps.sample(of: history.flows[path].probeGaps) }
+
+  /// Times the device was silent for longer than an exchange takes (`TrackerLimits.exchange`).
+  public var silences: GapSample { history.gaps.sample(of: history.flows[path].silences) }
+
   /// What the record says.
   @inlinable @inline(__always)
   public subscript<Value>(dynamicMember member: KeyPath<Reachability, Value>) -> Value {

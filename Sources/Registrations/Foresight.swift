@@ -15,11 +15,11 @@ struct Foresight {
   }
 
   /// The flow told of last, the one before, and so on.
-  var steps = InlineArray<3, Step>(repeating: Step())
+  var steps = InlineArray<2, Step>(repeating: Step())
 }
 
 extension Tracker {
-  /// How many frames before its own a datagram is to be told of.
+  /// How many frames before its own a datagram is to be told of: one for each step.
   public static var foresight: Int { 3 }
 
   /// Whether being told early is worth it: the records of few accounts are in the cache anyway.
@@ -29,9 +29,7 @@ extension Tracker {
   ///
   /// To be called once for every frame while `wantsForesight`.
   public mutating func expect(_ ends: (source: Endpoint, destination: Endpoint)?) {
-    fetchBindings(foresight.steps[2].path)
     fetchAccount(foresight.steps[1].path)
-    foresight.steps[2] = foresight.steps[1]
     foresight.steps[1] = fetchPath(foresight.steps[0])
     foresight.steps[0] = fetchSlots(ends)
   }
@@ -67,13 +65,8 @@ extension Tracker {
   private mutating func fetchAccount(_ path: UInt32) {
     guard path != Reachability.none else { return }
     accounts.fetch(Int(paths[path].account))
-  }
-
-  private mutating func fetchBindings(_ path: UInt32) {
-    guard path != Reachability.none else { return }
-    let account = Int(paths[path].account)
-    accounts[account].current.fetchFirst()
-    accounts[account].registrants.fetchFirst()
+    gaps.fetch(paths[path].probeGaps)
+    gaps.fetch(paths[path].silences)
   }
 }
 
@@ -84,8 +77,9 @@ extension History {
   /// look.
   public func expect(_ place: Int) {
     accounts.fetch(place + 2)
-    accounts.fetchBindings(place + 1)
-    guard place < accounts.count, let path = accounts[place].current.first?.path else { return }
+    guard place < accounts.count, !accounts[place].current.isEmpty,
+      let path = accounts[place, binding: 0].path
+    else { return }
     fetchFlow(path)
   }
 }
@@ -95,29 +89,6 @@ extension Chunks {
   @inline(__always)
   func fetch(_ index: Int) {
     if index < count { Memory.fetch(place(of: index), bytes: MemoryLayout<Element>.stride) }
-  }
-}
-
-extension Chunks<Account> {
-  /// Fetches the first binding of the account at `index`, if there is one.
-  @inline(__always)
-  fileprivate func fetchBindings(_ index: Int) {
-    // In place: to take the array out would wait for what is to be fetched.
-    if index < count { place(of: index).pointee.current.fetchFirst() }
-  }
-}
-
-extension Array {
-  /// Fetches the head of the array's memory and its first element.
-  ///
-  /// An array is a pointer to its head, and only that pointer is at hand: to ask how many elements
-  /// there are, or to hold on to it, would wait for what is to be fetched.
-  @inline(__always)
-  fileprivate mutating func fetchFirst() {
-    let head = withUnsafePointer(to: &self) {
-      UnsafeRawPointer($0).load(as: UnsafeRawPointer.self)
-    }
-    Memory.fetch(head, bytes: 2 * MemoryLayout<Int>.size + MemoryLayout<Element>.stride)
   }
 }
 

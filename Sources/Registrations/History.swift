@@ -17,6 +17,7 @@ public final class History: Sendable {
   /// When packets are known to be missing.
   public let losses: Losses
   @usableFromInline let flows: Pool<Reachability>
+  let gaps: GapStore
 
   init(_ tracker: consuming Tracker) {
     registrars = tracker.registrars
@@ -28,9 +29,15 @@ public final class History: Sendable {
     losses = tracker.losses
     accounts = tracker.accounts
     flows = tracker.paths
+    gaps = tracker.gaps
   }
 
   func fetchFlow(_ path: UInt32) { flows.fetch(path) }
+
+  /// The bindings of an account that have not ended, where they stand as long as this history does.
+  public func currentBindings(of account: Int) -> UnsafeBufferPointer<Binding> {
+    accounts.currentBindings(of: account)
+  }
 
   /// The flow record of a binding; `nil` when only a list in an answer told of the binding.
   @inlinable

@@ -129,7 +129,7 @@ extension History {
   ) throws(Failure) {
     for index in accounts.indices {
       for place in accounts[index].current.indices {
-        let binding = accounts[index].current[place]
+        let binding = accounts[index, binding: place]
         guard !binding.isOnlyListed, binding.end == nil || binding.end == .expired,
           !binding.contact.isEmpty
         else { continue }

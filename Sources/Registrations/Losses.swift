@@ -64,13 +64,13 @@ extension Tracker {
   /// them, unless its CSeq shows that there was none.
   mutating func noteLossBefore(_ transaction: RegisterTransaction) {
     let account = Int(transaction.account)
-    let last = accounts[account].registrants[transaction.registrant].last
+    let last = accounts[account, registrant: transaction.registrant].last
     guard losses.touch(last.sent, transaction.sent.time) else { return }
     let isNext = last.callIDKey == transaction.callIDKey && transaction.cseq == last.cseq &+ 1
     guard !isNext else { return }
-    accounts[account].registrants[transaction.registrant].noteMissing()
-    for index in accounts[account].registrants[transaction.registrant].runs.indices {
-      accounts[account].registrants[transaction.registrant].runs[index].wait = nil
+    accounts[account, registrant: transaction.registrant].noteMissing()
+    for index in accounts[account, registrant: transaction.registrant].runs.indices {
+      accounts[account, registrant: transaction.registrant].runs[index].wait = nil
     }
   }
 
@@ -78,13 +78,13 @@ extension Tracker {
   mutating func noteLossAtEnd(_ account: Int) {
     guard !losses.isEmpty else { return }
     for index in accounts[account].registrants.indices
-    where losses.touch(accounts[account].registrants[index].last.sent, now) {
-      accounts[account].registrants[index].noteMissing()
+    where losses.touch(accounts[account, registrant: index].last.sent, now) {
+      accounts[account, registrant: index].noteMissing()
     }
     for number in accounts[account].current.indices
-    where accounts[account].current[number].end == .expired {
+    where accounts[account, binding: number].end == .expired {
       let losses = losses
-      accounts[account].current[number].noteExpiry(losses)
+      accounts[account, binding: number].noteExpiry(losses)
     }
   }
 }

@@ -43,7 +43,7 @@ extension Tracker {
   /// Measures how long an accepted registration took (RFC 6076 4.1, Registration Request Delay).
   mutating func measureDelay(_ transaction: RegisterTransaction, until moment: Moment) {
     let account = Int(transaction.account)
-    let start = accounts[account].registrants[transaction.registrant].exchange.start.time
+    let start = accounts[account, registrant: transaction.registrant].exchange.start.time
     // Devices of one kind behind one address share an exchange: the later one is not this one's.
     measures.registrationDelay.add(
       moment.time.nanosecondsSince(min(start, transaction.sent.time)))
@@ -54,16 +54,16 @@ extension Tracker {
   mutating func measureMargin(
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
-    guard accounts[account].current[position].unknownSince == nil,
-      !accounts[account].current[position].isCarriedOver,
-      isWhole(since: accounts[account].current[position].refreshed.time)
+    guard accounts[account, binding: position].unknownSince == nil,
+      !accounts[account, binding: position].isCarriedOver,
+      isWhole(since: accounts[account, binding: position].refreshed.time)
     else { return }
-    switch accounts[account].current[position].grantSource {
+    switch accounts[account, binding: position].grantSource {
     case .contact, .header: break
     case .request, .assumed: return
     }
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
     measures.refreshMargin.add(
-      accounts[account].current[position].expires.nanosecondsSince(exchange.begun))
+      accounts[account, binding: position].expires.nanosecondsSince(exchange.begun))
   }
 }

@@ -49,7 +49,7 @@ struct Pool<Record>: ~Copyable {
 
 extension Pool: Sendable where Record: Sendable {}
 
-/// The transactions begun, in the order in which they time out; those answered are passed over.
+/// The transactions begun, in the order in which they time out; those that are over are passed over.
 ///
 /// All transactions time out the same span after their first transmission (RFC 3261 17.1.2.2,
 /// Timer F), so the order of sending is the order of deadlines and a ring is enough.
@@ -82,6 +82,14 @@ struct DeadlineRing: ~Copyable {
 
   /// The same deadlines once more.
   func copy() -> DeadlineRing { DeadlineRing(slots.copy(), head, count) }
+
+  /// Whether the next one needs more room.
+  var isFull: Bool { count == slots.count }
+
+  /// Makes room where what is held takes more than half of it.
+  mutating func makeRoom() {
+    if 2 * count > slots.count { grow() }
+  }
 
   /// The next deadline, if any transaction is running.
   var first: Deadline? { count == 0 ? nil : slots[head] }

@@ -145,9 +145,9 @@ public struct Reachability: Sendable {
   /// Whether no request has followed the last keepalive of the switch.
   private var endsInKeepalive = false
   /// Gaps between OPTIONS.
-  public internal(set) var probeGaps = GapSample()
+  var probeGaps = FlowGaps()
   /// Times the device was silent for longer than an exchange takes (`TrackerLimits.exchange`).
-  public internal(set) var silences = GapSample()
+  var silences = FlowGaps()
   /// The longest of them: the datagrams before and after.
   @OrSpare private var silentFrom: Moment? = nil
   @OrSpare private var silentTo: Moment? = nil
@@ -259,12 +259,6 @@ public struct KeepalivePulse: Sendable {
 }
 
 extension Reachability {
-  /// Takes in a time without any datagram of the device.
-  mutating func noteSilence(until moment: Moment, milliseconds: UInt32) {
-    if milliseconds > silences.longest { longestSilence = (lastLife, moment) }
-    silences.add(milliseconds: milliseconds)
-  }
-
   /// Takes in a keepalive of the switch.
   mutating func noteKeepalive(at moment: Moment) {
     switchKeepalives += 1

@@ -74,6 +74,14 @@ struct Registrant: Sendable {
   }
 }
 
+extension Registrant: HasFiller {
+  /// No device at all.
+  @usableFromInline static var filler: Registrant {
+    Registrant(
+      source: Endpoint(address: IPAddress(ipv4: 0), port: 0), userAgentKey: 0, start: .spare)
+  }
+}
+
 /// What a registrant has between a REGISTER and its success only.
 private struct OpenAttempt: HasNoFacts {
   var challenge: FailedAttempt?

@@ -45,12 +45,12 @@ extension Tracker {
     var previous: Int?
     for index in accounts[account].current.indices {
       // The plain refresh, nearly always.
-      if accounts[account].current[index].callIDKey == transaction.callIDKey { return }
-      if isLeftBehind(accounts[account].current[index], by: transaction) { previous = index }
+      if accounts[account, binding: index].callIDKey == transaction.callIDKey { return }
+      if isLeftBehind(accounts[account, binding: index], by: transaction) { previous = index }
     }
     // After a failure some clients go on with a new Call-ID.
     guard let previous, !hasFailed, !transaction.isShared, !transaction.isRemoval else { return }
-    noteRestart(of: accounts[account].current[previous], transaction, at: moment)
+    noteRestart(of: accounts[account, binding: previous], transaction, at: moment)
   }
 
   private mutating func noteSeriesGoesOn(_ account: Int, _ callID: UInt64) {
@@ -65,7 +65,7 @@ extension Tracker {
     _ binding: Binding, by transaction: RegisterTransaction
   ) -> Bool {
     let account = Int(transaction.account)
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
     guard !binding.isOnlyListed, !binding.isSuperseded, binding.unknownSince == nil,
       !binding.isCarriedOver,
       binding.source.address == transaction.source.address,
@@ -74,7 +74,7 @@ extension Tracker {
       binding.isValid(at: exchange.start.time),
       // Clients that take a new Call-ID each time are told once.
       binding.keptCallIDs > 0 || binding.freshCallIDs == 0,
-      !accounts[account].registrants[transaction.registrant].hasAskedForRemoval
+      !accounts[account, registrant: transaction.registrant].hasAskedForRemoval
     else { return false }
     if binding.urnKey != 0, transaction.urnKey != 0, binding.urnKey != transaction.urnKey {
       return false
@@ -87,7 +87,7 @@ extension Tracker {
     of old: Binding, _ transaction: RegisterTransaction, at moment: Moment
   ) {
     let account = Int(transaction.account)
-    let start = accounts[account].registrants[transaction.registrant].exchange.start
+    let start = accounts[account, registrant: transaction.registrant].exchange.start
     accounts[account].restarts.append(
       SeriesRestart(
         last: old.refreshed, grantedSeconds: old.grantedSeconds, previousSource: old.source,

@@ -21,8 +21,8 @@ extension Tracker {
     }
     // With a rewritten Via it is the answer all the same; one that was taken in before is a copy,
     // and one to the registrar's own address stands on the leg behind a proxy.
-    let last = accounts[account].registrants[index].last
-    if accounts[account].registrants[index].registrar.address == sighting.source.address,
+    let last = accounts[account, registrant: index].last
+    if accounts[account, registrant: index].registrar.address == sighting.source.address,
       let number = number(of: last)
     {
       answerRegister(number, message, bytes, at: sighting)
@@ -95,14 +95,14 @@ extension Tracker {
   mutating func beginAttempt(_ transaction: RegisterTransaction) -> Registrant.Offer? {
     let account = Int(transaction.account)
     noteLossBefore(transaction)
-    let previous = accounts[account].registrants[transaction.registrant].last
+    let previous = accounts[account, registrant: transaction.registrant].last
     let isNext =
       previous.callIDKey == transaction.callIDKey && transaction.cseq > previous.cseq
     // With a CSeq left out REGISTERs are missing here, with their answers; with the next one while
     // the last is open, its answer is: without one it would have sent the same again.
     let hasGap = isNext && transaction.cseq > previous.cseq &+ 1
     if previous.callIDKey == transaction.callIDKey, transaction.cseq < previous.cseq,
-      accounts[account].registrants[transaction.registrant].registrar.address
+      accounts[account, registrant: transaction.registrant].registrar.address
         == transaction.destination.address
     {
       noteCSeq(
@@ -110,20 +110,20 @@ extension Tracker {
     }
     let isAnswerInferred = isNext && inferAnswer(before: transaction, previous)
     if hasGap || (isNext && !isAnswerInferred && isOpen(previous)) {
-      accounts[account].registrants[transaction.registrant].noteMissing()
+      accounts[account, registrant: transaction.registrant].noteMissing()
     }
-    let challenge = accounts[account].registrants[transaction.registrant].openChallenge
-    if challenge != nil, accounts[account].registrants[transaction.registrant].missesAnswers {
+    let challenge = accounts[account, registrant: transaction.registrant].openChallenge
+    if challenge != nil, accounts[account, registrant: transaction.registrant].missesAnswers {
       accounts[account].unheardChallenges += 1
     } else if let challenge, !transaction.hasCredentials, !transaction.isIncomplete, !hasGap,
-      accounts[account].registrants[transaction.registrant].isChallenged(transaction)
+      accounts[account, registrant: transaction.registrant].isChallenged(transaction)
     {
       fail(transaction, .authentication, challenge) { $0.withoutCredentials += 1 }
       noteFailure(transaction, challenge, .credentials)
     }
     let isRetry = challenge != nil && (isNext || transaction.hasCredentials)
     noteAttempt(transaction, isRetry: isRetry)
-    return accounts[account].registrants[transaction.registrant].begin(
+    return accounts[account, registrant: transaction.registrant].begin(
       transaction, isRetry: isRetry, &spareAttempts)
   }
 
@@ -151,14 +151,14 @@ extension Tracker {
       request: transaction.sent, answer: sighting.moment, status: message.statusCode,
       hadCredentials: transaction.hasCredentials)
     let account = Int(transaction.account)
-    accounts[account].registrants[transaction.registrant].noteOffer(
+    accounts[account, registrant: transaction.registrant].noteOffer(
       message.challenge.map {
         .init(nonceKey: bytes.hash($0.nonce, seed: seed), time: sighting.moment.time)
       }, &spareAttempts)
     guard transaction.hasCredentials else {
       // Credentials may stand where the snap length cut.
       guard !transaction.isIncomplete else { return }
-      accounts[account].registrants[transaction.registrant].open(
+      accounts[account, registrant: transaction.registrant].open(
         attempt, for: transaction.contactKey, &spareAttempts)
       return
     }
@@ -227,7 +227,7 @@ extension Tracker {
   mutating func openSeries(
     _ transaction: RegisterTransaction, _ kind: FailureSeries.Kind
   ) -> Int? {
-    accounts[Int(transaction.account)].registrants[transaction.registrant].series
+    accounts[Int(transaction.account), registrant: transaction.registrant].series
       .firstIndex {
         $0.kind == kind && $0.registrar.address == transaction.destination.address
       }
@@ -244,7 +244,7 @@ extension Tracker {
     let ownEnd = accounts[account].registeredUntil(at: now, transaction.callIDKey)
     if openSeries(transaction, kind) == nil {
       let series = reopenedSeries(transaction, kind) ?? newSeries(transaction, kind)
-      accounts[account].registrants[transaction.registrant].series.append(series)
+      accounts[account, registrant: transaction.registrant].series.append(series)
     }
     guard let index = openSeries(transaction, kind) else { return }
     func update(_ series: inout FailureSeries) {
@@ -259,7 +259,7 @@ extension Tracker {
       series.registeredUntil = ownEnd
       change(&series)
     }
-    update(&accounts[account].registrants[transaction.registrant].series[index])
+    update(&accounts[account, registrant: transaction.registrant].series[index])
   }
 
   private mutating func newSeries(
@@ -269,9 +269,9 @@ extension Tracker {
       kind: kind, source: transaction.source, registrar: transaction.destination,
       userAgent: userAgents[Int(transaction.userAgent)].name, callIDKey: transaction.callIDKey)
     let account = Int(transaction.account)
-    series.deviceWasAccepted = accounts[account].registrants[transaction.registrant].hasSucceeded
+    series.deviceWasAccepted = accounts[account, registrant: transaction.registrant].hasSucceeded
     for index in accounts[account].registrants.indices where index != transaction.registrant {
-      for other in accounts[account].registrants[index].series
+      for other in accounts[account, registrant: index].series
       where other.registrar.address == transaction.destination.address {
         series.rejectedOfOthers += other.rejectedCredentials
       }
@@ -310,20 +310,20 @@ extension Tracker {
       series.reason = bytes.string(message.reasonPhrase)
       series.warning = bytes.string(message.warning)
     }
-    update(&accounts[account].registrants[transaction.registrant].series[index])
+    update(&accounts[account, registrant: transaction.registrant].series[index])
   }
 
   /// A success ends the device's failures; a single one right before it was an aged nonce.
   mutating func succeed(
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
-    if !accounts[account].registrants[registrant].runs.isEmpty {
+    if !accounts[account, registrant: registrant].runs.isEmpty {
       endRuns(account, registrant, at: registrar, moment)
     }
-    let callID = accounts[account].registrants[registrant].last.callIDKey
-    guard !accounts[account].registrants[registrant].series.isEmpty else { return }
+    let callID = accounts[account, registrant: registrant].last.callIDKey
+    guard !accounts[account, registrant: registrant].series.isEmpty else { return }
     var left: [FailureSeries] = []
-    for var series in accounts[account].registrants[registrant].series {
+    for var series in accounts[account, registrant: registrant].series {
       // A success at one registrar does not end an outage of another.
       guard series.registrar.address == registrar else {
         left.append(series)
@@ -337,8 +337,8 @@ extension Tracker {
         accounts[account].failures.append(series)
       }
     }
-    accounts[account].registrants[registrant].series = left
-    accounts[account].registrants[registrant].tidyTroubles()
+    accounts[account, registrant: registrant].series = left
+    accounts[account, registrant: registrant].tidyTroubles()
   }
 }
 

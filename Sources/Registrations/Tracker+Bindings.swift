@@ -12,11 +12,11 @@ extension Tracker {
     accounts[account].accepted += 1
     accounts[account].lastAccepted = sighting.moment
     registrations.count(at: sighting.moment.time)
-    let hasFailed = !accounts[account].registrants[transaction.registrant].runs.isEmpty
+    let hasFailed = !accounts[account, registrant: transaction.registrant].runs.isEmpty
     succeed(
       account, transaction.registrant, at: transaction.destination.address, sighting.moment)
     defer {
-      accounts[account].registrants[transaction.registrant].noteSuccess(
+      accounts[account, registrant: transaction.registrant].noteSuccess(
         isRemoval: transaction.isRemoval)
     }
     if !accounts[account].rareFacts.isEmpty {
@@ -44,11 +44,11 @@ extension Tracker {
     let position = accounts[account].current.firstIndex {
       $0.contactKey == key && $0.registrar.address == transaction.destination.address
     }
-    if let position, Self.isSameFlow(accounts[account].current[position], transaction) {
+    if let position, Self.isSameFlow(accounts[account, binding: position], transaction) {
       // The answer has the request's Call-ID (RFC 3261 8.2.6.2); copied where it is new only.
-      if accounts[account].current[position].callIDKey != transaction.callIDKey {
-        let contact = accounts[account].current[position].contact
-        accounts[account].current[position].texts = texts.keep(
+      if accounts[account, binding: position].callIDKey != transaction.callIDKey {
+        let contact = accounts[account, binding: position].contact
+        accounts[account, binding: position].texts = texts.keep(
           contact, bytes.string(message.callID))
       }
       refresh(account, position, transaction, grant, at: sighting.moment)
@@ -56,7 +56,7 @@ extension Tracker {
       let texts = textsOfBinding(own, transaction, position, message, bytes)
       bind(account, position, key, texts, transaction, grant, at: sighting.moment)
     }
-    accounts[account].registrants[transaction.registrant].dropContact(&spareAttempts)
+    accounts[account, registrant: transaction.registrant].dropContact(&spareAttempts)
     if !listed.isEmpty && !sighting.isCut {
       reconcile(account, own: key, transaction, bytes, at: sighting.moment)
     }
@@ -73,10 +73,10 @@ extension Tracker {
       return kept
     }
     let account = Int(transaction.account)
-    let asked = accounts[account].registrants[transaction.registrant].contact
+    let asked = accounts[account, registrant: transaction.registrant].contact
     let contact = own.map { bytes.string($0.contact.uri) } ?? asked
     let callID = bytes.string(message.callID)
-    let known = position.map { accounts[account].current[$0].texts }
+    let known = position.map { accounts[account, binding: $0].texts }
     return texts.keep(
       contact.isEmpty ? known?.first ?? "" : contact,
       callID.isEmpty ? known?.second ?? "" : callID)
@@ -109,11 +109,11 @@ extension Tracker {
     at moment: Moment
   ) {
     measureMargin(account, position, transaction)
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
     noteLapse(account, position, transaction)
     noteDisturbance(account, position, transaction)
-    let isNewSeries = accounts[account].current[position].callIDKey != transaction.callIDKey
-    let isWhole = isWhole(since: accounts[account].current[position].refreshed.time)
+    let isNewSeries = accounts[account, binding: position].callIDKey != transaction.callIDKey
+    let isWhole = isWhole(since: accounts[account, binding: position].refreshed.time)
     func update(_ binding: inout Binding) {
       // Between two runs of the program refreshes may be missing: their gap measures nothing.
       if !binding.isCarriedOver {
@@ -135,26 +135,26 @@ extension Tracker {
       }
       binding.take(transaction, grant, exchange, at: moment)
     }
-    update(&accounts[account].current[position])
-    accounts[account].registrants[transaction.registrant].missesRegisters = false
+    update(&accounts[account, binding: position])
+    accounts[account, registrant: transaction.registrant].missesRegisters = false
   }
 
   /// A refresh whose exchange began after the granted time is a lapse; otherwise it came in time.
   private mutating func noteLapse(
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
-    let expires = accounts[account].current[position].expires
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
+    let expires = accounts[account, binding: position].expires
     guard exchange.start.time > expires,
-      !exchange.triedInTime(for: accounts[account].current[position])
+      !exchange.triedInTime(for: accounts[account, binding: position])
     else {
       accounts[account].refreshesInTime += 1
       return
     }
-    let binding = accounts[account].current[position]
+    let binding = accounts[account, binding: position]
     let lapse = Lapse(
       of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction))
-    accounts[account].current[position].lapses.append(lapse)
+    accounts[account, binding: position].lapses.append(lapse)
     if lapse.isCertain { noteLapse(account, binding, by: binding, at: exchange.start) }
   }
 
@@ -165,7 +165,7 @@ extension Tracker {
   {
     if binding.unknownSince != nil { return true }
     let account = Int(transaction.account)
-    if accounts[account].registrants[transaction.registrant].missesRegisters { return true }
+    if accounts[account, registrant: transaction.registrant].missesRegisters { return true }
     // Within a series CSeq would tell; with a new Call-ID nothing does.
     if binding.callIDKey != transaction.callIDKey {
       if losses.touch(binding.refreshed.time, transaction.sent.time) { return true }
@@ -184,7 +184,7 @@ extension Tracker {
     _ account: Int, _ position: Int?, _ key: UInt64, _ texts: TextPair,
     _ transaction: RegisterTransaction, _ grant: Grant, at moment: Moment
   ) {
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
     var binding = Binding(
       contactKey: key,
       callIDKey: transaction.callIDKey,
@@ -230,12 +230,12 @@ extension Tracker {
     } else {
       noteReturn(account, binding, exchange.start)
     }
-    accounts[account].registrants[transaction.registrant].missesRegisters = false
+    accounts[account, registrant: transaction.registrant].missesRegisters = false
     guard accounts[account].current.count < limits.bindingsPerAccount else {
       release(path)
       return
     }
-    accounts[account].current.add(consume binding)
+    accounts[account].current.append(consume binding)
   }
 
   private mutating func noteLapseOverNewFlow(
@@ -262,7 +262,7 @@ extension Tracker {
     let account = Int(transaction.account)
     var position = accounts[account].current.count - 1
     while position >= 0 {
-      let binding = accounts[account].current[position]
+      let binding = accounts[account, binding: position]
       if transaction.isWildcard || binding.contactKey == transaction.contactKey
         || (listed.isEmpty && accounts[account].current.count == 1)
       {
@@ -280,7 +280,7 @@ extension Tracker {
     guard accounts[account].current.count > 1 else { return }
     var position = accounts[account].current.count - 1
     while position >= 0 {
-      let binding = accounts[account].current[position]
+      let binding = accounts[account, binding: position]
       if binding.expires < time && !isAwaited(binding, account) {
         accounts[account].current.remove(at: position)
         let end = Moment(time: binding.expires, frame: binding.refreshed.frame)

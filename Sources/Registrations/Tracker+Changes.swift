@@ -32,7 +32,7 @@ extension Tracker {
   mutating func noteRemoval(_ account: Int, _ binding: Binding, at moment: Moment) {
     guard !binding.isOnlyListed else { return }
     let owner = owner(binding)
-    guard accounts[account].current.allSatisfy({ $0.expires <= now }) else { return }
+    guard !accounts[account].current.contains(where: { $0.expires > now }) else { return }
     accounts[account].changes.append(
       OwnershipChange(
         kind: .removed, since: moment.time, moment: moment, previous: owner, next: owner))
@@ -40,7 +40,7 @@ extension Tracker {
 
   /// A registration after a time without any.
   mutating func noteReturn(_ account: Int, _ binding: Binding, _ start: Moment) {
-    guard accounts[account].current.allSatisfy({ $0.expires <= start.time }) else { return }
+    guard !accounts[account].current.contains(where: { $0.expires > start.time }) else { return }
     guard let last = accounts[account].changes.kept.last, last.kind == .removed else {
       noteReturnAfterExpiry(account, binding, start)
       return
@@ -52,6 +52,7 @@ extension Tracker {
   }
 
   private mutating func noteReturnAfterExpiry(_ account: Int, _ binding: Binding, _ start: Moment) {
+    guard !accounts[account].current.isEmpty || !accounts[account].incidents.isEmpty else { return }
     let expired = accounts[account].current.last ?? accounts[account].past.kept.last
     guard let expired, !expired.isOnlyListed, !expired.isCarriedOver,
       expired.expires <= start.time,

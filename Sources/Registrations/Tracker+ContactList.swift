@@ -58,7 +58,7 @@ extension Tracker {
     if listed.count > 1 { accounts[account].listsSeveral = true }
     var position = accounts[account].current.count - 1
     while position >= 0 {
-      let binding = accounts[account].current[position]
+      let binding = accounts[account, binding: position]
       // A list that stands late in the capture says nothing of what was made after it.
       if binding.contactKey != own, binding.refreshed.time <= moment.time,
         binding.registrar.address == transaction.destination.address
@@ -79,18 +79,18 @@ extension Tracker {
     _ transaction: RegisterTransaction, at moment: Moment
   ) {
     // The device itself put a newer Contact beside this one, whose time it lets run out.
-    if accounts[account].current[position].callIDKey == transaction.callIDKey {
-      accounts[account].current[position].isSuperseded = true
+    if accounts[account, binding: position].callIDKey == transaction.callIDKey {
+      accounts[account, binding: position].isSuperseded = true
     }
-    accounts[account].current[position].listedBeside = own
+    accounts[account, binding: position].listedBeside = own
     guard let seconds = entry.expires else { return }
     let expires = moment.time + .seconds(Int64(seconds))
-    if accounts[account].current[position].isOnlyListed {
+    if accounts[account, binding: position].isOnlyListed {
       noteUnregistered(account, entry.key, nil, expires: expires, at: moment)
     }
-    let known = accounts[account].current[position].expires
+    let known = accounts[account, binding: position].expires
     if expires + .seconds(2) < known || expires > known + .seconds(2) {
-      accounts[account].current[position].expires = expires
+      accounts[account, binding: position].expires = expires
     }
   }
 
@@ -98,7 +98,7 @@ extension Tracker {
     _ account: Int, _ position: Int, _ own: UInt64, _ transaction: RegisterTransaction,
     at moment: Moment
   ) {
-    let isLost = isLost(accounts[account].current[position], account, own: own)
+    let isLost = isLost(accounts[account, binding: position], account, own: own)
     var old = accounts[account].current.remove(at: position)
     guard !old.isOnlyListed,
       let new = accounts[account].current.first(where: { $0.contactKey == own })

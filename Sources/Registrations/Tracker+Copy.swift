@@ -7,6 +7,7 @@ extension Tracker {
     var copy = Tracker(limits: limits, seed: seed)
     copy.accounts = accounts.copy()
     copy.paths = paths.copy()
+    copy.gaps = gaps.copy()
     copy.registers = registers.copy()
     copy.requests = requests.copy()
     copy.deadlines = deadlines.copy()

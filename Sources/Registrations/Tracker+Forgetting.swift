@@ -49,8 +49,9 @@ extension Tracker {
       accounts[account].past.forget(where: isOver)
     }
     guard accounts[account].current.contains(where: { $0.expires < horizon }) else { return }
-    for binding in accounts[account].current where binding.expires < horizon {
-      if let path = binding.path { release(path) }
+    for place in accounts[account].current.indices
+    where accounts[account, binding: place].expires < horizon {
+      if let path = accounts[account, binding: place].path { release(path) }
     }
     accounts[account].current.removeAll { $0.expires < horizon }
   }
@@ -80,10 +81,10 @@ extension Tracker {
   /// Puts a new account where one was forgotten, else behind the others; gives its place.
   mutating func place(_ account: consuming Account) -> Int {
     guard let place = vacant.popLast() else {
-      accounts.append(account)
+      accounts.append(consume account)
       return accounts.count - 1
     }
-    accounts[Int(place)] = account
+    accounts[Int(place)] = consume account
     return Int(place)
   }
 }

@@ -29,11 +29,11 @@ extension Tracker {
       $0.last.callIDKey == callID || $0.host == sighting.destination.address
     }) {
       succeed(account, registrant, at: sighting.source.address, sighting.moment)
-      accounts[account].registrants[registrant].closeChallenge(&spareAttempts)
-      accounts[account].registrants[registrant].missesRegisters = false
-      if accounts[account].registrants[registrant].last.callIDKey == callID {
-        let cseq = max(accounts[account].registrants[registrant].last.cseq, message.cseq)
-        accounts[account].registrants[registrant].last.cseq = cseq
+      accounts[account, registrant: registrant].closeChallenge(&spareAttempts)
+      accounts[account, registrant: registrant].missesRegisters = false
+      if accounts[account, registrant: registrant].last.callIDKey == callID {
+        let cseq = max(accounts[account, registrant: registrant].last.cseq, message.cseq)
+        accounts[account, registrant: registrant].last.cseq = cseq
       }
     }
     let own = message.contactCount == 1 ? keys.contact(message.firstContact, bytes) : 0
@@ -43,16 +43,16 @@ extension Tracker {
     guard let known else {
       // The device is registered from elsewhere now: what it held before is no longer known.
       for index in accounts[account].current.indices
-      where accounts[account].current[index].callIDKey == callID
-        || accounts[account].current[index].contactKey == own
+      where accounts[account, binding: index].callIDKey == callID
+        || accounts[account, binding: index].contactKey == own
       {
-        let before = accounts[account].current[index].unknownSince
-        accounts[account].current[index].unknownSince = before ?? sighting.moment
+        let before = accounts[account, binding: index].unknownSince
+        accounts[account, binding: index].unknownSince = before ?? sighting.moment
       }
       learnFromLoneAnswer(account, message, bytes, callID, at: sighting)
       return
     }
-    let seconds = expiry(in: message, bytes, of: accounts[account].current[known])
+    let seconds = expiry(in: message, bytes, of: accounts[account, binding: known])
     func update(_ binding: inout Binding) {
       binding.refreshes += 1
       binding.refreshed = sighting.moment
@@ -69,7 +69,7 @@ extension Tracker {
       binding.grantSource = .contact
       binding.expires = sighting.moment.time + .seconds(Int64(seconds))
     }
-    update(&accounts[account].current[known])
+    update(&accounts[account, binding: known])
   }
 
   private func expiry(
@@ -131,7 +131,7 @@ extension Tracker {
   private mutating func forgetCarriedOver(_ account: Int, at sighting: Sighting) {
     var position = accounts[account].current.count - 1
     while position >= 0 {
-      let binding = accounts[account].current[position]
+      let binding = accounts[account, binding: position]
       if binding.isCarriedOver, binding.registrar.address == sighting.source.address {
         accounts[account].current.remove(at: position)
         endBinding(account, binding, .unknown, sighting.moment)

@@ -18,7 +18,7 @@ extension Tracker {
       let position = deniedBinding(account, at: sighting)
     else { return }
     let call = bytes.hash(message.callID, seed: seed)
-    let binding = accounts[account].current[position]
+    let binding = accounts[account, binding: position]
     guard let path = binding.path else { return }
     let open = accounts[account].refusedCalls.kept.last
     if let open, !open.isSettled, open.path == path {
@@ -47,8 +47,8 @@ extension Tracker {
   private mutating func probing(
     on path: UInt32
   ) -> (last: Timestamp, longest: Duration, probes: Int)? {
-    guard let last = paths[path].lastProbe, paths[path].probeGaps.count > 0 else { return nil }
-    let longest = Duration.milliseconds(Int64(paths[path].probeGaps.longest))
+    guard let last = paths[path].lastProbe, !paths[path].probeGaps.isEmpty else { return nil }
+    let longest = Duration.milliseconds(Int64(gaps.longest(of: paths[path].probeGaps)))
     return (last.time, longest, paths[path].probes)
   }
 
@@ -62,8 +62,8 @@ extension Tracker {
     }
     var found: Int?
     for index in accounts[account].current.indices
-    where accounts[account].current[index].isValid(at: now) {
-      let binding = accounts[account].current[index]
+    where accounts[account, binding: index].isValid(at: now) {
+      let binding = accounts[account, binding: index]
       guard binding.registrar.address == sighting.source.address,
         binding.source != sighting.destination, binding.unknownSince == nil,
         !binding.isCarriedOver,
@@ -116,7 +116,7 @@ extension Tracker {
       let path = old.path, isUndisturbed(path)
     else { return false }
     for registrant in accounts[account].registrants.indices
-    where accounts[account].registrants[registrant].hasAskedForRemoval {
+    where accounts[account, registrant: registrant].hasAskedForRemoval {
       return false
     }
     for entry in listed

@@ -22,7 +22,7 @@ extension Tracker {
       isTranslated = hadMapping(transaction, port: viaPort)
     }
     if isTranslated {
-      accounts[Int(transaction.account)].registrants[transaction.registrant].exchange.isBehindNAT =
+      accounts[Int(transaction.account), registrant: transaction.registrant].exchange.isBehindNAT =
         true
     }
   }
@@ -59,14 +59,14 @@ extension Tracker {
     let registrant = registers[number].registrant
     // The registrar saw another source than this capture: it was taken inside the NAT.
     if received != registers[number].source.address {
-      accounts[account].registrants[registrant].exchange.isBehindNAT = true
-      accounts[account].registrants[registrant].exchange.isSeenFromInside = true
+      accounts[account, registrant: registrant].exchange.isBehindNAT = true
+      accounts[account, registrant: registrant].exchange.isSeenFromInside = true
     }
-    guard !accounts[account].registrants[registrant].exchange.isBehindNAT,
+    guard !accounts[account, registrant: registrant].exchange.isBehindNAT,
       !bytes.equals(message.via.host, message.via.received, in: bytes),
       let via = IPAddress.parse(bytes.extracting(message.via.host)), via != received
     else { return }
-    accounts[account].registrants[registrant].exchange.isBehindNAT = true
+    accounts[account, registrant: registrant].exchange.isBehindNAT = true
   }
 
   /// A REGISTER is a sign of life on its flow; which one depends on the series it belongs to.
@@ -83,22 +83,22 @@ extension Tracker {
     let account = Int(transaction.account)
     var sameContact: Int?
     var hasOther = false
-    for index in accounts[account].current.indices
-    where accounts[account].current[index].path == path {
-      if accounts[account].current[index].callIDKey == transaction.callIDKey { return .register }
-      if accounts[account].current[index].contactKey == transaction.contactKey {
+    let bindings = accounts.currentBindings(of: account)
+    for index in bindings.indices where bindings[index].path == path {
+      if bindings[index].callIDKey == transaction.callIDKey { return .register }
+      if bindings[index].contactKey == transaction.contactKey {
         sameContact = index
       } else {
         hasOther = true
       }
     }
-    guard let sameContact else { return hasOther ? .registerAfterRestart : .register }
-    let same = accounts[account].current[sameContact]
+    guard let same = sameContact else { return hasOther ? .registerAfterRestart : .register }
     // Some clients take a new Call-ID each time; a CSeq begun anew that way is no restart.
+    let firstCSeq = bindings[same].firstCSeq
     let isHabit =
-      same.freshCallIDs > 0 || same.firstCSeq == transaction.cseq
-      || same.firstCSeq == transaction.cseq + 1
+      bindings[same].freshCallIDs > 0 || firstCSeq == transaction.cseq
+      || firstCSeq == transaction.cseq + 1
     if isHabit { return .register }
-    return transaction.cseq < same.cseq ? .registerAfterRestart : .registerOfNewSeries
+    return transaction.cseq < bindings[same].cseq ? .registerAfterRestart : .registerOfNewSeries
   }
 }

@@ -156,6 +156,8 @@ extension Tracker {
     unlink(path)
     if let alias = paths[path].aliasKey { pathIndex.remove(alias, ifNaming: path) }
     forgetInsideContact(path)
+    gaps.clear(&paths[path].probeGaps)
+    gaps.clear(&paths[path].silences)
     paths[path].isReleased = true
     accounts[Int(paths[path].account)].records -= 1
     paths.release(path)

@@ -29,7 +29,7 @@ extension Tracker {
 
   /// The device's REGISTER before the first that has the header had none.
   private mutating func noteWithoutPrivacy(_ transaction: RegisterTransaction) {
-    let registrant = accounts[Int(transaction.account)].registrants[transaction.registrant]
+    let registrant = accounts[Int(transaction.account), registrant: transaction.registrant]
     guard registrant.last.serial != 0 else { return }
     addPrivacy(transaction, 0, "", at: registrant.exchange.start)
   }

@@ -48,7 +48,7 @@ extension Tracker {
       series.requestedSeconds = transaction.requestedSeconds
       series.callIDKey = transaction.callIDKey
     }
-    update(&accounts[Int(transaction.account)].registrants[transaction.registrant].series[index])
+    update(&accounts[Int(transaction.account), registrant: transaction.registrant].series[index])
   }
 
   /// Whose binding was valid elsewhere when a REGISTER with credentials was refused.
@@ -57,15 +57,15 @@ extension Tracker {
     let account = Int(transaction.account)
     var holder: BindingHolder?
     for number in accounts[account].current.indices
-    where isHeldElsewhere(accounts[account].current[number], transaction) {
+    where isHeldElsewhere(accounts[account, binding: number], transaction) {
       // A binding from this very place was refreshed before: the newcomer is none.
-      if accounts[account].current[number].source == transaction.source { return }
-      holder = Self.holder(accounts[account].current[number], transaction)
+      if accounts[account, binding: number].source == transaction.source { return }
+      holder = Self.holder(accounts[account, binding: number], transaction)
     }
     guard let holder else { return }
-    let wasAccepted = accounts[account].registrants[transaction.registrant].hasSucceeded
-    accounts[account].registrants[transaction.registrant].series[index].holder = holder
-    accounts[account].registrants[transaction.registrant].series[index].deviceWasAccepted =
+    let wasAccepted = accounts[account, registrant: transaction.registrant].hasSucceeded
+    accounts[account, registrant: transaction.registrant].series[index].holder = holder
+    accounts[account, registrant: transaction.registrant].series[index].deviceWasAccepted =
       wasAccepted
   }
 
@@ -110,12 +110,12 @@ extension Tracker {
   mutating func noteDisturbance(
     _ account: Int, _ position: Int, _ transaction: RegisterTransaction
   ) {
-    let exchange = accounts[account].registrants[transaction.registrant].exchange
+    let exchange = accounts[account, registrant: transaction.registrant].exchange
     let isOtherExpiry =
-      accounts[account].current[position].requestedSeconds != transaction.requestedSeconds
+      accounts[account, binding: position].requestedSeconds != transaction.requestedSeconds
     if isOtherExpiry {
-      accounts[account].disturbedRefreshes = accounts[account].current[position].refreshes + 1
-    } else if accounts[account].registrants[transaction.registrant].missesRegisters
+      accounts[account].disturbedRefreshes = accounts[account, binding: position].refreshes + 1
+    } else if accounts[account, registrant: transaction.registrant].missesRegisters
       || exchange.start.time - exchange.begun > limits.exchange
     {
       accounts[account].disturbedRefreshes += 1

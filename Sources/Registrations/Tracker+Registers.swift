@@ -49,7 +49,7 @@ extension Tracker {
     // The outer side of a NAT, or a retransmission through a new mapping: what the registrar sees.
     counts.translatedCopies += 1
     let registrant = transaction.registrant
-    accounts[Int(transaction.account)].registrants[registrant].exchange.isBehindNAT = true
+    accounts[Int(transaction.account), registrant: registrant].exchange.isBehindNAT = true
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
@@ -63,21 +63,17 @@ extension Tracker {
   mutating func lastRegister(
     _ account: Int, _ callID: UInt64, _ cseq: UInt32, at sighting: Sighting
   ) -> Int? {
-    for index in accounts[account].registrants.indices {
-      let last = accounts[account].registrants[index].last
-      guard last.callIDKey == callID, last.cseq == cseq else { continue }
-      let registrar = accounts[account].registrants[index].registrar.address
-      if registrar == sighting.source.address || registrar == sighting.destination.address {
-        return index
-      }
+    accounts[account].registrants.firstIndex {
+      guard $0.last.callIDKey == callID, $0.last.cseq == cseq else { return false }
+      let registrar = $0.registrar.address
+      return registrar == sighting.source.address || registrar == sighting.destination.address
     }
-    return nil
   }
 
   /// A REGISTER known by Call-ID and CSeq, not by its branch: a copy with rewritten headers on
   /// another leg, or one sent again after it was answered.
   private mutating func repeatLast(_ index: Int, _ account: Int, at sighting: Sighting) {
-    let last = accounts[account].registrants[index].last
+    let last = accounts[account, registrant: index].last
     if let number = number(of: last) {
       repeatRegister(number, at: sighting)
       return
@@ -85,7 +81,7 @@ extension Tracker {
     noteRepetition(account, at: sighting)
     // Sent again long after the answer: that has not arrived.
     if sighting.moment.time - last.sent > .seconds(2) {
-      accounts[account].registrants[index].missesAnswers = true
+      accounts[account, registrant: index].missesAnswers = true
     }
     let flow = keys.flow(sighting.destination, sighting.source)
     if let path = path(
@@ -217,7 +213,7 @@ extension Tracker {
   ) {
     let number = registers.add(transaction)
     registers[number].noteOffer(offer)
-    accounts[Int(transaction.account)].registrants[transaction.registrant].last.number = number
+    accounts[Int(transaction.account), registrant: transaction.registrant].last.number = number
     if !transaction.isRefresh { keepContact(transaction, message, bytes) }
     registerIndex.set(transaction.key, number)
     registerIndex.set(mixed(transaction.flowKey, 1), number)
@@ -227,13 +223,9 @@ extension Tracker {
   /// Whether a binding made this way is known: then there is nothing new to learn of its address.
   private mutating func isRefresh(_ transaction: RegisterTransaction) -> Bool {
     let account = Int(transaction.account)
-    for index in accounts[account].current.indices
-    where accounts[account].current[index].contactKey == transaction.contactKey
-      && accounts[account].current[index].source == transaction.source
-    {
-      return true
+    return accounts[account].current.contains {
+      $0.contactKey == transaction.contactKey && $0.source == transaction.source
     }
-    return false
   }
 
   /// One REGISTER can remove its old Contact and add the new one: the one that stays counts.
@@ -273,9 +265,9 @@ extension Tracker {
   ) {
     let account = Int(transaction.account)
     guard
-      accounts[account].registrants[transaction.registrant].contactKey != transaction.contactKey
+      accounts[account, registrant: transaction.registrant].contactKey != transaction.contactKey
     else { return }
-    accounts[account].registrants[transaction.registrant].keepContact(
+    accounts[account, registrant: transaction.registrant].keepContact(
       transaction.contactKey, bytes.extracting(message.firstContact.uri), &spareAttempts)
   }
 
@@ -284,28 +276,26 @@ extension Tracker {
     _ account: Int, _ sighting: Sighting, _ agent: UInt32
   ) -> Int {
     let host = sighting.source.address
-    for index in accounts[account].registrants.indices
-    where accounts[account].registrants[index].host == host
-      && accounts[account].registrants[index].userAgentKey == agent
-    {
-      return index
+    let known = accounts[account].registrants.firstIndex {
+      $0.host == host && $0.userAgentKey == agent
     }
+    if let known { return known }
     if accounts[account].registrants.count < limits.registrantsPerAccount {
-      accounts[account].registrants.add(
+      accounts[account].registrants.append(
         Registrant(source: sighting.source, userAgentKey: agent, start: sighting.moment))
       return accounts[account].registrants.count - 1
     }
     let oldest = accounts[account].registrants.indices.min {
-      accounts[account].registrants[$0].last.sent < accounts[account].registrants[$1].last.sent
+      accounts[account, registrant: $0].last.sent < accounts[account, registrant: $1].last.sent
     }
     guard let oldest else { return 0 }
-    for series in accounts[account].registrants[oldest].series {
+    for series in accounts[account, registrant: oldest].series {
       accounts[account].failures.append(series)
     }
-    for run in accounts[account].registrants[oldest].runs {
+    for run in accounts[account, registrant: oldest].runs {
       accounts[account].pastRuns.append(run)
     }
-    accounts[account].registrants[oldest] = Registrant(
+    accounts[account, registrant: oldest] = Registrant(
       source: sighting.source, userAgentKey: agent, start: sighting.moment)
     return oldest
   }

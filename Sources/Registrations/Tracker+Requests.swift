@@ -126,7 +126,8 @@ extension Tracker {
     measures.probes &+= 1
     if let last = paths[path].lastProbe {
       if isWhole(since: last.time) {
-        paths[path].probeGaps.add(milliseconds: moment.time.millisecondsSince(last.time))
+        gaps.add(
+          milliseconds: moment.time.millisecondsSince(last.time), to: &paths[path].probeGaps)
       }
     }
     paths[path].lastProbe = moment
@@ -167,10 +168,12 @@ extension Tracker {
     let silence = moment.time.nanosecondsSince(paths[path].lastLife.time)
     if silence > exchange, paths[path].lastLife.frame == .earlier {
       // Between two runs of the program the device may have spoken: it was not silent for long.
-      paths[path].silences.add(milliseconds: UInt32(clamping: exchange / 1_000_000))
+      gaps.add(
+        milliseconds: UInt32(clamping: exchange / 1_000_000), to: &paths[path].silences)
     } else if silence > exchange, isWhole(since: paths[path].lastLife.time) {
-      paths[path].noteSilence(
-        until: moment, milliseconds: UInt32(clamping: silence / 1_000_000))
+      let isLongest = gaps.add(
+        milliseconds: UInt32(clamping: silence / 1_000_000), to: &paths[path].silences)
+      if isLongest { paths[path].longestSilence = (paths[path].lastLife, moment) }
     }
     paths[path].lastLife = moment
     paths[path].lastPassed = moment.time

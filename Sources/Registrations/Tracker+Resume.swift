@@ -68,7 +68,7 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ facts: KnownBinding.Facts,
     _ message: borrowing SIPMessage, _ bytes: Span<UInt8>
   ) {
-    var registrant = accounts[Int(transaction.account)].registrants[transaction.registrant]
+    var registrant = accounts[Int(transaction.account), registrant: transaction.registrant]
     registrant.last = Registrant.LastRegister(
       callIDKey: transaction.callIDKey, sent: facts.requested,
       userKey: transaction.contactUserKey, cseq: facts.lastCSeq, isCarriedOver: true)
@@ -78,7 +78,7 @@ extension Tracker {
     {
       registrant.inside = inside
     }
-    accounts[Int(transaction.account)].registrants[transaction.registrant] = registrant
+    accounts[Int(transaction.account), registrant: transaction.registrant] = registrant
   }
 
   private mutating func restorePath(
@@ -93,7 +93,9 @@ extension Tracker {
     }
     // Something may have passed until now: no idle time is measured from before.
     paths[path].lastPassed = resumed
-    if isNew { for silence in facts.silences { paths[path].silences.add(milliseconds: silence) } }
+    if isNew {
+      for silence in facts.silences { gaps.add(milliseconds: silence, to: &paths[path].silences) }
+    }
     if facts.marks.contains(.keepsAlive) { paths[path].deviceKeepalives = 1 }
     if facts.marks.contains(.isKeptAlive) { paths[path].switchKeepalives = 1 }
     let open = max(paths[path].longestOpenNanoseconds, facts.longestOpen ?? -1)

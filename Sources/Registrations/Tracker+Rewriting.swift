@@ -11,11 +11,11 @@ extension Tracker {
   ) {
     guard inside.isPrivate, !transaction.source.address.isPrivate else { return }
     let account = Int(transaction.account)
-    accounts[account].registrants[transaction.registrant].inside = inside
+    accounts[account, registrant: transaction.registrant].inside = inside
     // Only the first REGISTER from a mapping: later ones may have it from `received` and `rport`,
     // or from an answer to another line of the same device.
     guard let previous = transaction.previousSource, message.contactCount > 0,
-      accounts[account].registrants[transaction.registrant].hasSucceeded,
+      accounts[account, registrant: transaction.registrant].hasSucceeded,
       path(from: transaction.destination, to: transaction.source) == nil,
       registerIndex.find(mixed(transaction.flowKey, 1)) == nil
     else { return }
@@ -57,7 +57,7 @@ extension Tracker {
     _ account: Int, _ path: UInt32, _ transaction: RegisterTransaction, at moment: Moment
   ) {
     guard !transaction.isShared, accounts[account].sharedPorts.isEmpty,
-      let inside = accounts[account].registrants[transaction.registrant].inside
+      let inside = accounts[account, registrant: transaction.registrant].inside
     else { return }
     var number = pathIndex.find(paths[path].flow) ?? Reachability.none
     var lines = 0
@@ -78,14 +78,14 @@ extension Tracker {
   private mutating func host(of account: Int, on path: UInt32) -> IPAddress? {
     var isBound = false
     for index in accounts[account].current.indices
-    where accounts[account].current[index].path == path {
-      isBound = isBound || accounts[account].current[index].isValid(at: now)
+    where accounts[account, binding: index].path == path {
+      isBound = isBound || accounts[account, binding: index].isValid(at: now)
     }
     guard isBound else { return nil }
     var found: IPAddress?
     for index in accounts[account].registrants.indices
-    where accounts[account].registrants[index].host == paths[path].remote.address {
-      guard let inside = accounts[account].registrants[index].inside else { continue }
+    where accounts[account, registrant: index].host == paths[path].remote.address {
+      guard let inside = accounts[account, registrant: index].inside else { continue }
       if let found, found != inside { return nil }
       found = inside
     }

@@ -50,12 +50,12 @@ extension Tracker {
   mutating func noteUnknownOutcome(_ transaction: RegisterTransaction) {
     let account = Int(transaction.account)
     accounts[account].unknownOutcomes += 1
-    accounts[account].registrants[transaction.registrant].noteMissing()
+    accounts[account, registrant: transaction.registrant].noteMissing()
     for index in accounts[account].current.indices
-    where accounts[account].current[index].unknownSince == nil
-      && accounts[account].current[index].refreshed.time < transaction.sent.time
+    where accounts[account, binding: index].unknownSince == nil
+      && accounts[account, binding: index].refreshed.time < transaction.sent.time
     {
-      accounts[account].current[index].unknownSince = transaction.sent
+      accounts[account, binding: index].unknownSince = transaction.sent
     }
   }
 

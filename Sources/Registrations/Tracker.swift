@@ -38,6 +38,7 @@ public struct Tracker: ~Copyable, Sendable {
   /// Private Contact addresses; apart, since nearly nothing is ever sent there.
   var insideIndex = HashIndex()
   var paths = Pool<Reachability>()
+  var gaps = GapStore()
   var registerIndex = HashIndex()
   var registers = Pool<RegisterTransaction>()
   var requestIndex = HashIndex()
@@ -247,7 +248,7 @@ public struct Tracker: ~Copyable, Sendable {
     }
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
-      accounts[index].registrants[registrant].closeChallenge(&spareAttempts)
+      accounts[index, registrant: registrant].closeChallenge(&spareAttempts)
     }
   }
 
@@ -258,25 +259,41 @@ public struct Tracker: ~Copyable, Sendable {
       settleLostBindings(index, nil, at: accounts[index].lastSeen)
     }
     for number in accounts[index].current.indices {
-      guard accounts[index].current[number].expires <= now else { continue }
-      let binding = accounts[index].current[number]
-      accounts[index].current[number].end = .expired
-      accounts[index].current[number].ended = Moment(
+      guard accounts[index, binding: number].expires <= now else { continue }
+      let binding = accounts[index, binding: number]
+      accounts[index, binding: number].end = .expired
+      accounts[index, binding: number].ended = Moment(
         time: binding.expires, frame: binding.refreshed.frame)
     }
     noteLossAtEnd(index)
     for registrant in accounts[index].registrants.indices {
-      guard let challenge = accounts[index].registrants[registrant].openChallenge,
+      guard let challenge = accounts[index, registrant: registrant].openChallenge,
         isWhole(since: challenge.request.time)
       else { continue }
       accounts[index].openChallenges += 1
-      accounts[index].registrants[registrant].leaveUnanswered(challenge)
+      accounts[index, registrant: registrant].leaveUnanswered(challenge)
     }
   }
 
   mutating func schedule(_ transaction: UInt32, _ serial: UInt32, sent: Timestamp) {
     let due = min(sent.nanoseconds, .max - timeout) + timeout
+    if deadlines.isFull { dropDeadlines() }
     deadlines.append(.init(nanoseconds: due, transaction: transaction, serial: serial))
+  }
+
+  /// Drops the deadlines of transactions that are over: nearly all are long before, and those that
+  /// would be passed over need no room until then.
+  private mutating func dropDeadlines() {
+    // Once around, so that their order stays.
+    for _ in 0..<deadlines.count {
+      guard let deadline = deadlines.first else { break }
+      deadlines.removeFirst()
+      let number = deadline.transaction & ~Self.requestFlag
+      let isRequest = deadline.transaction & Self.requestFlag != 0
+      let serial = isRequest ? requests[number].serial : registers[number].serial
+      if deadline.isOf(serial) { deadlines.append(deadline) }
+    }
+    deadlines.makeRoom()
   }
 
   /// Tells apart what a number of a record means at one time and at another.

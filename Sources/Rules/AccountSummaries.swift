@@ -106,7 +106,7 @@ public struct AccountSummaries: RandomAccessCollection, Sendable {
   var population: Population {
     Population(
       history: history,
-      members: entries.map { .init(account: Int($0.account), direction: $0.direction) },
+      members: entries.map { .init(account: $0.account, direction: $0.direction) },
       capture: capture)
   }
 

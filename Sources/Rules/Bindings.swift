@@ -6,7 +6,7 @@ public import Registrations
 /// more than most rules.
 public struct ObservedBinding: Sendable {
   private let history: History
-  /// Into an array of `history`, which nothing changes: its elements stay where they are.
+  /// Into a list of `history`, which nothing changes: its elements stay where they are.
   private nonisolated(unsafe) let record: UnsafePointer<Binding>
 
   @inline(__always)
@@ -31,7 +31,7 @@ public struct ObservedBinding: Sendable {
 /// several rules.
 public struct Bindings: RandomAccessCollection, Sendable {
   private let history: History
-  /// Both into arrays of `history`, which nothing changes: their elements stay where they are.
+  /// Both into lists of `history`, which nothing changes: their elements stay where they are.
   private nonisolated(unsafe) let past: UnsafeBufferPointer<Binding>
   private nonisolated(unsafe) let current: UnsafeBufferPointer<Binding>
 
@@ -40,7 +40,7 @@ public struct Bindings: RandomAccessCollection, Sendable {
     self.history = history
     let place = UnsafePointer(history.accounts.place(of: account))
     past = place.pointee.past.kept.withUnsafeBufferPointer { $0 }
-    current = place.pointee.current.withUnsafeBufferPointer { $0 }
+    current = history.currentBindings(of: account)
   }
 
   /// The first position.

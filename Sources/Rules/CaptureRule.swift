@@ -17,10 +17,17 @@ public protocol CaptureRule: Sendable {
 public struct Population: Sendable {
   /// One account among them.
   public struct Member: Sendable {
-    /// Its place in the history.
-    public let account: Int
+    private let place: UInt32
     /// Whether it registers at the switch or the switch registers it elsewhere.
     public let direction: Direction
+
+    init(account: UInt32, direction: Direction) {
+      place = account
+      self.direction = direction
+    }
+
+    /// Its place in the history.
+    public var account: Int { Int(place) }
   }
 
   /// What the accounts are read from.

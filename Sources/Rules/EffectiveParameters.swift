@@ -65,8 +65,9 @@ public struct EffectiveParameters: Sendable {
     }
     // One flow of several bindings may count twice: that changes the weight, not the value.
     guard let flow = observed.flow else { return }
-    if flow.probeGaps.count >= 2, let median = flow.probeGaps.median {
-      probeIntervals.add(Int(median.rounded()), times: flow.probeGaps.count)
+    let probeGaps = flow.probeGaps
+    if probeGaps.count >= 2, let median = probeGaps.median {
+      probeIntervals.add(Int(median.rounded()), times: probeGaps.count)
     }
     if flow.switchKeepalives > 2, let gaps = flow.pulse?.gaps, let median = gaps.median {
       keepalivePeriods.add(Int(median.rounded()), times: gaps.count)

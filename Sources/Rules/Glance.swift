@@ -134,11 +134,10 @@ struct Glance {
     if flow.probes > 0 {
       if flow.answeredProbes == 0 { signs.insert(.ignoredProbes) }
       if flow.probes >= limits.fewestProbes { counts[.answeredProbes] += flow.answeredProbes }
-      if let limit = limits.probeGap, flow.probeGaps.count > 0 {
-        if flow.probeGaps.longest > limit { signs.insert(.slowProbes) }
-        if flow.probeGaps.count + 1 >= limits.fewestProbes {
-          counts[.probeGaps] += flow.probeGaps.sampled
-        }
+      let gaps = flow.probeGaps
+      if let limit = limits.probeGap, gaps.count > 0 {
+        if gaps.longest > limit { signs.insert(.slowProbes) }
+        if gaps.count + 1 >= limits.fewestProbes { counts[.probeGaps] += gaps.sampled }
       }
     }
     guard flow.switchKeepalives > 1, let limit = limits.keepaliveGap, let gaps = flow.pulse?.gaps

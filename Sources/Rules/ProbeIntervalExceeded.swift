@@ -42,7 +42,7 @@ public enum ProbeIntervalExceeded: Rule {
         continue
       }
       guard let flow = observed.flow else { continue }
-      let (late, seen) = flow.probeGaps.longer(than: profile.allowing(configured))
+      let (late, seen) = gaps.longer(than: profile.allowing(configured))
       if flow.probes < profile.count(.fewestProbes) {
         isCutShort = isCutShort || late > 0
       } else if late + 1 >= profile.count(.fewestProbes) && 2 * late > seen {

@@ -51,9 +51,7 @@ public enum ProbeLoad: CaptureRule {
 
     mutating func take(_ flow: Flow, _ probe: Moment) {
       endpoints += 1
-      if flow.probeGaps.count > 0, let median = flow.probeGaps.median {
-        intervals.add(Int(median.rounded()))
-      }
+      if let median = flow.probeGaps.median { intervals.add(Int(median.rounded())) }
       if first.map({ Self.isBefore(probe, $0.probe) }) ?? true { first = (probe, flow.remote) }
       if last.map({ Self.isBefore($0.probe, probe) }) ?? true { last = (probe, flow.remote) }
     }

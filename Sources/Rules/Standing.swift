@@ -50,10 +50,12 @@ struct Standing {
     return rules.contains { $0.identifier == rule }
   }
 
-  // nil where no binding is valid. By index: a loop over the bindings would copy each.
-  private static func validState(_ bindings: [Binding], at end: Timestamp) -> AccountState? {
-    guard bindings.indices.contains(where: { bindings[$0].isValid(at: end) }) else { return nil }
-    return bindings.indices.contains { bindings[$0].unknownSince == nil } ? .registered : .unknown
+  // nil where no binding is valid. Not in a loop, which would copy each.
+  private static func validState(_ bindings: borrowing Few<Binding>, at end: Timestamp)
+    -> AccountState?
+  {
+    guard bindings.contains(where: { $0.isValid(at: end) }) else { return nil }
+    return bindings.contains { $0.unknownSince == nil } ? .registered : .unknown
   }
 
   private static func state(

@@ -26,13 +26,29 @@ public enum SynchronizedRefresh: CaptureRule {
       "SYNCHRONIZED_EXCESS", "SS_SIP_USER_AGENT_EXPIRE",
     ])
 
-  /// One account's last two accepted registrations.
+  /// One account's last two accepted registrations; there are as many as accounts.
   private struct Round {
-    var last: Moment
-    var before: Timestamp?
-    var account: Int
-    var direction: Direction
-    var period: Double { before.map { (last.time - $0).inSeconds } ?? 0 }
+    let last: Timestamp
+    @OrSpare var before: Timestamp?
+    private let place: UInt32
+    private let binding: UInt16
+    let direction: Direction
+
+    init(_ binding: borrowing Binding, at position: Int, of member: Population.Member) {
+      last = binding.refreshed.time
+      _before = OrSpare(wrappedValue: binding.refreshedBefore)
+      place = UInt32(truncatingIfNeeded: member.account)
+      self.binding = UInt16(clamping: position)
+      direction = member.direction
+    }
+
+    var account: Int { Int(place) }
+    var period: Double { before.map { (last - $0).inSeconds } ?? 0 }
+
+    /// The packet of the last one.
+    func answer(in history: History) -> Moment {
+      history.currentBindings(of: account)[Int(binding)].refreshed
+    }
   }
 
   /// Judges the capture.
@@ -43,14 +59,13 @@ public enum SynchronizedRefresh: CaptureRule {
     for (registrar, rounds) in rounds(population).sorted(by: { $0.registrar < $1.registrar }) {
       let needed = needed(of: rounds.count, profile)
       guard rounds.count >= profile.count(.synchronizedFewest) else { continue }
-      let refreshed = rounds.filter { $0.before != nil }
-      if let herd = herd(refreshed, needed, profile) {
+      if let herd = herd(rounds, needed, profile) {
         findings.append(finding(herd, of: rounds.count, registrar, population, profile))
         continue
       }
-      tests += refreshed.count
+      tests += rounds.count { $0.before != nil }
       // Without a second round there is no period, and nothing that would be chance.
-      let fresh = rounds.lazy.filter { $0.before == nil }.map(\.last.time)
+      let fresh = rounds.lazy.filter { $0.before == nil }.map(\.last)
       if areTogether(Array(fresh), needed, profile) { isCutShort = true }
     }
     if !findings.isEmpty { return .violated(findings) }
@@ -64,15 +79,17 @@ public enum SynchronizedRefresh: CaptureRule {
     var rounds: [[Round]] = []
     var registrars = Numbering<Endpoint>()
     for member in population.members {
-      let bindings = population.history.accounts[member.account].current
+      let bindings = population.history.currentBindings(of: member.account)
       // By index: a loop over the bindings would copy each.
       for place in bindings.indices where !bindings[place].isOnlyListed {
         let number = registrars.number(of: bindings[place].registrar)
         if number == rounds.count { rounds.append([]) }
-        rounds[number].append(
-          Round(
-            last: bindings[place].refreshed, before: bindings[place].refreshedBefore,
-            account: member.account, direction: member.direction))
+        // Most captures have one registrar. An array that doubles would for a moment take thrice
+        // of what it needs.
+        if rounds.count == 1, rounds[0].isEmpty {
+          rounds[0].reserveCapacity(population.members.count)
+        }
+        rounds[number].append(Round(bindings[place], at: place, of: member))
       }
     }
     return zip(registrars.keys, rounds).map { ($0, $1) }
@@ -85,15 +102,18 @@ public enum SynchronizedRefresh: CaptureRule {
   }
 
   /// Those that were together in both rounds; `nil` where they are too few or may be chance.
-  private static func herd(_ rounds: [Round], _ needed: Int, _ profile: Profile) -> [Round]? {
+  private static func herd(_ all: [Round], _ needed: Int, _ profile: Profile) -> [Round]? {
     let window = profile.seconds(.synchronizedWindow)
-    let most = TimeCrowd(rounds.map(\.last.time), window).most
-    guard most >= needed, !isChance(most, rounds, profile) else { return nil }
-    let ordered = rounds.sorted { ($0.last.time, $0.account) < ($1.last.time, $1.account) }
-    let last = group(ordered, window) { $0.last.time }
+    let refreshed = all.lazy.filter { $0.before != nil }
+    let most = TimeCrowd(refreshed.map { $0.last }, window).most
+    guard most >= needed else { return nil }
+    let rounds = Array(refreshed)
+    guard !isChance(most, rounds, profile) else { return nil }
+    let ordered = rounds.sorted { ($0.last, $0.account) < ($1.last, $1.account) }
+    let last = group(ordered, window) { $0.last }
     guard last.count >= needed else { return nil }
-    let sorted = last.sorted { ($0.before ?? $0.last.time) < ($1.before ?? $1.last.time) }
-    let both = group(sorted, window) { $0.before ?? $0.last.time }
+    let sorted = last.sorted { ($0.before ?? $0.last) < ($1.before ?? $1.last) }
+    let both = group(sorted, window) { $0.before ?? $0.last }
     guard both.count >= needed, !isChance(both.count, rounds, profile) else { return nil }
     return both
   }
@@ -141,16 +161,16 @@ public enum SynchronizedRefresh: CaptureRule {
     _ herd: [Round], of accounts: Int, _ registrar: Endpoint, _ population: Population,
     _ profile: Profile
   ) -> Finding {
-    let ordered = herd.sorted { $0.last.time < $1.last.time }
+    let ordered = herd.sorted { $0.last < $1.last }
     let first = ordered[0]
     let last = ordered[ordered.count - 1]
-    let start = herd.compactMap(\.before).min() ?? first.last.time
+    let start = herd.compactMap(\.before).min() ?? first.last
     let isOwn = herd.allSatisfy { $0.direction == .outbound }
     let period = Wording.span(.milliseconds(Int64(first.period * 1000)))
-    let spread = Wording.span(last.last.time - first.last.time)
+    let spread = Wording.span(last.last - first.last)
     let names = [first, last].map { population.history.accounts[$0.account].addressOfRecord }
     return population.finding(
-      Self.summary, from: start, to: last.last.time,
+      Self.summary, from: start, to: last.last,
       summary: """
         \(herd.count) of \(accounts) accounts at \(registrar) refresh together every \(period)
         """,
@@ -174,8 +194,8 @@ public enum SynchronizedRefresh: CaptureRule {
           configured: profile.entry(named: "SS_SIP_USER_AGENT_EXPIRE")?.value?.description,
           recommended: "300 to 600, different for each") : nil,
       evidence: [
-        Evidence(first.last, "200 OK to \(names[0]), first of the round"),
-        Evidence(last.last, "200 OK to \(names[1]), last of the round"),
+        Evidence(first.answer(in: population.history), "200 OK to \(names[0]), first of the round"),
+        Evidence(last.answer(in: population.history), "200 OK to \(names[1]), last of the round"),
       ], count: herd.count)
   }
 }

@@ -85,9 +85,9 @@ final class Upkeep: Sendable {
     let limit = bound.components.seconds
     var seen = 0
     for item in observed {
-      guard let flow = item.flow else { continue }
-      guard Int64(flow.silences.longest) <= limit * 1000 else { return nil }
-      seen += flow.silences.sampled
+      guard let silences = item.flow?.silences else { continue }
+      guard Int64(silences.longest) <= limit * 1000 else { return nil }
+      seen += silences.sampled
     }
     return seen
   }

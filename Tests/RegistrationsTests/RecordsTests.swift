@@ -9,10 +9,11 @@ import Testing
 struct RecordsTests {
   @Test("a plain account with its binding, device and flow takes few bytes")
   func sizes() {
-    #expect(MemoryLayout<Account>.stride <= 144)
     #expect(MemoryLayout<Binding>.stride <= 232)
     #expect(MemoryLayout<Registrant>.stride <= 120)
-    #expect(MemoryLayout<Reachability>.stride <= 296)
+    // One binding and one registrant are in it.
+    #expect(MemoryLayout<Account>.stride <= 152 + 232 + 120)
+    #expect(MemoryLayout<Reachability>.stride <= 232)
   }
 
   @Test(
@@ -159,4 +160,70 @@ struct GapSampleTests {
     #expect(sample.shortest == 1)
     #expect(sample.longest == 33)
   }
+}
+
+@Suite("Gaps of a flow")
+struct FlowGapsTests {
+  @Test("they say what a sample of all of them says, however many there are")
+  func likeASample() {
+    var store = GapStore()
+    var gaps = FlowGaps()
+    var others = FlowGaps()
+    var sample = GapSample()
+    #expect(gaps.isEmpty && store.longest(of: gaps) == 0)
+    for gap: UInt32 in [5, 3, 9, 9, 2, 30, 1, 4, 8, 7, 6] {
+      #expect(store.add(milliseconds: gap, to: &gaps) == (gap > sample.longest))
+      store.add(milliseconds: 1000 + gap, to: &others)
+      sample.add(milliseconds: gap)
+      let held = store.sample(of: gaps)
+      #expect(held.sample == sample.sample)
+      #expect((held.count, held.shortest) == (sample.count, sample.shortest))
+      #expect((held.longest, held.median) == (sample.longest, sample.median))
+      #expect(store.longest(of: gaps) == sample.longest)
+    }
+    store.clear(&gaps)
+    #expect(gaps.isEmpty && store.sample(of: gaps).count == 0)
+    #expect(store.sample(of: others).longest == 1030)
+  }
+}
+
+@Suite("A list that nearly always has one element")
+struct FewTests {
+  @Test("it holds what an array would, whether none, one or several")
+  func likeAnArray() {
+    var few = Few<Number>()
+    var array: [Number] = []
+    func agree() -> Bool {
+      Array(few) == array && few.count == array.count && few.isEmpty == array.isEmpty
+        && few.contains { $0 == 3 } == array.contains(3)
+        && few.firstIndex { $0 > 1 } == array.firstIndex { $0 > 1 }
+    }
+    #expect(agree())
+    for number: Number in [1, 2, 3] {
+      few.append(number)
+      array.append(number)
+      #expect(agree())
+    }
+    #expect(few.remove(at: 1) == array.remove(at: 1))
+    #expect(agree())
+    few.removeAll { $0 == 1 }
+    array.removeAll { $0 == 1 }
+    #expect(agree())
+    few.append(4)
+    array.append(4)
+    #expect(few.popLast() == array.popLast())
+    #expect(agree())
+    few.removeAll { _ in true }
+    array = []
+    #expect(agree() && few.popLast() == nil)
+  }
+}
+
+private struct Number: HasFiller, ExpressibleByIntegerLiteral, Comparable {
+  static let filler = Number(integerLiteral: -1)
+  let value: Int
+
+  init(integerLiteral value: Int) { self.value = value }
+
+  static func < (left: Number, right: Number) -> Bool { left.value < right.value }
 }
