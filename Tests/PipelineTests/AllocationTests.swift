@@ -14,9 +14,9 @@ struct AllocationTests {
   /// Bytes that a stretch of steady traffic may leave behind, however long it is.
   private static let fewBytes: Int64 = 4_096
   /// Bytes that one more account may take while packets are read; CONTRIBUTING.md states it.
-  private static let bytesPerAccount = 2_300
+  private static let bytesPerAccount = 1_200
   /// Bytes that one more account may take when it is judged, too.
-  private static let bytesPerJudgedAccount = 3_200
+  private static let bytesPerJudgedAccount = 1_400
 
   private static var tally: allocation_tally { allocation_tally_of_this_thread() }
 
