@@ -92,8 +92,11 @@ public struct Binding: Sendable {
   /// device may have several flows (RFC 5626).
   @usableFromInline var instanceKey: UInt32
   var urnKey: UInt32 = 0
-  /// The shortest and longest gaps between accepted registrations.
-  public internal(set) var gaps = GapSample()
+  /// The first two gaps between accepted registrations in milliseconds; all of them, from the third
+  /// on, in `manyGaps`: most captures are too short for three.
+  @OrSpare private var firstGap: UInt32? = nil
+  @OrSpare private var secondGap: UInt32? = nil
+  private var manyGaps: [GapSample] = []
   /// Its Contact and its Call-ID.
   var texts: TextPair
   /// Whether the capture was taken on the device's own side of its NAT.
@@ -131,6 +134,31 @@ public struct Binding: Sendable {
     self.agent = agent
     self.from = from
     self.fromRequest = fromRequest
+  }
+
+  /// The gaps between accepted registrations.
+  public var gaps: GapSample {
+    if let sample = manyGaps.first { return sample }
+    return firstGap.map { GapSample($0, secondGap) } ?? GapSample()
+  }
+
+  /// Takes in the gap before an accepted registration.
+  mutating func noteGap(milliseconds: UInt32) {
+    guard manyGaps.isEmpty else {
+      manyGaps[0].add(milliseconds: milliseconds)
+      return
+    }
+    // The highest number stands for none; it would be 49 days.
+    let gap = min(milliseconds, .max - 1)
+    if firstGap == nil {
+      firstGap = gap
+    } else if secondGap == nil {
+      secondGap = gap
+    } else {
+      var sample = gaps
+      sample.add(milliseconds: milliseconds)
+      manyGaps = [sample]
+    }
   }
 
   /// The Contact URI as the registrar lists it.

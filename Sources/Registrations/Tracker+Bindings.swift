@@ -121,7 +121,7 @@ extension Tracker {
         if isWhole {
           binding.noteMargin(
             begun: exchange.begun, at: moment, limits)
-          binding.gaps.add(milliseconds: gap.wholeMilliseconds)
+          binding.noteGap(milliseconds: gap.wholeMilliseconds)
         }
         binding.noteRush(gap: gap, to: moment, limits)
       }

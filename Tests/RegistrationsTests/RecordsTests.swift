@@ -9,10 +9,10 @@ import Testing
 struct RecordsTests {
   @Test("a plain account with its binding, device and flow takes few bytes")
   func sizes() {
-    #expect(MemoryLayout<Binding>.stride <= 232)
+    #expect(MemoryLayout<Binding>.stride <= 208)
     #expect(MemoryLayout<Registrant>.stride <= 120)
     // One binding and one registrant are in it.
-    #expect(MemoryLayout<Account>.stride <= 152 + 232 + 120)
+    #expect(MemoryLayout<Account>.stride <= 152 + 208 + 120)
     #expect(MemoryLayout<Reachability>.stride <= 232)
   }
 

@@ -82,7 +82,7 @@ struct RobustnessTests {
   }
 
   @Test(
-    "one mark after another to the limit of a datagram takes linear time",
+    "one mark after another to the limit of a datagram is read to its end",
     arguments: [
       "\"", "\\\"", "<", ">", ",", ";", ";a=\"", "\r\n ", "\r\nm:", "\r\nv:SIP/2.0/UDP a", "=", "@",
       "[", ":", " ", "\0", "<sip:a@b>,", "SIP/2.0/UDP a,", "REGISTER ", "\r\nx:", "\r\n", "\n\t\"",
@@ -97,9 +97,8 @@ struct RobustnessTests {
       var bytes = Array(prefix.utf8)
       let unit = Array(mark.utf8)
       while bytes.count + unit.count <= SIPLimits.messageBytes { bytes += unit }
-      // Quadratic work would be some 10**9 steps each, minutes in a debug build.
-      let time = ContinuousClock().measure { check(bytes) }
-      #expect(time < .seconds(2), "\(prefix.debugDescription)")
+      // Quadratic work would be some 10**9 steps each: GrowthTests measure that it is not.
+      check(bytes)
     }
   }
 
