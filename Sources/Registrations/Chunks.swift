@@ -1,9 +1,8 @@
 /// Records in a row that grows piece by piece: nothing moves when it does.
 ///
 /// An array doubles, and for tens of thousands of accounts what it copies, leaves behind and keeps
-/// in reserve comes to as much memory again as they need. With the readers of bytes and `Slots` this
-/// is the only code that handles memory itself: `count` records are initialised, and every access compares
-/// its index with that.
+/// in reserve comes to as much memory again as they need. One of the few places that handle memory
+/// themselves: `count` records are initialised, and every access compares its index with that.
 public struct Chunks<Element>: ~Copyable {
   @usableFromInline static var shift: Int { 8 }
   @usableFromInline static var size: Int { 1 << shift }
