@@ -92,10 +92,9 @@ public struct Binding: Sendable {
   /// device may have several flows (RFC 5626).
   @usableFromInline var instanceKey: UInt32
   var urnKey: UInt32 = 0
-  /// The first two gaps between accepted registrations in milliseconds; all of them, from the third
-  /// on, in `manyGaps`: most captures are too short for three.
-  @OrSpare private var firstGap: UInt32? = nil
-  @OrSpare private var secondGap: UInt32? = nil
+  /// The first two gaps between accepted registrations; all of them, from the third on, in
+  /// `manyGaps`.
+  private var gapPair = GapPair()
   private var manyGaps: [GapSample] = []
   /// Its Contact and its Call-ID.
   var texts: TextPair
@@ -137,27 +136,14 @@ public struct Binding: Sendable {
   }
 
   /// The gaps between accepted registrations.
-  public var gaps: GapSample {
-    if let sample = manyGaps.first { return sample }
-    return firstGap.map { GapSample($0, secondGap) } ?? GapSample()
-  }
+  public var gaps: GapSample { manyGaps.first ?? gapPair.sample }
 
   /// Takes in the gap before an accepted registration.
   mutating func noteGap(milliseconds: UInt32) {
-    guard manyGaps.isEmpty else {
+    if !manyGaps.isEmpty {
       manyGaps[0].add(milliseconds: milliseconds)
-      return
-    }
-    // The highest number stands for none; it would be 49 days.
-    let gap = min(milliseconds, .max - 1)
-    if firstGap == nil {
-      firstGap = gap
-    } else if secondGap == nil {
-      secondGap = gap
-    } else {
-      var sample = gaps
-      sample.add(milliseconds: milliseconds)
-      manyGaps = [sample]
+    } else if !gapPair.add(milliseconds: milliseconds) {
+      manyGaps = [gapPair.sample(with: milliseconds)]
     }
   }
 

@@ -1,21 +1,11 @@
 /// The gaps between repeated events on a flow, as its record holds them: one or two themselves, more
 /// as the number of their sample.
-///
-/// A sample takes four times as much, and few gaps fit into the minutes of most captures. With the
-/// sample elsewhere it takes twelve bytes more than a sample alone.
 struct FlowGaps {
-  fileprivate var first: UInt32 = 0
-  fileprivate var second: UInt32 = 0
-  /// How many there are up to two; else the number of the sample behind these.
-  fileprivate var state: UInt32 = 0
+  fileprivate var pair = GapPair()
+  /// The number of the sample of all of them, where there are more than two.
+  @OrSpare fileprivate var number: UInt32? = nil
 
-  var isEmpty: Bool { state == 0 }
-
-  fileprivate static var most: UInt32 { 2 }
-
-  /// The number of their sample, where they have one.
-  @inline(__always)
-  fileprivate var number: UInt32? { state > Self.most ? state &- Self.most &- 1 : nil }
+  var isEmpty: Bool { pair.isEmpty }
 }
 
 /// The samples of those flows that have more than two gaps of a kind.
@@ -40,28 +30,23 @@ struct GapStore: ~Copyable {
 
   @inline(never)
   private mutating func addFew(_ milliseconds: UInt32, to gaps: inout FlowGaps) -> Bool {
-    let isLongest = milliseconds > longest(of: gaps)
-    switch gaps.state {
-    case 0: (gaps.first, gaps.state) = (milliseconds, 1)
-    case 1: (gaps.second, gaps.state) = (milliseconds, 2)
-    default:
-      var sample = GapSample(gaps.first, gaps.second)
-      sample.add(milliseconds: milliseconds)
-      gaps.state = samples.add(sample) + FlowGaps.most + 1
+    let isLongest = milliseconds > gaps.pair.longest
+    if !gaps.pair.add(milliseconds: milliseconds) {
+      gaps.number = samples.add(gaps.pair.sample(with: milliseconds))
     }
     return isLongest
   }
 
   /// The longest gap in milliseconds; 0 when there is none.
   func longest(of gaps: FlowGaps) -> UInt32 {
-    guard let number = gaps.number else { return max(gaps.first, gaps.second) }
+    guard let number = gaps.number else { return gaps.pair.longest }
     return samples[number].longest
   }
 
   @inline(__always)
   func sample(of gaps: FlowGaps) -> GapSample {
-    if let number = gaps.number { return samples[number] }
-    return gaps.isEmpty ? GapSample() : GapSample(gaps.first, gaps.state > 1 ? gaps.second : nil)
+    guard let number = gaps.number else { return gaps.pair.sample }
+    return samples[number]
   }
 
   /// Fetches what the next gap will be added to.
