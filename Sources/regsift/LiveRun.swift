@@ -19,6 +19,8 @@ final class LiveRun {
   private let state: StateKeeping?
   private let timelines: LiveTimelines?
   private var packets: UInt64 = 0
+  /// When packets came last, by the steady clock.
+  private var lastPackets: Duration
   private var isEnded = false
   private var watch: ClockWatch
   private var wantsReport = false
@@ -30,6 +32,9 @@ final class LiveRun {
   private static let share = 20
   /// How long the loop rests at the most when nothing comes; a watchdog waits for longer.
   private static let turn = Duration.seconds(10)
+  /// Where time stands still, how much of a silence may pass before what came of it is judged again:
+  /// a file may claim one of decades.
+  private static let shareOfSilence = 64
   /// Far longer than judging and the slowest listener take.
   private static let longestJudging = Duration.seconds(600)
   /// What it takes for one account about: where time stands still nothing depends on the machine.
@@ -48,6 +53,7 @@ final class LiveRun {
     self.inputs = inputs
     self.signals = signals
     self.question = question
+    lastPackets = inputs.clock.steady
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
     self.listeners = listeners + (outlets?.listeners ?? []) + [state].compactMap { $0 }
@@ -75,13 +81,15 @@ final class LiveRun {
       let now = inputs.clock.steady
       // The watchdog is to notice when judging does not come to its end.
       if !isJudging || now - begun < Self.longestJudging { outlets?.service?.beat() }
-      let turn = now + Self.turn
+      let turn = now + longestRest
       inputs.wait(until: min(isJudging ? turn : min(due, turn), end ?? turn), signals.bell)
       if let losses = inputs.losses() { pipeline.noteLoss(losses) }
       watch.look(inputs.clock)
       let passed = inputs.clock.wall + (.zero - Self.lag)
       // Time passes by itself only when no packet waits: one that did would seem to go back in it.
-      if takePackets(&pipeline) == 0 {
+      if takePackets(&pipeline) > 0 {
+        lastPackets = inputs.clock.steady
+      } else {
         if watch.isBeyondLeap(passed, inputs.clock) { pipeline.leapClock(to: passed) }
         pipeline.wait(until: passed)
       }
@@ -110,6 +118,12 @@ final class LiveRun {
   /// How long to leave judging be, so that it takes no more than its share.
   private func pause(after judge: LiveJudge) -> Duration {
     inputs.standsStill ? Self.usualCost * judge.accounts * Self.share : judge.took * Self.share
+  }
+
+  /// How long the loop may rest now when nothing comes.
+  private var longestRest: Duration {
+    guard inputs.standsStill else { return Self.turn }
+    return max(Self.turn, (inputs.clock.steady - lastPackets) / Self.shareOfSilence)
   }
 
   private func takePackets(_ pipeline: inout Pipeline) -> Int {

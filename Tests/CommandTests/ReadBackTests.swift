@@ -41,6 +41,25 @@ import Testing
     #expect(opened != nil && opened != events.count - 1)
   }
 
+  @Test func `Decades in which nothing happens pass at once`() throws {
+    let scratch = try Scratch()
+    // The last second that fits into a record, in 2106; judged every ten seconds it would take days.
+    let record: [UInt32] = [
+      0xA1B2_C3D4, 0x0004_0002, 0, 0, 65_535, 1, .max, 0, 14, 14, 0, 0, 0, 0,
+    ]
+    let bytes = record.flatMap { number in
+      (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    try Data(bytes.dropLast(2)).write(to: URL(fileURLWithPath: scratch.path("far.pcap")))
+    let files = [Package.sample("register-unanswered/violated"), scratch.path("far.pcap")]
+    _ = try Regsift().run(
+      ["sniff", "--format", "json", "--output", scratch.path("report.json")]
+        + files.flatMap { ["--read-back", $0] })
+    let offline = try Regsift().run(["analyze", "--format", "json"] + files)
+    #expect(scratch.text("report.json") == offline.output)
+    #expect(try offline.report().frames == 22)
+  }
+
   @Test func `Twice read is twice the same`() throws {
     let arguments = [
       "sniff", "--read-back", Package.sample("trunk-outage/violated"), "--format", "ndjson",
