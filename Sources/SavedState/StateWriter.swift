@@ -31,6 +31,9 @@ public struct StateWriter {
   /// What a datagram may hold, with room for headers.
   private static let longestPayload = 60_000
 
+  /// A packet of a capture has no time before 1970.
+  private static let earliest = Timestamp(nanoseconds: 0)
+
   /// How many bindings were written.
   public private(set) var bindings = 0
   private var pages: PacketBlockWriter
@@ -65,7 +68,8 @@ public struct StateWriter {
 
   private mutating func put(_ known: KnownBinding) {
     // What cannot be written as it was would be somebody else when it is read.
-    guard let text = StateMessage.text(of: known).map({ Array($0.utf8) }),
+    guard known.facts.requested >= Self.earliest,
+      let text = StateMessage.text(of: known).map({ Array($0.utf8) }),
       text.count <= Self.longestPayload, StateMessage.isRead(text, as: known)
     else { return }
     bindings += 1
@@ -99,6 +103,7 @@ public struct StateWriter {
     _ payload: [UInt8], from source: Endpoint, to destination: Endpoint, at time: Timestamp
   ) {
     let packet = StatePacket.bytes(payload, from: source, to: destination)
+    let time = max(time, Self.earliest)
     let header = FrameHeader(
       reference: .earlier, time: time, linkType: .raw, capturedLength: packet.count,
       originalLength: packet.count)

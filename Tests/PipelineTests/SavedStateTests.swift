@@ -144,6 +144,28 @@ struct SavedStateTests {
     return changed
   }
 
+  @Test("is read, too, where a file claims times before 1970, which no packet of it can have")
+  func beforeTheEpoch() throws {
+    let frames = try Self.frames(Self.registered)
+    let first = try #require(frames.first).header.time
+    // Seconds before 1970 at which the capture begins, and the bindings that can be written.
+    for (before, bindings) in [(Int64(-1), 2), (0, 2), (1, 1), (1000, 0)] {
+      let shift = Timestamp(nanoseconds: -before * 1_000_000_000) - first
+      let moved = frames.map { frame in
+        let header = FrameHeader(
+          reference: frame.header.reference, time: frame.header.time + shift,
+          linkType: frame.header.linkType, capturedLength: frame.header.capturedLength,
+          originalLength: frame.header.originalLength)
+        return StoredFrame(header: header, bytes: frame.bytes)
+      }
+      let scratch = try Scratch()
+      defer { withExtendedLifetime(scratch) {} }
+      let state = try scratch.file(diagnose(moved).state(), "state")
+      let run = try SavedRun(path: state, host: "lab", now: Timestamp(nanoseconds: .max))
+      #expect(run.bindings == bindings, "\(before) s before")
+    }
+  }
+
   @Test("leaves out what ran out long before the run begins")
   func forgotten() throws {
     let scratch = try Scratch()
