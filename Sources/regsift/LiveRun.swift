@@ -34,7 +34,7 @@ final class LiveRun {
   private static let turn = Duration.seconds(10)
   /// Where time stands still, how much of a silence may pass before what came of it is judged again:
   /// a file may claim one of decades.
-  private static let shareOfSilence = 16
+  private static let shareOfSilence = 4
   /// Far longer than judging and the slowest listener take.
   private static let longestJudging = Duration.seconds(600)
   /// What it takes for one account about: where time stands still nothing depends on the machine.
