@@ -104,12 +104,17 @@ struct Regsift {
   }
 
   /// A small, fixed environment: a test must not depend on who runs it.
-  private var variables: [String] {
+  static var usualEnvironment: [String: String] {
     var all = ["TZ": "UTC", "SWIFT_BACKTRACE": "enable=no", "TERM": "xterm"]
-    for name in ["PATH", "LD_LIBRARY_PATH"] {
+    // The last two tell a sanitizer what it is to report.
+    for name in ["PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"] {
       all[name] = ProcessInfo.processInfo.environment[name]
     }
-    return all.merging(environment) { $1 }.map { "\($0)=\($1)" }
+    return all
+  }
+
+  private var variables: [String] {
+    Self.usualEnvironment.merging(environment) { $1 }.map { "\($0)=\($1)" }
   }
 
   private static func open(_ stream: Stream, _ file: String) throws -> OpenedStream {

@@ -66,12 +66,8 @@ final class TerminalSession {
     // POSIX_SPAWN_SETSID, which Swift's module of the C library leaves out.
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | 0x80))
-    var all = ["TZ": "UTC", "SWIFT_BACKTRACE": "enable=no", "TERM": "xterm"]
-    for name in ["PATH", "LD_LIBRARY_PATH"] {
-      all[name] = ProcessInfo.processInfo.environment[name]
-    }
     var arguments = ["sh", "-c", script].map { (text: String) in strdup(text) } + [nil]
-    var variables = all.map { strdup("\($0)=\($1)") } + [nil]
+    var variables = Regsift.usualEnvironment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     let result = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &variables)
     guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .EIO) }
