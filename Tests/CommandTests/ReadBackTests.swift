@@ -43,7 +43,7 @@ import Testing
 
   @Test func `Decades in which nothing happens pass at once`() throws {
     let scratch = try Scratch()
-    // The last second that fits into a record, in 2106; judged every ten seconds it would take days.
+    // The last second that fits into a record, in 2106; judged every ten seconds it would take hours.
     let record: [UInt32] = [
       0xA1B2_C3D4, 0x0004_0002, 0, 0, 65_535, 1, .max, 0, 14, 14, 0, 0, 0, 0,
     ]
