@@ -19,7 +19,8 @@ final class LiveRun {
   private let state: StateKeeping?
   private let timelines: LiveTimelines?
   private var packets: UInt64 = 0
-  /// When packets came last, by the steady clock.
+  /// When the run began and when packets came last, by the steady clock.
+  private let begun: Duration
   private var lastPackets: Duration
   private var isEnded = false
   private var watch: ClockWatch
@@ -35,10 +36,16 @@ final class LiveRun {
   /// Where time stands still, how much of a silence may pass before what came of it is judged again:
   /// a file may claim one of decades.
   private static let shareOfSilence = 4
+  /// What judging silences may take, about, while the time that a file claims grows threefold: it may
+  /// claim decades between any two packets.
+  private static let patience = Duration.milliseconds(400)
   /// Far longer than judging and the slowest listener take.
   private static let longestJudging = Duration.seconds(600)
-  /// What it takes for one account about: where time stands still nothing depends on the machine.
-  private static let usualCost = Duration.microseconds(6)
+  /// What it takes for one account and in all about: where time stands still nothing depends on the
+  /// machine.
+  private static let usualCost = (
+    account: Duration.microseconds(6), all: Duration.microseconds(100)
+  )
   /// How far behind the clock time is taken to have passed: packets are handed over in batches.
   private static let lag = Duration.seconds(1)
 
@@ -53,7 +60,8 @@ final class LiveRun {
     self.inputs = inputs
     self.signals = signals
     self.question = question
-    lastPackets = inputs.clock.steady
+    begun = inputs.clock.steady
+    lastPackets = begun
     end = duration.map { inputs.clock.steady + $0 }
     mostPackets = packets ?? .max
     self.listeners = listeners + (outlets?.listeners ?? []) + [state].compactMap { $0 }
@@ -75,13 +83,13 @@ final class LiveRun {
     if timelines != nil { pipeline.keepNotes(LiveTimelines.mostNotes) }
     var due = inputs.clock.steady + Self.interval
     var isJudging = false
-    var begun = due
+    var judgedSince = due
     outlets?.service?.ready()
     while !isEnded {
       let now = inputs.clock.steady
       // The watchdog is to notice when judging does not come to its end.
-      if !isJudging || now - begun < Self.longestJudging { outlets?.service?.beat() }
-      let turn = now + longestRest
+      if !isJudging || now - judgedSince < Self.longestJudging { outlets?.service?.beat() }
+      let turn = now + longestRest(after: judge)
       inputs.wait(until: min(isJudging ? turn : min(due, turn), end ?? turn), signals.bell)
       if let losses = inputs.losses() { pipeline.noteLoss(losses) }
       watch.look(inputs.clock)
@@ -103,7 +111,7 @@ final class LiveRun {
       if !isJudging, !isEnded, let task = task(&pipeline, isDue: due <= inputs.clock.steady) {
         judge.begin(task)
         isJudging = true
-        begun = inputs.clock.steady
+        judgedSince = inputs.clock.steady
         if inputs.standsStill { judge.wait() }
       }
     }
@@ -117,13 +125,16 @@ final class LiveRun {
 
   /// How long to leave judging be, so that it takes no more than its share.
   private func pause(after judge: LiveJudge) -> Duration {
-    inputs.standsStill ? Self.usualCost * judge.accounts * Self.share : judge.took * Self.share
+    (inputs.standsStill ? Self.usualCost.account * judge.accounts : judge.took) * Self.share
   }
 
   /// How long the loop may rest now when nothing comes.
-  private var longestRest: Duration {
+  private func longestRest(after judge: LiveJudge) -> Duration {
     guard inputs.standsStill else { return Self.turn }
-    return max(Self.turn, (inputs.clock.steady - lastPackets) / Self.shareOfSilence)
+    let now = inputs.clock.steady
+    let cost = Self.usualCost.all + Self.usualCost.account * judge.accounts
+    let affordable = (now - begun) * (cost / Self.patience)
+    return max(Self.turn, (now - lastPackets) / Self.shareOfSilence, affordable)
   }
 
   private func takePackets(_ pipeline: inout Pipeline) -> Int {

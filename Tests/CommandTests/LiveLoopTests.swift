@@ -52,7 +52,44 @@ import Threads
     #expect(!slow.wasCalledTwiceAtOnce)
   }
 
-  private static func run(_ feed: Feed, _ listeners: any LiveListener...) throws -> Diagnosis {
+  @Test func `Decades between any two packets are not judged step by step`() throws {
+    let scratch = try Scratch()
+    let packets = 500
+    // Twelve weeks between packets come to 115 years.
+    let path = scratch.path("far.pcap")
+    try Self.spread("register-unanswered/violated", over: packets, every: 7_257_600, to: path)
+    let counter = Counter()
+    let feed = try ReadBack([path], filter: nil)
+    let diagnosis = try Self.run(feed, counter)
+    #expect(diagnosis.capture.frames == UInt64(packets))
+    // Each is judged once; a silence alone in its file would be 54 times.
+    #expect((packets...20 * packets).contains(counter.calls), "\(counter.calls)")
+  }
+
+  /// Writes the records of a sample again and again, `seconds` apart.
+  private static func spread(
+    _ sample: String, over packets: Int, every seconds: Int, to path: String
+  ) throws {
+    let source = try Data(contentsOf: URL(fileURLWithPath: Package.sample(sample)))
+    var records: [Data] = []
+    var rest = source.dropFirst(24)
+    while rest.count >= 16 {
+      let length = rest.dropFirst(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+      records.append(rest.dropFirst(8).prefix(8 + length))
+      rest = rest.dropFirst(16 + length)
+    }
+    var bytes = source.prefix(24)
+    for number in 0..<packets {
+      let time = UInt64(number * seconds)
+      bytes += (0..<8).map { UInt8(truncatingIfNeeded: time >> (8 * $0)) }
+      bytes += records[number % records.count]
+    }
+    try bytes.write(to: URL(fileURLWithPath: path))
+  }
+
+  private static func run(
+    _ feed: any LiveFeed, _ listeners: any LiveListener...
+  ) throws -> Diagnosis {
     let question = AnalysisQuestion(
       profile: Profile(), switches: [], selection: Selection(), filter: nil, redaction: nil,
       showsProgress: false)
@@ -61,6 +98,13 @@ import Threads
       packets: nil, listeners: listeners, profile: { Profile() })
     return try run.run()
   }
+}
+
+/// Counts how often what was captured is judged.
+private final class Counter: LiveListener {
+  private(set) var calls = 0
+
+  func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) { calls += 1 }
 }
 
 /// Waits in its first call until more packets have been taken.
