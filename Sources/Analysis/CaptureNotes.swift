@@ -38,7 +38,7 @@ struct CaptureNotes {
   var list: [CaptureNote] {
     [
       brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
-      duplicates, translated, left, forgotten, earlier,
+      garbled, duplicates, translated, left, forgotten, earlier,
     ].compactMap { $0 }
   }
 
@@ -147,6 +147,16 @@ struct CaptureNotes {
       """
       \(tracking.opaqueDatagrams) datagrams on signalling flows are neither SIP nor a known \
       keepalive (vendor encryption?).
+      """)
+  }
+
+  private var garbled: CaptureNote? {
+    guard tracking.garbledAnswers > 0 else { return nil }
+    return CaptureNote(
+      "garbled-answers",
+      """
+      Answers to REGISTER that contradict their request or themselves, as if packets had been \
+      damaged: \(tracking.garbledAnswers). What they answered is taken for unknown.
       """)
   }
 

@@ -36,8 +36,7 @@ public struct Account: Sendable {
   // Here and behind the bindings stand those that fit into what alignment leaves free.
   /// Whether it was forgotten, and its place waits for another one.
   public internal(set) var isVacant = false
-  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
-  public internal(set) var listsSeveral = false
+  @usableFromInline var marks: Marks = []
   /// The first packet that named it.
   public internal(set) var firstSeen: Moment
   /// The key it is found by, as notes of packets name it.
@@ -55,6 +54,21 @@ public struct Account: Sendable {
     self.texts = texts
     self.firstSeen = firstSeen
   }
+
+  /// What is true of an account or not, in one byte.
+  @usableFromInline
+  struct Marks: OptionSet, Sendable {
+    @usableFromInline let rawValue: UInt8
+    @usableFromInline init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// An answer listed several contacts.
+    @usableFromInline static var listsSeveral: Marks { Marks(rawValue: 1) }
+    /// The REGISTER that named it first was sent in the name of another (From).
+    static var isNamedByAnother: Marks { Marks(rawValue: 2) }
+  }
+
+  /// Whether an answer ever listed several contacts: its registrar keeps them side by side.
+  @inlinable public var listsSeveral: Bool { marks.contains(.listsSeveral) }
 
   /// The address-of-record: `user@host`.
   public var addressOfRecord: String { texts.first }

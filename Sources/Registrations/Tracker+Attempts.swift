@@ -36,10 +36,16 @@ extension Tracker {
     if registers[number].state == .open {
       counts.answers += 1
       noteAnswer(of: registers[number].destination, message, bytes, at: sighting)
-      noteNATOfAnswer(number, message, bytes, at: sighting)
-      accounts[Int(registers[number].account)].lastSeen = sighting.moment
-      noteDestination(of: number, at: sighting)
-      judgeAnswer(number, message, bytes, at: sighting)
+      let account = Int(registers[number].account)
+      accounts[account].lastSeen = sighting.moment
+      if isGarbled(message, bytes, of: account) {
+        counts.garbledAnswers += 1
+        noteUnknownOutcome(registers[number])
+      } else {
+        noteNATOfAnswer(number, message, bytes, at: sighting)
+        noteDestination(of: number, at: sighting)
+        judgeAnswer(number, message, bytes, at: sighting)
+      }
     }
     forgetRegister(number)
   }

@@ -55,7 +55,7 @@ extension Tracker {
     at moment: Moment
   ) {
     if listed.count == 1 && accounts[account].current.count == 1 { return }
-    if listed.count > 1 { accounts[account].listsSeveral = true }
+    if listed.count > 1 { accounts[account].marks.insert(.listsSeveral) }
     var position = accounts[account].current.count - 1
     while position >= 0 {
       let binding = accounts[account, binding: position]

@@ -144,6 +144,9 @@ extension Tracker {
         firstSeen: sighting.moment))
     accounts[place].epoch = epoch
     accounts[place].key = key
+    if message.isRequest, Self.isNamedByAnother(message, bytes) {
+      accounts[place].marks.insert(.isNamedByAnother)
+    }
     accountIndex.set(key, UInt32(truncatingIfNeeded: place))
     if let number = registrarNumber(registrar) {
       registrars[number].accounts += 1

@@ -38,7 +38,7 @@ extension Tracker {
     accounts[account].registrar = registrar
     accounts[account].lastSeen = binding.refreshed
     accounts[account].lastAccepted = binding.refreshed
-    if facts.marks.contains(.listedWithOthers) { accounts[account].listsSeveral = true }
+    if facts.marks.contains(.listedWithOthers) { accounts[account].marks.insert(.listsSeveral) }
     return true
   }
 

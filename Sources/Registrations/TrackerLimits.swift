@@ -71,6 +71,8 @@ public struct TrackerCounts: Sendable {
   public internal(set) var answersWithoutRequest = 0
   /// Answers that belong to a request in the capture.
   public internal(set) var answers = 0
+  /// Answers to REGISTER that contradict their request or themselves.
+  public internal(set) var garbledAnswers = 0
   /// Packets seen a second time with translated addresses (a capture on the NAT itself).
   public internal(set) var translatedCopies = 0
   /// Requests seen a second time on their way from a proxy onwards.

@@ -10,7 +10,7 @@ struct DamageTests {
   static let damages: [Damage] =
     [1, 5, 10, 20].flatMap { percent in seeds.map { .lost(percent: percent, seed: $0) } }
     + seeds.map { .doubled(percent: 10, seed: $0) }
-    + seeds.map { .flipped(percent: 1, seed: $0) }
+    + [1, 10].flatMap { percent in seeds.map { .flipped(percent: percent, seed: $0) } }
     + seeds.map { .late(seconds: 2, seed: $0) }
     + [1, 2000].flatMap { time in seeds.map { .delayed(milliseconds: time, seed: $0) } }
     + [96, 128, 256, 512].map { .cut($0) }
