@@ -24,7 +24,10 @@ extension Tracker {
       followSharedPort(transaction, at: sighting.moment)
     }
     // A query changes nothing and must not count as a refresh (RFC 3261 10.2.3).
-    guard !transaction.isQuery else { return }
+    guard !transaction.isQuery else {
+      if !sighting.isCut { learnTimesLeft(transaction, message, bytes, at: sighting.moment) }
+      return
+    }
     followSeries(transaction, afterFailure: hasFailed, at: sighting.moment)
     readList(message, bytes)
     expireBindings(account, before: transaction.sent.time)

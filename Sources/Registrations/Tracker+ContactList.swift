@@ -74,6 +74,28 @@ extension Tracker {
     for entry in listed where entry.key != own { learn(account, entry, bytes, transaction, moment) }
   }
 
+  /// A query's answer says how long each binding lasts yet: longer than is known where it was
+  /// refreshed and the capture does not hold that, or holds it without its Contact.
+  mutating func learnTimesLeft(
+    _ transaction: RegisterTransaction, _ message: borrowing SIPMessage, _ bytes: Span<UInt8>,
+    at moment: Moment
+  ) {
+    let account = Int(transaction.account)
+    guard !accounts[account].current.isEmpty else { return }
+    readList(message, bytes)
+    for position in accounts[account].current.indices
+    where accounts[account, binding: position].registrar.address
+      == transaction.destination.address
+    {
+      let key = accounts[account, binding: position].contactKey
+      guard let seconds = listed.first(where: { $0.key == key })?.expires else { continue }
+      let expires = moment.time + .seconds(Int64(seconds))
+      if expires > accounts[account, binding: position].expires + .seconds(2) {
+        accounts[account, binding: position].expires = expires
+      }
+    }
+  }
+
   private mutating func learnExpiry(
     _ account: Int, _ position: Int, _ entry: ListedContact, _ own: UInt64,
     _ transaction: RegisterTransaction, at moment: Moment
