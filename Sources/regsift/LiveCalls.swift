@@ -7,7 +7,7 @@ final class LiveCalls: LiveListener {
   private let calls: ProgramCalls
   private let program: String
 
-  /// Throws a `UsageError` when the program cannot be called.
+  /// Throws `CannotWrite` when the program cannot be called, a `UsageError` when it is no path.
   init(_ program: String, _ arguments: [String]) throws {
     self.program = program
     calls = try opening("--exec \(program)") { () throws(OutputError) in

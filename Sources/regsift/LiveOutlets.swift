@@ -15,7 +15,8 @@ struct LiveOutlets {
   private let calls: LiveCalls?
   private let log: LiveLog?
 
-  /// Opens everything; throws a `UsageError` that names what cannot be used.
+  /// Opens everything; throws `CannotWrite` with what cannot be used, or a `UsageError` with what
+  /// makes no sense.
   ///
   /// Call it as the user who is to write, and before other threads run.
   init(
@@ -74,15 +75,17 @@ private struct RingWatch: LiveListener {
   var trouble: String? { ring.trouble.map { "--ring \(path): \($0)" } }
 }
 
-/// Opens something that `option` names; throws a `UsageError` with the reason when it cannot be.
+/// Opens something that `option` names; throws `CannotWrite` with the reason when the system refuses,
+/// a `UsageError` when it makes no sense.
 func opening<Outlet: ~Copyable>(
   _ option: String, _ open: () throws(OutputError) -> Outlet
 ) throws -> Outlet {
   do {
     return try open()
   } catch {
+    guard error.number != 0 else { throw UsageError("\(option): \(error)") }
     // Root has become nobody by now, and is surprised.
     let user = error.number == EACCES ? Privileges.user.map { " (as the user \($0))" } : nil
-    throw UsageError("\(option): \(error)\(user ?? "")")
+    throw CannotWrite("\(option): \(error)\(user ?? "")")
   }
 }

@@ -51,8 +51,10 @@ struct CannotWrite: Error, CustomStringConvertible {
 
   /// `obstacle` is the system's error number.
   init(_ option: String, _ path: String, _ obstacle: Int32, _ what: String = "cannot write") {
-    description = "\(option) \(path): \(what): \(systemMessage(obstacle))"
+    self.init("\(option) \(path): \(what): \(systemMessage(obstacle))")
   }
+
+  init(_ description: String) { self.description = description }
 }
 
 /// Something on the command line that cannot be used, in one line.
