@@ -48,7 +48,7 @@ struct AddressListRewriter {
       if close < value.endIndex { out.append(UInt8(ascii: ">")) }
       here = min(close + 1, value.endIndex)
     } else {
-      out += text.contains(Self.quote) ? displayName(text) : uris.uri(text)
+      out += Self.opensQuote(text) ? displayName(text) : uris.uri(text)
       here = end
     }
     out += parameters(value, &here, isList: isList)
@@ -70,6 +70,17 @@ struct AddressListRewriter {
       }
     }
     return value.endIndex
+  }
+
+  /// Whether a quote stands in it that no backslash escapes: in a URI, where none belongs, the parser
+  /// passes over the others.
+  private static func opensQuote(_ text: Bytes) -> Bool {
+    var here = text.startIndex
+    while here < text.endIndex {
+      if text[here] == quote { return true }
+      here += text[here] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return false
   }
 
   private func displayName(_ text: Bytes) -> [UInt8] {
