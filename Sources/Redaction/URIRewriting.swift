@@ -79,16 +79,23 @@ struct URIRewriter {
       return names.host(text[..<end]) + port(text[end...])
     }
     // Eight groups without brackets and a port behind them, or something else with colons in it.
-    if IPAddress.parse(Array(text[..<last]).span) != nil {
-      return names.host(text[..<last]) + port(text[last...])
+    let number = port(text[last...])
+    if !number.isEmpty, IPAddress.parse(Array(text[..<last]).span) != nil {
+      // Written with "::", the address would take the port for its last group.
+      return Array("[".utf8) + names.host(text[..<last]) + Array("]".utf8) + number
     }
-    let stop = text.find(from: text.startIndex) { $0.isNameStop && $0 != 0x3A }
-    return names.host(text[..<stop]) + port(text[stop...])
+    return names.host(text[..<text.find(from: text.startIndex) { $0.isNameStop && $0 != 0x3A }])
   }
 
-  /// What stands behind a host: white space, a colon and a number.
+  /// A colon and a number, as the parser finds them behind a host; what else stands there leads
+  /// readers astray once the host is another.
   private func port(_ text: Bytes) -> [UInt8] {
-    words.words(text)
+    let colon = text.find(from: text.startIndex) { !$0.isSpace }
+    guard colon < text.endIndex, text[colon] == UInt8(ascii: ":") else { return [] }
+    let start = text.find(from: colon + 1) { !$0.isSpace }
+    let end = text.find(from: start) { !$0.isDigit }
+    guard 1...5 ~= end - start, end == text.endIndex || text[end].isNameStop else { return [] }
+    return Array(":".utf8) + text[start..<end]
   }
 
   /// One parameter of a URI or header; `value` with its quotes if it has some.

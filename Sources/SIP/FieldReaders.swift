@@ -113,7 +113,7 @@ extension Text {
       }
       position += 1
     }
-    guard position == nameEnd(from: position) else { return nil }
+    guard position > start, position == nameEnd(from: position) else { return nil }
     if colons == 8, !isShortened {
       return (ByteRange(start, lastColon), port(lastColon + 1, position), position)
     }

@@ -92,6 +92,39 @@ struct RedactionHostileTests {
     }
   }
 
+  /// What addresses, hosts and Vias are made of, in order or not.
+  private static let pieces = [
+    "sip:", "sips:", "tel:", "isbn:", "alice", "@", ":", "::", "fe80", "0", "5060", "99999", "[", "]",
+    "<", ">", "\"", "\\", ";", ",", " ", "\t", "\0", "=", "?", "192.0.2.1", "[2001:db8::1]", "2001:db8::1",
+    "fe80:0:0:0:21a:a0ff:fe07:32e0", "tag", "branch=z9hG4bKx", "transport=udp", "*", "/", "SIP/2.0/UDP",
+    "\u{B0}", "%41", "expires=60", "\r\n ",
+  ]
+
+  @Test("A header put together of pieces of addresses keeps its message's kind", arguments: 1...2)
+  func assembled(_ seed: UInt64) {
+    var dice = Dice(seed)
+    let beginnings = [
+      "REGISTER sip:host", " SIP/2.0\r\nVia: SIP/2.0/UDP host", "\r\nFrom: <sip:alice@host>",
+      "\r\nTo: sip:alice@", "\r\nCall-ID: a", "\r\nCSeq: 1 REGISTER\r\nContact: <sip:alice@host>",
+    ]
+    for _ in 0..<4_000 {
+      let place = dice.number(below: beginnings.count)
+      let text = beginnings.enumerated().reduce(into: "") { text, header in
+        text += header.element
+        guard header.offset == place else { return }
+        text.removeLast(dice.number(below: 6))
+        for _ in 0..<1 + dice.number(below: 6) {
+          text += Self.pieces[dice.number(below: Self.pieces.count)]
+        }
+      }
+      let bytes = Array((text + "\r\n\r\n").utf8)
+      let redacted = redact([Self.raw(bytes)]).frames[0].bytes.dropFirst(28)
+      #expect(
+        Self.kind(Array(redacted)) == Self.kind(bytes),
+        "\(text.debugDescription) became \(String(decoding: redacted, as: UTF8.self).debugDescription)")
+    }
+  }
+
   private static func kind(_ bytes: [UInt8]) -> String {
     switch SIPParser.parse(bytes.span) {
     case .message: "message"
