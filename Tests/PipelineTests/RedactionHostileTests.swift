@@ -94,9 +94,12 @@ struct RedactionHostileTests {
 
   /// What addresses, hosts and Vias are made of, in order or not.
   private static let pieces = [
-    "sip:", "sips:", "tel:", "isbn:", "alice", "@", ":", "::", "fe80", "0", "5060", "99999", "[", "]",
-    "<", ">", "\"", "\\", ";", ",", " ", "\t", "\0", "=", "?", "192.0.2.1", "[2001:db8::1]", "2001:db8::1",
-    "fe80:0:0:0:21a:a0ff:fe07:32e0", "tag", "branch=z9hG4bKx", "transport=udp", "*", "/", "SIP/2.0/UDP",
+    "sip:", "sips:", "tel:", "isbn:", "alice", "@", ":", "::", "fe80", "0", "5060", "99999", "[",
+    "]",
+    "<", ">", "\"", "\\", ";", ",", " ", "\t", "\0", "=", "?", "192.0.2.1", "[2001:db8::1]",
+    "2001:db8::1",
+    "fe80:0:0:0:21a:a0ff:fe07:32e0", "tag", "branch=z9hG4bKx", "transport=udp", "*", "/",
+    "SIP/2.0/UDP",
     "\u{B0}", "%41", "expires=60", "\r\n ",
   ]
 
@@ -121,7 +124,8 @@ struct RedactionHostileTests {
       let redacted = redact([Self.raw(bytes)]).frames[0].bytes.dropFirst(28)
       #expect(
         Self.kind(Array(redacted)) == Self.kind(bytes),
-        "\(text.debugDescription) became \(String(decoding: redacted, as: UTF8.self).debugDescription)")
+        "\(text.debugDescription) became \(String(decoding: redacted, as: UTF8.self).debugDescription)"
+      )
     }
   }
 
