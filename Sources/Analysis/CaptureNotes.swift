@@ -31,6 +31,10 @@ struct CaptureNotes {
     [
       ("accounts", UInt64(tracking.accountsLeftOut)),
       ("transactions", UInt64(tracking.transactionsLeftOut)), ("fragments", decode.evicted),
+      ("bindings", UInt64(tracking.bindingsLeftOut)),
+      ("registrars", UInt64(tracking.registrarsLeftOut)),
+      ("user-agents", UInt64(tracking.userAgentsLeftOut)),
+      ("sources", UInt64(tracking.sourcesLeftOut)),
     ]
   }
 
@@ -195,13 +199,16 @@ struct CaptureNotes {
   }
 
   private var left: CaptureNote? {
-    let left = tracking.accountsLeftOut + tracking.transactionsLeftOut
-    guard left > 0 else { return nil }
-    return CaptureNote(
-      "limit",
-      """
-      Limits were reached: \(tracking.accountsLeftOut) REGISTERs of further accounts and \
-      \(tracking.transactionsLeftOut) transactions were left out.
-      """)
+    let left = [
+      (tracking.accountsLeftOut, "REGISTERs of further accounts"),
+      (tracking.transactionsLeftOut, "transactions"),
+      (tracking.bindingsLeftOut, "times a further Contact of an account"),
+      (tracking.registrarsLeftOut, "times the address of a further registrar"),
+      (tracking.userAgentsLeftOut, "times a further name of a device"),
+      (tracking.sourcesLeftOut, "addresses with refused REGISTERs"),
+    ].filter { $0.0 > 0 }
+    guard !left.isEmpty else { return nil }
+    let list = left.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return CaptureNote("limit", "Limits were reached; left out: \(list).")
   }
 }

@@ -119,11 +119,23 @@ extension Tracker {
       }
     }
     let account = Int(transaction.account)
+    makeRoomForRun(account, transaction)
     let registeredUntil = accounts[account].current.lazy.map(\.expires).max()
     let due = transaction.sent.time + limits.transactionTimeout
     update(
       &accounts[account, registrant: transaction.registrant].runs,
       transaction.nextAttempt, limits.fastRetry, due)
+  }
+
+  /// Where a device fails at more registrars than are told apart, the outage it left longest ago is over.
+  private mutating func makeRoomForRun(_ account: Int, _ transaction: RegisterTransaction) {
+    let runs = accounts[account, registrant: transaction.registrant].runs
+    guard runs.count >= limits.troublesPerRegistrant,
+      !runs.contains(where: { $0.registrar.address == transaction.destination.address }),
+      let oldest = runs.indices.min(by: { runs[$0].lastTried < runs[$1].lastTried })
+    else { return }
+    accounts[account, registrant: transaction.registrant].runs.remove(at: oldest)
+    accounts[account].pastRuns.append(runs[oldest])
   }
 
   /// A new REGISTER that answers no challenge is the next attempt.

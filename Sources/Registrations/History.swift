@@ -14,6 +14,8 @@ public final class History: Sendable {
   public let switchKeepalives: SwitchKeepalives
   /// The addresses that REGISTERs were refused to as to strangers.
   public let sources: [SourceFailures]
+  /// What was counted beside the accounts, and left out.
+  public let counts: TrackerCounts
   /// When packets are known to be missing.
   public let losses: Losses
   @usableFromInline let flows: Pool<Reachability>
@@ -26,6 +28,7 @@ public final class History: Sendable {
     measures = tracker.measures
     switchKeepalives = tracker.switchKeepalives
     sources = tracker.sources
+    counts = tracker.counts
     losses = tracker.losses
     accounts = tracker.accounts
     flows = tracker.paths

@@ -105,7 +105,7 @@ private struct OpenAttempt: HasNoFacts {
   mutating func keepContact(_ key: UInt64, _ text: Span<UInt8>) {
     contactKey = key
     if !contact.isEmpty { contact.removeAll(keepingCapacity: true) }
-    text.withUnsafeBufferPointer { contact.append(contentsOf: $0) }
+    text.withUnsafeBufferPointer { contact.append(contentsOf: $0.prefix(TextStore.longest)) }
   }
 }
 

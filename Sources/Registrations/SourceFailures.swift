@@ -35,6 +35,8 @@ public struct SourceFailures: Sendable {
   public let source: IPAddress
   /// Refused REGISTERs in all.
   public internal(set) var failures = 0
+  /// When the last one was sent.
+  private(set) var last = Timestamp.spare
   /// The bursts.
   public internal(set) var bursts = BoundedList<Burst>(half: 2)
   /// The last failures, at most as many as make a burst, oldest first from `next` on.
@@ -45,6 +47,7 @@ public struct SourceFailures: Sendable {
 
   mutating func add(_ failure: Failure, _ limits: TrackerLimits) {
     failures += 1
+    last = max(last, failure.moment.time)
     keep(failure, max(limits.scanFailures, limits.scanAccounts))
     let earliest = failure.moment.time + .nanoseconds(-limits.scanWindow.wholeNanoseconds)
     let window = recent.filter {

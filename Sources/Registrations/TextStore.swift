@@ -32,17 +32,17 @@ struct TextPair: Sendable {
 /// stays does not hold much that is gone.
 struct TextStore: ~Copyable {
   private static let pageSize = 1024
-  /// Most bytes of a text that are kept; no datagram holds more than twice as many.
-  private static let longest = 32_767
+  /// Most bytes of a text that are kept; the longest Contacts in use, those of phones that are woken
+  /// by push (RFC 8599), have some 600.
+  static let longest = 1024
 
   private var page: TextPage?
   private var used = 0
 
   /// Keeps two texts.
   mutating func keep(_ first: String, _ second: String) -> TextPair {
-    let lengths = (
-      min(first.utf8.count, Self.longest), min(second.utf8.count, Self.longest)
-    )
+    let (first, second) = (first.shortened(to: Self.longest), second.shortened(to: Self.longest))
+    let lengths = (first.utf8.count, second.utf8.count)
     let size = lengths.0 + lengths.1
     guard size > 0 else { return TextPair() }
     let page = pageWithRoom(for: size)
@@ -60,7 +60,7 @@ struct TextStore: ~Copyable {
   ) -> TextPair? {
     let (first, second) = (bytes.extracting(first), bytes.extracting(second))
     let size = first.count + second.count
-    guard size > 0, size <= Self.longest else { return nil }
+    guard size > 0, max(first.count, second.count) <= Self.longest else { return nil }
     let page = pageWithRoom(for: size)
     let border = used + first.count
     guard page.writeASCII(first, at: used), page.writeASCII(second, at: border) else { return nil }
@@ -90,6 +90,16 @@ struct TextStore: ~Copyable {
     page = new
     used = 0
     return new
+  }
+}
+
+extension String {
+  /// What is kept of a name or of words from the wire: a sender may write tens of thousands of them.
+  static let mostKept = 256
+
+  /// This text, cut after so many bytes of UTF-8, with a mark that it was.
+  func shortened(to most: Int = Self.mostKept) -> String {
+    utf8.count <= most ? self : String(decoding: utf8.prefix(most - 3), as: UTF8.self) + "…"
   }
 }
 

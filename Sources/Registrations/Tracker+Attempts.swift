@@ -176,7 +176,7 @@ extension Tracker {
     let realm = message.challenge?.realm ?? .none
     let isOtherRealm = bytes.hash(realm, seed: seed) != transaction.realmKey
     let isNew = openSeries(transaction, .authentication) == nil
-    let realmText = isNew ? bytes.string(realm) : nil
+    let realmText = isNew ? bytes.string(realm).shortened() : nil
     fail(transaction, .authentication, attempt) { series in
       if isStale { series.staleNonces += 1 } else { series.rejectedCredentials += 1 }
       if !isStale && !transaction.answersChallenge { series.agedNonces += 1 }
@@ -250,6 +250,7 @@ extension Tracker {
     let ownEnd = accounts[account].registeredUntil(at: now, transaction.callIDKey)
     if openSeries(transaction, kind) == nil {
       let series = reopenedSeries(transaction, kind) ?? newSeries(transaction, kind)
+      makeRoomForSeries(account, transaction.registrant)
       accounts[account, registrant: transaction.registrant].series.append(series)
     }
     guard let index = openSeries(transaction, kind) else { return }
@@ -266,6 +267,18 @@ extension Tracker {
       change(&series)
     }
     update(&accounts[account, registrant: transaction.registrant].series[index])
+  }
+
+  /// Where a device fails at more registrars than are told apart, the one it left longest ago is over.
+  private mutating func makeRoomForSeries(_ account: Int, _ registrant: Int) {
+    let series = accounts[account, registrant: registrant].series
+    guard series.count >= limits.troublesPerRegistrant,
+      let oldest = series.indices.min(by: {
+        series[$0].last?.request.time ?? .spare < series[$1].last?.request.time ?? .spare
+      })
+    else { return }
+    accounts[account, registrant: registrant].series.remove(at: oldest)
+    accounts[account].failures.append(series[oldest])
   }
 
   private mutating func newSeries(
@@ -313,8 +326,8 @@ extension Tracker {
       guard series.attempts.total == 1 || series.attempts.kept.last?.status != series.statusOfReason
       else { return }
       series.statusOfReason = message.statusCode
-      series.reason = bytes.string(message.reasonPhrase)
-      series.warning = bytes.string(message.warning)
+      series.reason = bytes.string(message.reasonPhrase).shortened()
+      series.warning = bytes.string(message.warning).shortened()
     }
     update(&accounts[account, registrant: transaction.registrant].series[index])
   }

@@ -234,11 +234,18 @@ extension Tracker {
       noteReturn(account, binding, exchange.start)
     }
     accounts[account, registrant: transaction.registrant].missesRegisters = false
-    guard accounts[account].current.count < limits.bindingsPerAccount else {
+    guard hasRoomForBinding(account) else {
       release(path)
       return
     }
     accounts[account].current.append(consume binding)
+  }
+
+  /// Whether the account may have one more binding; counts it where it may not.
+  mutating func hasRoomForBinding(_ account: Int) -> Bool {
+    if accounts[account].current.count < limits.bindingsPerAccount { return true }
+    counts.bindingsLeftOut += 1
+    return false
   }
 
   private mutating func noteLapseOverNewFlow(

@@ -32,6 +32,7 @@ extension Tracker {
         ListedContact(
           key: keys.contact(contact, bytes), expires: contact.expires, contact: contact))
     }
+    counts.bindingsLeftOut += max(message.contactCount - limits.bindingsPerAccount, 0)
   }
 
   /// The device's own Contact in the list; a registrar that rewrites it is believed if it lists one.
@@ -148,12 +149,12 @@ extension Tracker {
     _ transaction: RegisterTransaction, _ moment: Moment
   ) {
     guard !accounts[account].current.contains(where: { $0.contactKey == entry.key }),
-      accounts[account].current.count < limits.bindingsPerAccount
+      hasRoomForBinding(account)
     else { return }
     if !accounts[account].rareFacts.isEmpty { noteListedAgain(account, entry.key) }
     let seconds = entry.expires ?? 3600
     noteUnregistered(
-      account, entry.key, bytes.string(entry.contact.uri),
+      account, entry.key, bytes.string(entry.contact.uri).shortened(),
       expires: moment.time + .seconds(Int64(seconds)), at: moment)
     accounts[account].current.append(
       Binding(

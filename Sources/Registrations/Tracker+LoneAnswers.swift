@@ -93,12 +93,15 @@ extension Tracker {
       let seconds = contact.expires ?? message.expires, seconds > 0,
       !accounts[account].current.contains(where: { $0.contactKey == keys.contact(contact, bytes) })
     else { return }
+    guard hasRoomForBinding(account) else { return }
     let flow = keys.flow(sighting.source, sighting.destination)
     let owner = UInt32(truncatingIfNeeded: account)
+    let user = bytes.hash(contact.user, seed: seed)
     let path =
-      path(flow: flow, account: owner, user: bytes.hash(contact.user, seed: seed))
+      path(flow: flow, account: owner, user: user)
       ?? newPath(
-        flow, from: sighting.source, to: sighting.destination, account: owner, at: sighting.moment)
+        flow, from: sighting.source, to: sighting.destination, account: owner, user: user,
+        at: sighting.moment)
     if paths[path].uses == 0 { paths[path].isHeard = false }
     retain(path)
     paths[path].replacedAt = .max

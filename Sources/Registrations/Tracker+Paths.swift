@@ -18,27 +18,26 @@ extension Tracker {
     let flow = keys.flow(transaction.destination, transaction.source)
     let user = transaction.contactUserKey
     if let known = path(flow: flow, account: transaction.account, user: user) {
-      paths[known].userKey = transaction.contactUserKey
-      if isCrowded(known) { index(known) }
+      name(known, user)
       return known
     }
     let number = newPath(
       flow, from: transaction.destination, to: transaction.source, account: transaction.account,
-      isShared: transaction.isShared, at: transaction.sent)
-    paths[number].userKey = transaction.contactUserKey
+      user: user, isShared: transaction.isShared, at: transaction.sent)
     if isCrowded(number) { index(number) } else { addAlias(number, transaction) }
     return number
   }
 
   /// Makes a record and puts it behind those of other accounts on the same flow.
   mutating func newPath(
-    _ flow: UInt64, from local: Endpoint, to remote: Endpoint, account: UInt32,
+    _ flow: UInt64, from local: Endpoint, to remote: Endpoint, account: UInt32, user: UInt64,
     isShared: Bool = false, at moment: Moment
   ) -> UInt32 {
     let number = paths.add(
       Reachability(
         key: nextSerial(), flow: flow, local: local, remote: remote, account: account,
         isShared: isShared, lastLife: moment))
+    paths[number].userKey = user
     accounts[Int(account)].records += 1
     switchPorts.insert(local.port)
     guard let head = pathIndex.find(flow) else {
@@ -65,6 +64,15 @@ extension Tracker {
   private mutating func index(_ path: UInt32) {
     pathIndex.set(Self.accountKey(paths[path].flow, paths[path].account), path)
     pathIndex.set(mixed(paths[path].flow, paths[path].userKey), path)
+  }
+
+  /// The record is found by that user part of the Contact from now on.
+  private mutating func name(_ path: UInt32, _ user: UInt64) {
+    if paths[path].userKey != user {
+      pathIndex.remove(mixed(paths[path].flow, paths[path].userKey), ifNaming: path)
+      paths[path].userKey = user
+    }
+    if isCrowded(path) { index(path) }
   }
 
   private static func accountKey(_ flow: UInt64, _ account: UInt32) -> UInt64 {
@@ -167,10 +175,9 @@ extension Tracker {
     let flow = paths[path].flow
     let previous = paths[path].previous
     let next = paths[path].next
-    if isCrowded(path) {
-      pathIndex.remove(Self.accountKey(flow, paths[path].account), ifNaming: path)
-      pathIndex.remove(mixed(flow, paths[path].userKey), ifNaming: path)
-    }
+    // Known by these if it ever had company.
+    pathIndex.remove(Self.accountKey(flow, paths[path].account), ifNaming: path)
+    pathIndex.remove(mixed(flow, paths[path].userKey), ifNaming: path)
     if previous != Reachability.none { paths[previous].next = next }
     if next != Reachability.none { paths[next].previous = previous }
     pathIndex.remove(flow, ifNaming: path)

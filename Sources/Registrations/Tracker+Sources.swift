@@ -24,12 +24,43 @@ extension Tracker {
     if let known = sourceIndex.find(key) {
       number = Int(known)
     } else {
-      guard sources.count < limits.sources else { return }
-      number = sources.count
+      guard let place = placeForSource(at: failure.moment.time) else {
+        counts.sourcesLeftOut += 1
+        return
+      }
+      number = place
       sourceIndex.set(key, UInt32(truncatingIfNeeded: number))
-      sources.append(SourceFailures(source: source))
+      let new = SourceFailures(source: source)
+      if number == sources.count { sources.append(new) } else { sources[number] = new }
     }
     sources[number].add(failure, limits)
+  }
+
+  /// Addresses looked at for one that may be forgotten.
+  private static let sourcesTried = 16
+
+  /// The place of a further address; where all are taken, that of one that has not shown to try many
+  /// accounts and was heard of longest ago. `nil` where there is none of those.
+  private mutating func placeForSource(at time: Timestamp) -> Int? {
+    guard sources.count >= limits.sources else { return sources.count }
+    var oldest: Int?
+    for _ in 0..<min(Self.sourcesTried, sources.count) {
+      sourceTurn = sourceTurn + 1 < sources.count ? sourceTurn + 1 : 0
+      guard sources[sourceTurn].bursts.isEmpty || isPast(sources[sourceTurn], at: time) else {
+        continue
+      }
+      if oldest.map({ sources[sourceTurn].last < sources[$0].last }) ?? true { oldest = sourceTurn }
+    }
+    guard let oldest else { return nil }
+    // What it failed with may have been the beginning of a row.
+    if sources[oldest].last + limits.scanWindow > time { counts.sourcesLeftOut += 1 }
+    let key = keys.endpoint(Endpoint(address: sources[oldest].source, port: 0))
+    sourceIndex.remove(key, ifNaming: UInt32(truncatingIfNeeded: oldest))
+    return oldest
+  }
+
+  private func isPast(_ source: SourceFailures, at time: Timestamp) -> Bool {
+    limits.memory.map { source.last + $0 < time } ?? false
   }
 
   /// A challenge that nobody took up, at the end of the capture.

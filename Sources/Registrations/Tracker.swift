@@ -32,6 +32,8 @@ public struct Tracker: ~Copyable, Sendable {
   var lastRegistrar = 0
   var sources: [SourceFailures] = []
   var sourceIndex = HashIndex()
+  /// The one looked at last for one to forget.
+  var sourceTurn = 0
   var pathIndex = HashIndex()
   /// The switch's ports of all flows: most datagrams are media, and have neither end on one of them.
   var switchPorts = PortSet()
@@ -316,7 +318,10 @@ public struct Tracker: ~Copyable, Sendable {
       lastRegistrar = Int(known)
       return lastRegistrar
     }
-    guard registrars.count < limits.registrars else { return nil }
+    guard registrars.count < limits.registrars else {
+      counts.registrarsLeftOut += 1
+      return nil
+    }
     registrarIndex.set(key, UInt32(truncatingIfNeeded: registrars.count))
     registrars.append(Registrar(endpoint: endpoint))
     return registrars.count - 1
@@ -327,9 +332,12 @@ public struct Tracker: ~Copyable, Sendable {
     guard !range.isEmpty else { return 0 }
     let key = bytes.hash(range, seed: seed)
     if let known = userAgentIndex.find(key) { return known }
-    guard userAgents.count < limits.userAgents else { return 0 }
+    guard userAgents.count < limits.userAgents else {
+      counts.userAgentsLeftOut += 1
+      return 0
+    }
     let number = UInt32(truncatingIfNeeded: userAgents.count)
-    userAgents.append(UserAgent(number: number, name: bytes.string(range)))
+    userAgents.append(UserAgent(number: number, name: bytes.string(range).shortened()))
     userAgentIndex.set(key, number)
     return number
   }

@@ -12,6 +12,8 @@ public struct TrackerLimits: Sendable {
   public var bindingsPerAccount = 64
   /// Devices of one account whose failures are told apart; default 8.
   public var registrantsPerAccount = 8
+  /// Failures of one device told apart by registrar and kind, and outages by registrar; default 16.
+  public var troublesPerRegistrant = 16
   /// Transactions followed at once; further ones are counted and left out; default 1,000,000.
   public var transactions = 1_000_000
   /// Different user agents whose names are kept; default 65,536.
@@ -91,6 +93,14 @@ public struct TrackerCounts: Sendable {
   public internal(set) var accountsLeftOut = 0
   /// Transactions left out because of a limit.
   public internal(set) var transactionsLeftOut = 0
+  /// Bindings left out because of a limit.
+  public internal(set) var bindingsLeftOut = 0
+  /// Names of user agents left out because of a limit.
+  public internal(set) var userAgentsLeftOut = 0
+  /// REGISTERs to further registrars than are told apart.
+  public internal(set) var registrarsLeftOut = 0
+  /// Addresses whose refused REGISTERs were forgotten while they could still have become a scan.
+  public internal(set) var sourcesLeftOut = 0
   /// Datagrams on signalling flows that are neither SIP nor keepalive.
   public internal(set) var opaqueDatagrams = 0
   /// Keepalives on signalling flows.

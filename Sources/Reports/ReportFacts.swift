@@ -11,6 +11,8 @@ struct ReportFacts {
 
   let diagnosis: Diagnosis
   let clock: TextClock
+  /// The hosts taken for switches.
+  let switchSet: SwitchSet
   /// Whether the capture goes on, so that what has no end yet may still get one.
   let isLive: Bool
   private let fileNames: [String]
@@ -18,6 +20,7 @@ struct ReportFacts {
   init(_ diagnosis: Diagnosis, _ zone: ReportTimeZone, isLive: Bool = false) {
     self.diagnosis = diagnosis
     self.isLive = isLive
+    switchSet = SwitchSet(diagnosis.switches)
     clock = TextClock(zone, diagnosis.capture.span)
     fileNames = TextPage.shortNames(diagnosis.capture.files.map(\.name))
   }

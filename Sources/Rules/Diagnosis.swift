@@ -150,11 +150,6 @@ public struct SwitchHost: Hashable, Sendable {
     self.port = port
     self.why = why
   }
-
-  /// Whether `endpoint` belongs to it.
-  public func contains(_ endpoint: Endpoint) -> Bool {
-    endpoint.address == address && (port == nil || port == endpoint.port)
-  }
 }
 
 /// What one rule says over all accounts selected; one that judges them together counts as one account.

@@ -61,12 +61,18 @@ public struct Failover: Hashable, Sendable {
   private static func row(
     _ delay: Duration, lost: Duration, back: Duration, attempt: Duration
   ) -> Row {
-    let period = max((delay + attempt).wholeNanoseconds, 1)
-    let early = max(lost.wholeNanoseconds, 0) / period + 1
-    let late = max((max(back.wholeNanoseconds, 0) + period - 1) / period, early)
+    let period = max(bounded(delay + attempt), 1)
+    let early = bounded(lost) / period + 1
+    let late = max((bounded(back) + period - 1) / period, early)
     return Row(
       delay: delay, earliest: .nanoseconds(early * period), latest: .nanoseconds(late * period),
       fewest: Int(early) + 1, most: Int(late) + 1)
+  }
+
+  /// Nanoseconds of a span, ten years at most: a clock that ran wrong may claim centuries, with which
+  /// there is no reckoning.
+  private static func bounded(_ span: Duration) -> Int64 {
+    min(max(span, .zero), .seconds(10 * 365 * 86_400)).wholeNanoseconds
   }
 
   /// The arithmetic in sentences.

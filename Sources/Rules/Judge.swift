@@ -31,9 +31,7 @@ public struct Judge: Sendable {
   let profile: Profile
   let selection: Selection
   let capture: CaptureContext
-  let switches: [SwitchHost]
-  /// One after the other: they are few, and comparing them costs less than a hash.
-  private let switchAddresses: [IPAddress]
+  private let switches: SwitchSet
 
   /// A judge for one capture.
   public init(
@@ -42,8 +40,7 @@ public struct Judge: Sendable {
     self.profile = profile
     self.selection = selection
     self.capture = capture
-    self.switches = switches
-    switchAddresses = Set(switches.map(\.address)).sorted()
+    self.switches = SwitchSet(switches)
   }
 
   /// Everything a judge gives.
@@ -115,9 +112,7 @@ public struct Judge: Sendable {
 
   /// The switches as registrars; upstream servers have their own ways.
   private func registrars(_ history: History) -> [Registrar] {
-    history.registrars.filter { registrar in
-      switches.contains { $0.contains(registrar.endpoint) }
-    }
+    history.registrars.filter { switches.contains($0.endpoint) }
   }
 
   /// Applies the rules that judge all accounts selected at once: each is one test of the capture.
@@ -141,8 +136,8 @@ public struct Judge: Sendable {
   }
 
   private func direction(from source: Endpoint, to registrar: Endpoint) -> Direction {
-    guard switchAddresses.contains(source.address) else { return .inbound }
-    return switches.contains { $0.contains(registrar) } ? .inbound : .outbound
+    guard switches.isAddress(source.address) else { return .inbound }
+    return switches.contains(registrar) ? .inbound : .outbound
   }
 
   /// The findings by level, then time, then account; sorted by keys, since a finding has many parts

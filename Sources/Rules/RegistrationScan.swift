@@ -21,7 +21,8 @@ public enum RegistrationScan: CaptureRule {
 
       Undecided for many passwords for an account that no device of another kind has registered \
       elsewhere: its own device with a wrong password looks the same. Undecided while an address asks for many accounts and the answers are not in the capture, \
-      or where the capture ends in a row of failures that is half as long.
+      or where the capture ends in a row of failures that is half as long. Undecided where no scan \
+      was found and so many addresses were refused at a time that some had to be forgotten.
       """,
     needs: "REGISTERs with their answers", source: "RFC 3261 22, 26.1.1",
     parameters: [
@@ -49,6 +50,9 @@ public enum RegistrationScan: CaptureRule {
       }.map(\.source))
     if !rising.subtracting(accepted(population, from: rising)).isEmpty {
       return .undecided("the capture ends in a row of refused registrations")
+    }
+    if population.history.counts.sourcesLeftOut > 0 {
+      return .undecided("more addresses are refused at a time than are followed")
     }
     return crowd.judged > 0 ? .held(tests: crowd.judged) : .notObserved
   }

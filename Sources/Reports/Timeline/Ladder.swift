@@ -47,8 +47,7 @@ struct Ladder {
     let hosts = Set(parties.filter { $0.port != 0 }.map(\.address))
     parties.removeAll { $0.port == 0 && hosts.contains($0.address) }
     // Switches stand right, as in the documents of most of them.
-    let switches = facts.diagnosis.switches
-    let isSwitch = { (party: Endpoint) in switches.contains { $0.contains(party) } }
+    let isSwitch = { (party: Endpoint) in facts.switchSet.contains(party) }
     self.parties = parties.filter { !isSwitch($0) } + parties.filter(isSwitch)
   }
 
@@ -78,7 +77,7 @@ struct Ladder {
     parties.prefix(columns).enumerated().flatMap { index, party in
       let isLast = index == columns - 1 && parties.count > columns
       let address = party.port == 0 ? party.address.description : party.description
-      let isSwitch = facts.diagnosis.switches.contains { $0.contains(party) }
+      let isSwitch = facts.switchSet.contains(party)
       let place = x(party)
       return [
         SVG.line(place, 40, place, bottom, class: "ll"),
