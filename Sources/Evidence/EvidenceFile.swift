@@ -16,13 +16,18 @@ public struct EvidenceFile: Sendable {
 
   /// How many of the frames that findings name have not come.
   public let missing: Int
+  /// How many packets came and are not in the file, since it would not have been held in memory.
+  public let leftOut: Int
+  /// Whether frames are missing or left out.
+  public var isIncomplete: Bool { missing > 0 || leftOut > 0 }
   private let packets: [Packet]
   private let files: [String]
 
-  init(_ packets: [Packet], from files: [String], missing: Int) {
+  init(_ packets: [Packet], from files: [String], missing: Int, leftOut: Int) {
     self.packets = packets
     self.files = files
     self.missing = missing
+    self.leftOut = leftOut
   }
 
   /// Writes the file to `sink`.

@@ -6,7 +6,7 @@ public import Rules
 ///
 /// Give it every frame in the order of the first reading, then let it write: a pcapng file with
 /// these frames and the fragments they were made of, each with comments that say which finding it
-/// proves and how. Memory grows with the evidence, not with the captures.
+/// proves and how. Memory grows with the evidence, not with the captures, and up to a limit.
 public struct EvidencePass: ~Copyable {
   private let comments: EvidenceComments
   private let files: [String]
@@ -15,9 +15,20 @@ public struct EvidencePass: ~Copyable {
   private var picked: [EvidenceFile.Packet] = []
   private var found = 0
   private var framesRead: UInt64 = 0
+  private let mostBytes: Int
+  private var bytesHeld = 0
+  private var leftOut = 0
 
-  /// Prepares for the evidence of all findings of `diagnosis`.
-  public init(diagnosis: Diagnosis) {
+  /// Bytes of frames that are kept unless told otherwise: of frames of 600 bytes some 160,000, more
+  /// than anybody looks at, while strangers may send a thousand findings a frame of 64 KiB each.
+  public static let mostBytes = 128 << 20
+  /// What a frame takes beside its bytes, about: its header, its place and its comments.
+  private static let costOfFrame = 256
+
+  /// Prepares for the evidence of all findings of `diagnosis`; frames beyond `mostBytes` are left
+  /// out, the later ones.
+  public init(diagnosis: Diagnosis, mostBytes: Int = Self.mostBytes) {
+    self.mostBytes = mostBytes
     comments = EvidenceComments(diagnosis)
     files = diagnosis.capture.files.map(\.name)
     let limits = DecodeLimits()
@@ -46,7 +57,8 @@ public struct EvidencePass: ~Copyable {
 
   /// Says that no frame follows, and gives the file.
   public consuming func finish() -> EvidenceFile {
-    EvidenceFile(picked.sorted { $0.place < $1.place }, from: files, missing: missing)
+    EvidenceFile(
+      picked.sorted { $0.place < $1.place }, from: files, missing: missing, leftOut: leftOut)
   }
 
   private mutating func pickFragments(completedBy last: FrameReference) {
@@ -57,6 +69,12 @@ public struct EvidencePass: ~Copyable {
   }
 
   private mutating func pick(_ frame: FragmentStore.Stored, _ comments: [String]) {
+    let cost = frame.bytes.count + Self.costOfFrame
+    guard bytesHeld + cost <= mostBytes else {
+      leftOut += 1
+      return
+    }
+    bytesHeld += cost
     picked.append(
       EvidenceFile.Packet(
         header: frame.header, bytes: frame.bytes, place: frame.place, comments: comments))

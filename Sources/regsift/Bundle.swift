@@ -43,6 +43,8 @@ struct Bundle {
   ) -> ExitStatus {
     var options = ReportOptions()
     options.timeZone = timeZone
+    var diagnosis = diagnosis
+    if evidence.leftOut > 0 { diagnosis.capture.notes.append(Self.note(leftOut: evidence.leftOut)) }
     let written = [
       ReportFile.write(folder + "report.html", say: say) { (sink) throws(WriteFailure) in
         try HTMLReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
@@ -64,5 +66,15 @@ struct Bundle {
       },
     ]
     return written.contains(.trouble) ? .trouble : .clean
+  }
+
+  /// What a reader of the report has to know when not all packets are beside it.
+  private static func note(leftOut: Int) -> CaptureNote {
+    CaptureNote(
+      "evidence-limit",
+      """
+      More packets prove findings than are kept: \(leftOut) of them, the last ones, are not in \
+      evidence.pcapng.
+      """)
   }
 }

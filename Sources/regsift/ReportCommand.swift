@@ -54,9 +54,14 @@ struct ReportCommand: Subcommand {
       StandardError.say(
         "\(evidence.missing) packets that findings name did not come again: the captures changed")
     }
+    if evidence.leftOut > 0 {
+      StandardError.say(
+        "evidence.pcapng: \(evidence.leftOut) packets are left out: they are more than \(EvidencePass.mostBytes >> 20) MiB"
+      )
+    }
     // As in `analyze`: to give all accounts back one by one takes as long as to judge them.
     _ = Unmanaged.passRetained(outcome)
-    if outcome.isTroubled || written != .clean || map != .clean || evidence.missing > 0 {
+    if outcome.isTroubled || written != .clean || map != .clean || evidence.isIncomplete {
       return .trouble
     }
     return options.failOn.isReached(by: outcome.diagnosis.findings) ? .findings : .clean

@@ -116,6 +116,19 @@ struct EvidenceTests {
     #expect(lines.first?.contains("\u{1B}") == false)
   }
 
+  @Test("Packets beyond the bytes that are kept are left out, the last ones, and counted")
+  func limit() throws {
+    let path = Place.lab.appending(path: "nat-pinhole-loss.pcap").path
+    let named = (1...4).map { FrameReference(file: 0, number: $0) }
+    let diagnosis = try Self.diagnosis(naming: named)
+    let all = try Self.evidence(of: diagnosis, paths: [path])
+    #expect(all.frames.count == 4 && all.leftOut == 0)
+    let two = try Self.evidence(
+      of: diagnosis, paths: [path], mostBytes: all.frames[0].bytes.count * 2 + 1_000)
+    #expect(two.leftOut > 0 && two.missing == 0)
+    #expect(two.frames.map(\.bytes) == all.frames.dropLast(two.leftOut).map(\.bytes))
+  }
+
   // MARK: Support
 
   /// Samples and lab captures with findings of many kinds.
@@ -129,27 +142,31 @@ struct EvidenceTests {
     let path: String
     let frames: [StoredFrame]
     let missing: Int
+    let leftOut: Int
 
-    init(_ bytes: [UInt8], missing: Int) throws {
+    init(_ bytes: [UInt8], of file: EvidenceFile) throws {
       scratch = try Scratch()
       path = try scratch.file(bytes, "evidence.pcapng")
       frames = try storedFrames(path: path)
-      self.missing = missing
+      missing = file.missing
+      leftOut = file.leftOut
     }
   }
 
   /// Reads the captures again for the evidence of `diagnosis`.
-  static func evidence(of diagnosis: Diagnosis, paths: [String]) throws -> Written {
+  static func evidence(
+    of diagnosis: Diagnosis, paths: [String], mostBytes: Int = EvidencePass.mostBytes
+  ) throws -> Written {
     let timeline = CaptureTimeline(
       try paths.enumerated().map {
         try CaptureReader(path: $0.element, file: UInt32($0.offset))
       })
-    var pass = EvidencePass(diagnosis: diagnosis)
+    var pass = EvidencePass(diagnosis: diagnosis, mostBytes: mostBytes)
     while let header = timeline.next() { pass.take(header, timeline.bytes) }
     let file = pass.finish()
     var buffer = ReportBuffer()
     file.write(to: &buffer)
-    return try Written(buffer.bytes, missing: file.missing)
+    return try Written(buffer.bytes, of: file)
   }
 
   /// A diagnosis with one finding, which names these frames.
