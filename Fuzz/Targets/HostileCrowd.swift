@@ -16,14 +16,16 @@ public enum HostileCrowd: String, CaseIterable, Sendable {
   case media = "flows of RTP", answers = "answers to nothing"
   case fragments = "datagrams of which one fragment comes"
   case overlaps = "fragments that overlap", registrars, errors = "ICMP errors"
+  case homes = "accounts with a registrar each"
+  case words = "refusals of 60 KB"
 
   /// How many of them are tried.
   public var members: Int {
     switch self {
-    case .accounts, .callIDs, .userAgents, .registrars: 1_000_000
+    case .accounts, .callIDs, .userAgents, .registrars, .homes: 1_000_000
     case .strangers: 2_000_000
     case .tooMany: 3_000_000
-    case .contacts, .headers: 10_000
+    case .contacts, .headers, .words: 10_000
     case .flows, .keepalives, .media, .answers, .fragments, .overlaps, .errors: 5_000_000
     }
   }
@@ -45,6 +47,14 @@ public enum HostileCrowd: String, CaseIterable, Sendable {
     case .userAgents:
       return [sent(Self.register("u", "c", "User-Agent: A\(member)\r\n"), by: phone, to: home)]
     case .registrars: return [sent(Self.register("u", "c"), by: phone, to: device)]
+    case .homes:
+      let home = Self.end(0x1400_0000 &+ number, 5060)
+      return [sent(Self.register("u\(member)", "c\(member)"), by: device, to: home)]
+    case .words:
+      let words = String(repeating: "word ", count: 4000)
+      let request = Self.register("u\(member)", "c\(member)", "User-Agent: \(member) \(words)\r\n")
+      let answer = Self.answer(request, 403, "Warning: \(words)\r\nServer: \(words)\r\n")
+      return [sent(request, by: device, to: home), sent(answer, by: home, to: device)]
     case .contacts:
       let request = Self.register("u", "c\(member)")
       let list = (0..<10_000).map { "m:" + String($0, radix: 36) }.joined(separator: ",")

@@ -14,11 +14,14 @@ public enum HostileHistory: String, CaseIterable, Sendable {
   case answeredCalls = "calls with answers", loneAnswers = "answers to nothing"
   case registrars = "new registrars", removals = "registered and removed"
   case keepalives, errors = "ICMP errors", users = "new User-Agents"
+  case answeredContacts = "answers with new contacts"
+  case refusedElsewhere = "refused by new registrars"
 
   /// Frames number `round` brings, with the time since the frame before in milliseconds.
   fileprivate func frames(_ round: Int) -> [(pause: Int64, bytes: [UInt8])] {
     let phone = Self.end(0xC633_6450, UInt16(self == .ports ? 1024 + round % 60_000 : 5060))
-    let home = Self.end(self == .registrars ? 0x0A00_0000 + UInt32(round) : 0xCB00_710A, 5060)
+    let isElsewhere = self == .registrars || self == .refusedElsewhere
+    let home = Self.end(isElsewhere ? 0x0A00_0000 + UInt32(round) : 0xCB00_710A, 5060)
     let isAway = self == .places && round % 2 == 1
     let message = Line(kind: self, round: round, isAway: isAway)
     let source = isAway ? Self.end(0xC633_6451, 5060) : phone
@@ -39,7 +42,8 @@ public enum HostileHistory: String, CaseIterable, Sendable {
       ]
     case .registrars: return [out(message.request("REGISTER"), 1000)]
     case .unanswered: return [out(message.request("REGISTER"), 5000)]
-    case .refused:
+    case .answeredContacts: return [back(message.answer("REGISTER", 200), 1000)]
+    case .refused, .refusedElsewhere:
       return [out(message.request("REGISTER"), 1000), back(message.answer("REGISTER", 403))]
     case .repeated: return [out(Line(kind: self, round: 0, isAway: false).request("REGISTER"), 500)]
     case .probes: return (isFirst ? registers : []) + [back(message.request("OPTIONS"), 1000)]
@@ -77,13 +81,15 @@ private struct Line {
 
   private var callID: String {
     switch kind {
-    case .callIDs, .calls, .answeredCalls, .loneAnswers, .probes, .answeredProbes: "call\(round)"
+    case .callIDs, .calls, .answeredCalls, .loneAnswers, .probes, .answeredProbes,
+      .answeredContacts:
+      "call\(round)"
     default: isAway ? "away" : "call"
     }
   }
 
   private var contact: String {
-    let user = kind == .contacts ? "1001-\(round)" : "1001"
+    let user = kind == .contacts || kind == .answeredContacts ? "1001-\(round)" : "1001"
     return "<sip:\(user)@198.51.100.\(isAway ? 81 : 80):5060>;expires=60"
   }
 

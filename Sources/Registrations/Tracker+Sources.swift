@@ -39,8 +39,10 @@ extension Tracker {
   /// Addresses looked at for one that may be forgotten.
   private static let sourcesTried = 16
 
-  /// The place of a further address; where all are taken, that of one that has not shown to try many
-  /// accounts and was heard of longest ago. `nil` where there is none of those.
+  /// The place of a further address.
+  ///
+  /// Where all are taken, it is that of one that has not shown to try many accounts and was heard of
+  /// longest ago; `nil` where there is none of those.
   private mutating func placeForSource(at time: Timestamp) -> Int? {
     guard sources.count >= limits.sources else { return sources.count }
     var oldest: Int?

@@ -32,7 +32,7 @@ struct GrowthTests {
   // Without new registrars: each of them is judged, too.
   @Test(
     "to judge an account is not what its traffic cost",
-    arguments: HostileHistory.allCases.filter { $0 != .registrars })
+    arguments: HostileHistory.allCases.filter { ![.registrars, .refusedElsewhere].contains($0) })
   func judgement(_ kind: HostileHistory) {
     var run = HostileRun(kind)
     _ = run.play(300)

@@ -70,7 +70,9 @@ struct TextStoreTests {
   @Test("texts come back whole, on whatever page they stand")
   func pages() {
     var store = TextStore()
-    let texts = (0..<200).map { ("sip:\($0)@example.net", String(repeating: "ä", count: $0 * 9)) }
+    let texts = (0..<200).map {
+      ("sip:\($0)@example.net", String(repeating: "ä", count: $0 % 50 * 10))
+    }
     let kept = texts.map { store.keep($0.0, $0.1) }
     for (pair, text) in zip(kept, texts) {
       #expect(pair.first == text.0)
@@ -78,12 +80,29 @@ struct TextStoreTests {
     }
   }
 
-  @Test("of a text longer than any datagram the beginning is kept")
+  @Test("of a text longer than any in use the beginning is kept, and said to be only that")
   func longest() {
     var store = TextStore()
     let pair = store.keep(String(repeating: "a", count: 70_000), "b")
-    #expect(pair.first == String(repeating: "a", count: 32_767))
+    #expect(pair.first == String(repeating: "a", count: 1021) + "…")
     #expect(pair.second == "b")
+    // Cut within a letter.
+    #expect(store.keep(String(repeating: "ä", count: 513), "").first.hasSuffix("ä\u{FFFD}…"))
+  }
+
+  @Test("the words of an answer and the name of a device are kept as far as anybody reads them")
+  func words() throws {
+    let long = String(repeating: "No ", count: 2000)
+    let account = try track(
+      hosts + """
+        0 phone -> switch REGISTER agent "\(long)"
+        0.1 switch -> phone 403 reason "\(long)" header "Warning: 399 a \(long)"
+        """
+    ).onlyAccount()
+    let series = try #require(account.failureSeries.first)
+    for text in [series.reason, series.warning, series.userAgent] {
+      #expect(text.utf8.count == 256 && text.hasSuffix("…"))
+    }
   }
 
   @Test(
