@@ -160,7 +160,8 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis", "Reports",
-        "Evidence", "Redaction", "SavedState", "Timelines", "CAllocations", "generate-capture",
+        "Evidence", "Redaction", "SavedState", "Timelines", "CAllocations", "FuzzTargets",
+        "generate-capture",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -16,10 +16,15 @@ struct MetFragment {
       ends: ends, identification: identification, transport: ends.count == 8 ? transport : 0)
   }
 
-  /// Whether both are the same part with the same bytes.
-  func isCopy(of other: MetFragment) -> Bool {
-    offset == other.offset && data == other.data && key == other.key
-  }
+  /// What copies of it have in common.
+  var content: FragmentContent { FragmentContent(key: key, offset: offset, data: data) }
+}
+
+/// The same part of the same datagram with the same bytes.
+struct FragmentContent: Hashable {
+  var key: DatagramKey
+  var offset: Int
+  var data: Bytes
 }
 
 /// Which datagram a fragment belongs to.

@@ -10,22 +10,49 @@ final class Pseudonyms {
   private let function: KeyedFunction
   private let addresses: AddressMapping
   private var known: [Kind: [[UInt8]: [UInt8]]] = [:]
-  private var count = 0
-  private var bytes = 0
-  /// Texts that are remembered, and their bytes; what a capture has beyond is left out of the map.
-  private static let mostKnown = 1 << 20
-  private static let mostBytes = 128 << 20
+  /// For names of users and hosts, which lead back to accounts: what else a capture has does not
+  /// take it from them.
+  private var nameRoom: Room
+  private var otherRoom: Room
+  private var addressRoom: Room
   /// Kinds that may have a new text in every message, remembered only for the map.
   private static let fleeting: Set<Kind> = [
     .call, .tag, .branch, .digest, .token, .header, .display,
   ]
   private let remembersAll: Bool
 
-  init(key: [UInt8], remembersAll: Bool) {
+  /// How many more texts, and bytes of them, are remembered; others are replaced all the same.
+  struct Room {
+    var texts = 1 << 20
+    var bytes = 128 << 20
+    /// Whether some found none.
+    private(set) var isFull = false
+
+    /// Whether there is room for a text of `size` bytes, which then has it.
+    mutating func take(_ size: Int) -> Bool {
+      guard texts > 0, size <= bytes else {
+        isFull = true
+        return false
+      }
+      texts -= 1
+      bytes -= size
+      return true
+    }
+  }
+
+  /// With room for so many names, so many addresses and so many other texts.
+  init(key: [UInt8], remembersAll: Bool, room: Room = Room()) {
     function = KeyedFunction(key: key)
     addresses = AddressMapping(function: function)
     self.remembersAll = remembersAll
+    (nameRoom, addressRoom, otherRoom) = (room, room, room)
   }
+
+  /// Whether all names and addresses are remembered.
+  var hasAllNames: Bool { !nameRoom.isFull && !addressRoom.isFull }
+
+  /// Whether everything is.
+  var hasAll: Bool { hasAllNames && !otherRoom.isFull }
 
   /// Without `l` and `o`, which are read as digits.
   private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
@@ -41,7 +68,7 @@ final class Pseudonyms {
   func address(_ address: IPAddress) -> IPAddress {
     if let known = replacedAddresses[address] { return known }
     let replacement = addresses.replacement(for: address)
-    if replacedAddresses.count < Self.mostKnown { replacedAddresses[address] = replacement }
+    if addressRoom.take(16) { replacedAddresses[address] = replacement }
     return replacement
   }
 
@@ -134,14 +161,16 @@ final class Pseudonyms {
   ) -> [UInt8] {
     if let known = known[kind]?[original] { return known }
     let text = replacement()
-    if count < Self.mostKnown, bytes < Self.mostBytes,
-      remembersAll || !Self.fleeting.contains(kind)
+    if remembersAll || !Self.fleeting.contains(kind),
+      hasRoom(kind, for: original.count + text.count)
     {
       known[kind, default: [:]][original] = text
-      count += 1
-      bytes += original.count + text.count
     }
     return text
+  }
+
+  private func hasRoom(_ kind: Kind, for size: Int) -> Bool {
+    kind == .user || kind == .host ? nameRoom.take(size) : otherRoom.take(size)
   }
 
   /// The address in the form `text` had: an IPv4 address may be written as an IPv6 one.

@@ -14,9 +14,15 @@ public struct RedactionMap: Sendable {
 
   /// All of them, by kind and original.
   public let entries: [Entry]
+  /// Whether it has every name of a user or host and every address that was replaced, of which a
+  /// million each are remembered.
+  public let hasAllNames: Bool
+  /// Whether it has everything that it was to have.
+  public let isComplete: Bool
   private let originals: [String: String]
 
   init(_ names: Pseudonyms) {
+    (hasAllNames, isComplete) = (names.hasAllNames, names.hasAll)
     var entries: [Entry] = []
     for (kind, texts) in names.replacements {
       // The name alone was replaced; what was put behind it makes a host of it.

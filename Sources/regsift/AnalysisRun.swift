@@ -81,7 +81,9 @@ struct AnalysisRun {
       switches: redactor.replaced(question.switches),
       selection: question.selection.selecting(through: map))
     diagnosis.capture.notes.append(RedactionPlan.note)
+    let mayMiss = question.selection.mayMiss(without: map)
+    if mayMiss { StandardError.say(RedactionPlan.tooManyNames) }
     return Outcome(
-      diagnosis: diagnosis, isTroubled: files.contains { $0.error != nil }, map: map)
+      diagnosis: diagnosis, isTroubled: mayMiss || files.contains { $0.error != nil }, map: map)
   }
 }

@@ -72,6 +72,10 @@ struct RedactionPlan {
     products and everything that was measured are as captured.
     """)
 
+  /// What whoever asks for some accounts has to know where not all of them are known by name.
+  static let tooManyNames =
+    "--account: accounts may be missing, since more names were replaced than can be remembered"
+
   /// A redactor that replaces as every other one of this plan.
   func makeRedactor() -> Redactor {
     Redactor(key: key, remembersAll: mapPath != nil, keepaliveText: keepaliveText)
@@ -90,7 +94,10 @@ struct RedactionPlan {
     } catch {
       return Self.refuse(path, error.number)
     }
-    return .clean
+    guard !map.isComplete else { return .clean }
+    StandardError.say(
+      "\(path): is not complete: the captures have more names, addresses or texts than it can hold")
+    return .trouble
   }
 
   private static func refuse(_ path: String, _ number: Int32) -> ExitStatus {
@@ -109,6 +116,9 @@ extension Redactor {
 }
 
 extension Selection {
+  /// Whether accounts may be missed since `map` does not know their names.
+  func mayMiss(without map: RedactionMap) -> Bool { includesAccount != nil && !map.hasAllNames }
+
   /// The same selection of accounts whose names `map` has replaced: patterns mean the original ones.
   func selecting(through map: RedactionMap) -> Selection {
     guard let includes = includesAccount else { return self }

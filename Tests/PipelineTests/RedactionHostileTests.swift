@@ -1,6 +1,7 @@
 import Capture
 import Decode
 import Foundation
+import FuzzTargets
 import Redaction
 import Rules
 import SIP
@@ -148,6 +149,67 @@ struct RedactionHostileTests {
       header: FrameHeader(
         reference: FrameReference(file: 0, number: 1), time: Timestamp(nanoseconds: 0),
         linkType: .raw, capturedLength: bytes.count, originalLength: bytes.count),
+      bytes: bytes)
+  }
+
+  @Test("Frames without a byte that wait behind a fragment do not pile up")
+  func waiting() {
+    var redactor = Redactor(key: testKey)
+    let fragment = Self.fragment(1, offset: 0, isLast: false)
+    let empty = FrameHeader(
+      reference: FrameReference(file: 0, number: 2), time: fragment.header.time, linkType: .raw,
+      capturedLength: 0, originalLength: 0)
+    var frames = [fragment]
+    frames += Array(repeating: StoredFrame(header: empty, bytes: []), count: 100_000)
+    var waiting = 0
+    for frame in frames {
+      redactor.take(frame.header, frame.bytes.span)
+      waiting += 1
+      while redactor.next() != nil { waiting -= 1 }
+    }
+    // Of 16 MiB at 256 bytes each.
+    #expect(waiting <= 1 << 16)
+  }
+
+  @Test("A frame does not cost more for the datagrams in fragments that wait before it")
+  func manyWaiting() {
+    var redactor = Redactor(key: testKey)
+    var number = 0
+    /// Processor time of one more datagram in two fragments, behind one that is never whole.
+    func cost(of datagrams: Int) -> Int64 {
+      let begun = ProcessorTime.now
+      for _ in 0..<datagrams {
+        number += 1
+        for (offset, isLast) in [(0, false), (8, true)] {
+          let frame = Self.fragment(number, offset: offset, isLast: isLast)
+          redactor.take(frame.header, frame.bytes.span)
+          while redactor.next() != nil {}
+        }
+      }
+      return (ProcessorTime.now - begun) / Int64(datagrams)
+    }
+    let open = Self.fragment(0, offset: 0, isLast: false)
+    redactor.take(open.header, open.bytes.span)
+    let early = (0..<5).map { _ in cost(of: 40) }.min() ?? 0
+    _ = cost(of: 8000)
+    let late = (0..<5).map { _ in cost(of: 40) }.min() ?? 0
+    #expect(late < 8 * early, "\(early) ns became \(late)")
+  }
+
+  /// Eight bytes of a UDP datagram of 16, in a packet without link layer.
+  private static func fragment(_ datagram: Int, offset: Int, isLast: Bool) -> StoredFrame {
+    let head: [UInt8] = [
+      0x45, 0, 0, 28, UInt8(datagram >> 8), UInt8(datagram & 0xFF), isLast ? 0 : 0x20,
+      UInt8(offset / 8), 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
+    ]
+    let data: [UInt8] = offset == 0 ? [19, 196, 19, 196, 0, 16, 0, 0] : Array("12345678".utf8)
+    let bytes = head + data
+    return StoredFrame(
+      header: FrameHeader(
+        reference: FrameReference(
+          file: 0, number: UInt32(2 * datagram + (isLast ? 2 : 1))),
+        time: Timestamp(nanoseconds: 0), linkType: .raw, capturedLength: bytes.count,
+        originalLength: bytes.count),
       bytes: bytes)
   }
 

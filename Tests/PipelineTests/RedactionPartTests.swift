@@ -234,4 +234,36 @@ struct RedactionPartTests {
     #expect(map.originalAccount("\(user)@\(host)") == "alice@pbx.corp.example")
     #expect(map.originalAccount("bob@\(Self.replaced("10.0.0.1"))") == "bob@10.0.0.1")
   }
+
+  @Test("A map that cannot hold everything says so, and other texts do not take the place of names")
+  func fullMap() {
+    let names = Pseudonyms(
+      key: testKey, remembersAll: true, room: .init(texts: 3, bytes: 1000))
+    let calls = (1...9).map { names.opaque(.call, Array("call\($0)".utf8)) }
+    let user = names.user([UInt8]("alice".utf8)[...])
+    var map = RedactionMap(names)
+    #expect(map.entries.count == 4)
+    #expect(map.hasAllNames && !map.isComplete)
+    #expect(map.originalAccount(String(decoding: user, as: UTF8.self) + "@a") == "alice@a")
+    // What is not remembered is replaced by the same all the same.
+    #expect(names.opaque(.call, Array("call9".utf8)) == calls.last)
+    for number in 1...3 { _ = names.user([UInt8]("bob\(number)".utf8)[...]) }
+    map = RedactionMap(names)
+    #expect(map.entries.count == 6 && !map.hasAllNames)
+    #expect(redact([Self.datagram(Array(Self.request.utf8))]).map.isComplete)
+  }
+
+  @Test(
+    "Names too long to be remembered, and addresses beyond those that are, make a map incomplete")
+  func roomForBytes() {
+    let room = Pseudonyms.Room(texts: 2, bytes: 60)
+    let long = Pseudonyms(key: testKey, remembersAll: false, room: room)
+    _ = long.user(Array(repeating: 0x61, count: 60)[...])
+    #expect(!long.hasAllNames && RedactionMap(long).entries.isEmpty)
+    let many = Pseudonyms(key: testKey, remembersAll: false, room: room)
+    for number in 1...2 { _ = many.address(IPAddress(ipv4: 0x0A00_0000 + UInt32(number))) }
+    #expect(many.hasAllNames)
+    _ = many.address(IPAddress(ipv4: 0x0A00_0003))
+    #expect(!many.hasAllNames)
+  }
 }
