@@ -1,5 +1,6 @@
 import Capture
 import Registrations
+import Reports
 import Rules
 
 /// What is to be said beside each frame that findings name.
@@ -14,7 +15,8 @@ struct EvidenceComments {
       let who = finding.account.map { " " + $0 } ?? ""
       for evidence in finding.evidence where evidence.moment.frame != .earlier {
         notes[evidence.moment.frame, default: []].append(
-          "F\(index + 1) \(finding.level.word) \(finding.rule)\(who): \(evidence.note)".onOneLine)
+          Visible.text(
+            "F\(index + 1) \(finding.level.word) \(finding.rule)\(who): \(evidence.note)"))
       }
     }
   }
@@ -39,18 +41,6 @@ struct EvidenceComments {
   private func place(of frame: FrameReference) -> String {
     let file = Int(frame.file)
     let name = names.indices.contains(file) ? names[file] : "input \(file)"
-    return "frame \(frame.number) of \(name == "-" ? "standard input" : name)".onOneLine
-  }
-}
-
-extension String {
-  /// This text with control characters spelled out: names in it may come from the wire.
-  var onOneLine: String {
-    var line = ""
-    for scalar in unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return line
+    return Visible.text("frame \(frame.number) of \(name == "-" ? "standard input" : name)")
   }
 }

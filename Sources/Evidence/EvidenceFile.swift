@@ -35,8 +35,8 @@ public struct EvidenceFile: Sendable {
     let names = files.map { $0 == "-" ? "standard input" : $0 }.joined(separator: ", ")
     var writer = PacketBlockWriter(
       application: "regsift \(regsiftVersion)",
-      comment: "The frames that the findings of regsift \(regsiftVersion) name, from: \(names)"
-        .onOneLine)
+      comment: Visible.text(
+        "The frames that the findings of regsift \(regsiftVersion) name, from: \(names)"))
     for packet in packets {
       writer.write(packet.header, packet.bytes, comments: packet.comments)
       if writer.bytes.count >= Self.piece { try sink.write(writer.drain().span) }

@@ -106,14 +106,18 @@ struct EvidenceTests {
     let path = Place.lab.appending(path: "nat-pinhole-loss.pcap").path
     var diagnosis = try Self.diagnosis(
       naming: [FrameReference(file: 0, number: 1), FrameReference(file: 9, number: 1)])
-    diagnosis.findings[0].account = "a\nb\u{1B}[31m@" + String(repeating: "é", count: 70_000)
+    diagnosis.findings[0].account =
+      "a\nb\u{1B}[31m\u{202E}\u{2028}@" + String(repeating: "é", count: 70_000)
     let evidence = try Self.evidence(of: diagnosis, paths: [path])
     #expect(evidence.missing == 1)
     #expect(evidence.frames.count == 1)
     guard Wireshark.isInstalled else { return }
     let lines = try Wireshark.fields(["frame.comment"], of: evidence.path)
     #expect(lines.count == 1)
-    #expect(lines.first?.contains("\u{1B}") == false)
+    let comment = try #require(lines.first)
+    #expect(
+      !comment.unicodeScalars.contains { "\u{1B}\u{202E}\u{2028}".unicodeScalars.contains($0) })
+    #expect(comment.contains("\\u{202E}"))
   }
 
   @Test("Packets beyond the bytes that are kept are left out, the last ones, and counted")
