@@ -18,6 +18,8 @@ public struct ServingError: Error, CustomStringConvertible {
 public struct BoundSocket: ~Copyable {
   private static let mostWaiting: Int32 = 16
   private let descriptor: Int32
+  /// Whether only programs on the same machine can connect.
+  let isLoopback: Bool
 
   /// Listens at `address`; throws when that is not possible, such as when the port is in use.
   public init(_ address: ListenAddress) throws(ServingError) {
@@ -25,6 +27,7 @@ public struct BoundSocket: ~Copyable {
       throw ServingError(number: errno, address: address)
     }
     self.descriptor = descriptor
+    isLoopback = address.isLoopback
   }
 
   deinit { close(descriptor) }

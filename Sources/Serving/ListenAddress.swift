@@ -35,6 +35,14 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// As it stands in a URL.
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+  /// Whether it is one of this machine alone: 127.0.0.0/8 (RFC 1122 3.2.1.3), or ::1 (RFC 4291 2.5.3).
+  var isLoopback: Bool {
+    guard host.contains(":") else { return host.hasPrefix("127.") }
+    var (address, loopback) = (in6_addr(), in6addr_loopback)
+    inet_pton(AF_INET6, host, &address)
+    return memcmp(&address, &loopback, MemoryLayout<in6_addr>.size) == 0
+  }
+
   private static func port(_ text: Substring) -> UInt16? {
     guard !text.isEmpty, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
     else { return nil }

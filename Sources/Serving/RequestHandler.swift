@@ -7,6 +7,7 @@ final class RequestHandler: ChannelInboundHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let answer: StatusServer.Answer
+  private let names: AnsweredNames
   private var head: HTTPRequestHead?
   /// When the client has taken too long.
   private var deadline: Scheduled<Void>?
@@ -17,7 +18,10 @@ final class RequestHandler: ChannelInboundHandler {
     ("Referrer-Policy", "no-referrer"), ("Content-Security-Policy", "frame-ancestors 'none'"),
   ]
 
-  init(_ answer: @escaping StatusServer.Answer) { self.answer = answer }
+  init(_ answer: @escaping StatusServer.Answer, names: AnsweredNames) {
+    self.answer = answer
+    self.names = names
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     expect(context)
@@ -52,6 +56,9 @@ final class RequestHandler: ChannelInboundHandler {
     guard head.method == .GET || head.method == .HEAD else {
       return Self.plain(405, "GET and HEAD only.\n")
     }
+    guard names.include(head.headers["Host"]) else {
+      return Self.plain(421, "Ask for this by an address or as localhost.\n")
+    }
     let path = head.uri.prefix { $0 != "?" }
     return answer(String(path)) ?? Self.plain(404, "Nothing is here.\n")
   }
@@ -63,6 +70,7 @@ final class RequestHandler: ChannelInboundHandler {
   private func respond(
     _ context: ChannelHandlerContext, _ request: HTTPRequestHead, _ page: ServedPage, isLast: Bool
   ) {
+    // The answer before has been written: this is the next step.
     expect(context)
     var fields = HTTPHeaders(Self.fields)
     fields.add(name: "Content-Type", value: page.type)
@@ -72,12 +80,20 @@ final class RequestHandler: ChannelInboundHandler {
     let head = HTTPResponseHead(
       version: .http1_1, status: .init(statusCode: page.status), headers: fields)
     context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
-    if request.method != .HEAD {
-      context.write(Self.wrapOutboundOut(.body(.byteBuffer(page.body))), promise: nil)
-    }
-    let channel = context.channel
-    let written = context.writeAndFlush(Self.wrapOutboundOut(.end(nil)))
-    if isLast { written.whenComplete { _ in channel.close(promise: nil) } }
+    let body = request.method == .HEAD ? ByteBuffer() : page.body
+    // The answer ends once the client has taken it: until then the next request is not looked at,
+    // and nothing more is read. Not at once, or requests sent together would nest.
+    context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(body)))).assumeIsolated()
+      .whenSuccess { [eventLoop = context.eventLoop.assumeIsolated()] in
+        eventLoop.execute { self.end(context, isLast: isLast) }
+      }
+  }
+
+  /// Goes on to the next request, or ends the connection.
+  private func end(_ context: ChannelHandlerContext, isLast: Bool) {
+    guard !isLast, context.channel.isActive else { return context.channel.close(promise: nil) }
+    expect(context)
+    context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
   }
 
   /// From now on the client has so much time for the next step.

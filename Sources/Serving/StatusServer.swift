@@ -6,7 +6,8 @@ import Synchronization
 /// Answers a browser, a monitoring system or a load balancer, on a thread of its own.
 ///
 /// Whoever asks may be slow, many or hostile: what one request and all connections may take is
-/// bounded, and nobody but this thread ever waits for a client.
+/// bounded, and nobody but this thread ever waits for a client. On the loopback address only those
+/// are answered that ask for it.
 public final class StatusServer {
   /// What is answered to a request for a path; `nil` where nothing is there.
   public typealias Answer = @Sendable (_ path: String) -> ServedPage?
@@ -15,6 +16,8 @@ public final class StatusServer {
   static let mostConnections = 32
   /// How long a client may take for a request, for the answer to it, or between both.
   static let patience = TimeAmount.seconds(30)
+  /// The bytes that are read at once: no more than these wait while a client does not take answers.
+  static let portion = 4 << 10
   /// The bytes that a request's fields may have, one and all, and how many there may be.
   private static let limits = {
     var limits = NIOHTTPDecoderLimitConfiguration()
@@ -31,13 +34,20 @@ public final class StatusServer {
   public init(_ socket: consuming BoundSocket, answer: @escaping Answer) throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let connections = Connections(most: Self.mostConnections)
+    let names: AnsweredNames = socket.isLoopback ? .addresses : .all
     do {
       channel = try ServerBootstrap(group: group)
+        .childChannelOption(.maxMessagesPerRead, value: 1)
+        .childChannelOption(
+          .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.portion)
+        )
         .childChannelInitializer { channel in
           guard connections.admit(channel) else {
             return channel.eventLoop.makeFailedFuture(TooManyConnections())
           }
-          return channel.eventLoop.makeCompletedFuture { try Self.configure(channel, answer) }
+          return channel.eventLoop.makeCompletedFuture {
+            try Self.configure(channel, RequestHandler(answer, names: names))
+          }
         }
         .withBoundSocket(socket.release()).wait()
     } catch {
@@ -56,7 +66,7 @@ public final class StatusServer {
   /// The port it listens at.
   public var port: Int? { channel.localAddress?.port }
 
-  private static func configure(_ channel: any Channel, _ answer: @escaping Answer) throws {
+  private static func configure(_ channel: any Channel, _ handler: RequestHandler) throws {
     let pipeline = channel.pipeline.syncOperations
     let decoder = HTTPRequestDecoder(limitConfiguration: limits)
     try pipeline.addHandler(HTTPResponseEncoder())
@@ -64,7 +74,7 @@ public final class StatusServer {
       ByteToMessageHandler(decoder, maximumBufferSize: limits.maxHeaderListSize))
     try pipeline.addHandler(HTTPServerPipelineHandler())
     try pipeline.addHandler(HTTPServerProtocolErrorHandler())
-    try pipeline.addHandler(RequestHandler(answer))
+    try pipeline.addHandler(handler)
   }
 }
 
