@@ -97,8 +97,19 @@ private struct Scan {
     if text.hasPrefix(StateWriter.ending) {
       try end(text)
     } else {
-      told += text.split(separator: "\n").dropFirst().compactMap(ToldFinding.init(line:))
+      try take(findings: text)
       checksum.add(header.time, packet)
+    }
+  }
+
+  /// Checked at once: nothing is known of the file until its end, and it need not have one.
+  private mutating func take(findings text: String) throws(StateRefusal) {
+    for line in text.split(separator: "\n").dropFirst() {
+      guard let finding = ToldFinding(line: line) else { continue }
+      guard told.count < StateWriter.mostFindings else {
+        throw .damaged(reason: "it tells of more findings than any run does")
+      }
+      told.append(finding)
     }
   }
 

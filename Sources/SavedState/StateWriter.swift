@@ -24,6 +24,8 @@ public struct StateWriter {
   static let beginning = "regsift-state"
   static let ending = "regsift-state-end"
   static let findings = "regsift-state-told"
+  /// The most findings that are told of, the latest ones: older ones are news again after a restart.
+  static let mostFindings = 200_000
   /// Findings in one packet.
   private static let findingsInPacket = 200
   /// The file is handed on in pieces of about this size.
@@ -78,13 +80,18 @@ public struct StateWriter {
 
   private mutating func put(_ findings: [ToldFinding]) {
     var lines: [String] = []
-    for finding in findings {
+    for finding in Self.latest(findings) {
       guard let line = finding.line else { continue }
       told += 1
       lines.append(line)
       if lines.count == Self.findingsInPacket { flush(&lines) }
     }
     flush(&lines)
+  }
+
+  private static func latest(_ findings: [ToldFinding]) -> some Sequence<ToldFinding> {
+    guard findings.count > mostFindings else { return findings[...] }
+    return findings.sorted { $0.last > $1.last }.prefix(mostFindings)
   }
 
   private mutating func flush(_ lines: inout [String]) {
@@ -138,13 +145,15 @@ public struct ToldFinding: Hashable, Sendable {
   private static let over = "over"
   /// The most bytes of an account's name.
   private static let longestAccount = 250
+  /// More bytes than the identifier of any rule has.
+  private static let longestRule = 64
 
   /// Its line in a state; `nil` where its account does not fit on one.
   var line: String? {
     let account = account ?? ""
-    guard account.utf8.count <= Self.longestAccount, StateMessage.isPlain(account) else {
-      return nil
-    }
+    guard account.utf8.count <= Self.longestAccount, rule.utf8.count <= Self.longestRule,
+      StateMessage.isPlain(account)
+    else { return nil }
     let state = isOpen ? Self.open : Self.over
     return "\(from.nanoseconds) \(last.nanoseconds) \(state) \(rule) \(account)"
   }
@@ -152,7 +161,8 @@ public struct ToldFinding: Hashable, Sendable {
   init?(line: Substring) {
     let words = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
     guard words.count == 5, let from = Int64(words[0]), let last = Int64(words[1]),
-      words[2] == Self.open || words[2] == Self.over, !words[3].isEmpty
+      words[2] == Self.open || words[2] == Self.over, !words[3].isEmpty,
+      words[3].utf8.count <= Self.longestRule, words[4].utf8.count <= Self.longestAccount
     else { return nil }
     self.init(
       rule: String(words[3]), account: words[4].isEmpty ? nil : String(words[4]),

@@ -136,6 +136,53 @@ struct SavedStateTests {
     }
   }
 
+  @Test("tells of no more findings than a run does, the latest, and is refused where it does")
+  func findings() throws {
+    let most = 200_000
+    let told = (0...most).map { number in
+      let time = Timestamp(seconds: Int64(number), nanoseconds: 0)
+      return ToldFinding(rule: "a", account: "\(number)", from: time, last: time, isOpen: true)
+    }
+    let written = diagnose(try Self.frames(Self.registered))
+    let bytes = written.state(told: told.reversed())
+    let scratch = try Scratch()
+    let state = try scratch.file(bytes, "state")
+    let run = try SavedRun(path: state, host: "lab", now: Timestamp(nanoseconds: .max))
+    #expect(Set(run.told) == Set(told.dropFirst()))
+    let more = try Self.repeatingBlock(of: "regsift-state-told", in: bytes)
+    #expect(
+      try Self.refusal(more) == .damaged(reason: "it tells of more findings than any run does"))
+  }
+
+  @Test("names no account and no rule that is longer than any")
+  func longNames() throws {
+    let time = Timestamp(seconds: 1, nanoseconds: 0)
+    func told(_ rule: Int, _ account: Int) -> ToldFinding {
+      ToldFinding(
+        rule: String(repeating: "r", count: rule), account: String(repeating: "a", count: account),
+        from: time, last: time, isOpen: true)
+    }
+    let written = diagnose(try Self.frames(Self.registered))
+    let bytes = written.state(told: [told(64, 250), told(65, 1), told(1, 251)])
+    let scratch = try Scratch()
+    let state = try scratch.file(bytes, "state")
+    let run = try SavedRun(path: state, host: "lab", now: Timestamp(nanoseconds: .max))
+    #expect(run.told == [told(64, 250)])
+  }
+
+  /// The pcapng with the block that `text` is in once more.
+  private static func repeatingBlock(of text: String, in bytes: [UInt8]) throws -> [UInt8] {
+    let place = try #require(bytes.firstRange(of: Array(text.utf8))).lowerBound
+    var start = 0
+    while start + 8 <= bytes.count {
+      let length = (0..<4).reduce(0) { $0 | Int(bytes[start + 4 + $1]) << (8 * $1) }
+      let end = start + length
+      if start..<end ~= place { return Array(bytes[..<end] + bytes[start...]) }
+      start = end
+    }
+    return bytes
+  }
+
   private static func replacing(_ bytes: [UInt8], _ old: String, _ new: String) -> [UInt8] {
     var changed = bytes
     if let place = bytes.firstRange(of: Array(old.utf8)) {

@@ -30,13 +30,15 @@ extension Diagnosis {
   }
 
   /// The state a run leaves that ended with this diagnosis.
-  func state(host: String = "lab") -> [UInt8] {
+  func state(host: String = "lab", told: [ToldFinding]? = nil) -> [UInt8] {
     var sink = StateBytes()
-    let told = findings.map {
-      ToldFinding(
-        rule: $0.rule, account: $0.account, from: $0.from, last: $0.to ?? accounts.end,
-        isOpen: $0.to == nil)
-    }
+    let told =
+      told
+      ?? findings.map {
+        ToldFinding(
+          rule: $0.rule, account: $0.account, from: $0.from, last: $0.to ?? accounts.end,
+          isOpen: $0.to == nil)
+      }
     _ = StateWriter.write(
       accounts.history, told: told, saved: accounts.end, host: host, to: &sink)
     return sink.bytes
