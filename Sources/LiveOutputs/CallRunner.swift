@@ -63,9 +63,13 @@ struct CallRunner {
     for place in calls.indices.reversed() {
       var status: Int32 = 0
       let call = calls[place]
-      if waitpid(call.process, &status, WNOHANG) == call.process {
+      let ended = waitpid(call.process, &status, WNOHANG)
+      if ended == call.process {
         calls.remove(at: place)
         note(status, of: call)
+      } else if ended < 0, errno == ECHILD {
+        // It has ended and nobody knows how: its number may be another one's by now.
+        calls.remove(at: place)
       } else if !call.isKilled, call.due <= .now {
         // With all that it has started itself.
         kill(-call.process, SIGKILL)

@@ -104,9 +104,9 @@ struct CSVWriter {
   /// Quotes what needs it (RFC 4180 2.6, 2.7) and takes the power from formulas.
   private mutating func write(_ cell: String) {
     let text = Visible.text(cell)
-    let first = text.utf8.first
-    // A minus or plus before digits alone is a number, which nothing here writes.
-    let isFormula = first.map { "=+-@".utf8.contains($0) } ?? false
+    // A minus or plus before digits alone is a number, which nothing here writes. Some spreadsheets
+    // take the signs of East Asian width for the others.
+    let isFormula = text.unicodeScalars.first.map("=+-@＝＋－＠".unicodeScalars.contains) ?? false
     let needsQuotes = isFormula || text.utf8.contains { "\",\r\n".utf8.contains($0) }
     guard needsQuotes else { return pending.append(text) }
     pending.append(UInt8(ascii: "\""))

@@ -16,7 +16,7 @@ final class LiveStatus: LiveListener {
   private var watched: [any LiveListener] = []
   private var judged: ContinuousClock.Instant?
   private var drops: UInt64 = 0
-  private var numbers: [FindingName: Int] = [:]
+  private var numbers = FindingNumbers()
   private let options: ReportOptions
   /// What is drawn of the packets on the page.
   private let timelines: LiveTimelines?
@@ -58,6 +58,7 @@ final class LiveStatus: LiveListener {
   }
 
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
+    numbers.take(events, present: diagnosis.findings)
     count(events)
     var diagnosis = diagnosis
     // Where the kernel gives no answer once, its count would fall.
@@ -73,11 +74,8 @@ final class LiveStatus: LiveListener {
 
   private func count(_ events: [LiveEvent]) {
     for event in events {
-      let isGone = event.kind == .withdrawn
-      // What an earlier run has told is updated here, and never was opened.
-      numbers[FindingName(event.finding)] = isGone ? nil : event.number
       if event.kind == .opened { run.seen.add(event.finding) }
-      if isGone { run.withdrawn += 1 }
+      if event.kind == .withdrawn { run.withdrawn += 1 }
     }
   }
 
@@ -116,7 +114,7 @@ final class LiveStatus: LiveListener {
   private func page(_ diagnosis: Diagnosis, _ health: HealthReport) -> [UInt8] {
     var page = ReportBuffer()
     let run = LivePage.Run(start: run.start, judged: run.judged, health: health) { [numbers] in
-      numbers[FindingName($0)] ?? 0
+      numbers[$0]
     }
     LivePage.write(diagnosis, run, to: &page, options: options) { [timelines] plan, findings in
       timelines?.excerpt(
@@ -134,17 +132,6 @@ final class LiveStatus: LiveListener {
     let fields = text.split(separator: " ")
     let pageBytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
     return fields.count > 1 ? UInt64(fields[1]).map { $0 &* pageBytes } : nil
-  }
-}
-
-/// What tells a finding from others as long as the program runs.
-private struct FindingName: Hashable {
-  let rule: String
-  let account: String?
-  let from: Timestamp
-
-  init(_ finding: Finding) {
-    (rule, account, from) = (finding.rule, finding.account, finding.from)
   }
 }
 

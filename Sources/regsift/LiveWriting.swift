@@ -9,7 +9,7 @@ final class LiveWriting: LiveListener {
   private let options: ReportOptions
   private let isQuiet: Bool
   /// Where events go; `nil` while lines for people are written.
-  private var events: Int32?
+  private var events: EventLines?
   private var isBroken = false
   private(set) var trouble: String?
 
@@ -23,7 +23,7 @@ final class LiveWriting: LiveListener {
     options.findings = .max
     self.options = options
     guard let output else {
-      events = format == .events ? STDOUT_FILENO : nil
+      events = format == .events ? EventLines(descriptor: STDOUT_FILENO) : nil
       return
     }
     if format == .events {
@@ -34,24 +34,24 @@ final class LiveWriting: LiveListener {
   }
 
   deinit {
-    if let events, events != STDOUT_FILENO { close(events) }
+    if let events, events.descriptor != STDOUT_FILENO { close(events.descriptor) }
   }
 
-  private static func open(_ path: String) throws -> Int32 {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw CannotWrite("--output", path, errno)
+  private static func open(_ path: String) throws -> EventLines {
+    do {
+      return try EventLines(appendingTo: path)
+    } catch {
+      throw CannotWrite("--output", path, error.number)
     }
-    return descriptor
   }
 
   func heard(_ heard: [LiveEvent], in diagnosis: Diagnosis) {
     for event in heard {
-      guard let events else {
+      guard events != nil else {
         tell(event)
         continue
       }
-      write(to: events) { (sink) throws(WriteFailure) in
+      writeEvent { (sink) throws(WriteFailure) in
         try EventReport.write(
           event.kind.rawValue, number: event.number, event.finding, to: &sink)
       }
@@ -64,26 +64,27 @@ final class LiveWriting: LiveListener {
     let line = EventReport.line(
       event.kind.rawValue, number: event.number, event.finding, options: options)
     let isForReport = format == .report(.text) && output == nil
-    write(to: isForReport ? STDOUT_FILENO : STDERR_FILENO) { (sink) throws(WriteFailure) in
+    attempt { () throws(WriteFailure) in
+      var sink = Output(descriptor: isForReport ? STDOUT_FILENO : STDERR_FILENO)
       try sink.write(line + "\n")
     }
   }
 
   func report(_ diagnosis: Diagnosis) {
-    guard let events else {
+    guard events != nil else {
       _ = reportWriting.write(diagnosis)
       return
     }
-    write(to: events) { (sink) throws(WriteFailure) in
+    writeEvent { (sink) throws(WriteFailure) in
       try EventReport.write(diagnosis, as: "report", to: &sink)
     }
   }
 
   func reopen() {
-    guard let output, let events, events != STDOUT_FILENO else { return }
+    guard let output, let events, events.descriptor != STDOUT_FILENO else { return }
     do {
       let anew = try Self.open(output)
-      close(events)
+      close(events.descriptor)
       self.events = anew
       isBroken = false
     } catch {
@@ -93,8 +94,8 @@ final class LiveWriting: LiveListener {
 
   /// Writes what stands at the end.
   func end(_ diagnosis: Diagnosis) -> ExitStatus {
-    guard let events else { return reportWriting.write(diagnosis) }
-    write(to: events) { (sink) throws(WriteFailure) in
+    guard events != nil else { return reportWriting.write(diagnosis) }
+    writeEvent { (sink) throws(WriteFailure) in
       try EventReport.write(diagnosis, as: "end", to: &sink)
     }
     return isBroken ? .trouble : .clean
@@ -107,13 +108,14 @@ final class LiveWriting: LiveListener {
     return ReportWriting(format: form, options: options, output: output)
   }
 
+  private func writeEvent(_ body: (inout Output) throws(WriteFailure) -> Void) {
+    attempt { () throws(WriteFailure) in try events?.write(body) }
+  }
+
   /// Says once that writing fails; the capture goes on, since what is learnt is not lost by it.
-  private func write(
-    to descriptor: Int32, _ body: (inout Output) throws(WriteFailure) -> Void
-  ) {
-    var sink = Output(descriptor: descriptor)
+  private func attempt(_ body: () throws(WriteFailure) -> Void) {
     do {
-      try body(&sink)
+      try body()
       trouble = nil
     } catch {
       let words = "\(output ?? "standard output"): cannot write: \(systemMessage(error.number))"

@@ -140,9 +140,12 @@ final class ReportFile {
   }
 
   /// The permissions that new files do not get.
-  private static var mask: mode_t {
+  ///
+  /// To ask for them is to do without them for a moment, in all threads: asked for once, before
+  /// there are others.
+  static let mask: mode_t = {
     let mask = umask(0)
     umask(mask)
     return mask
-  }
+  }()
 }

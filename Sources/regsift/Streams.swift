@@ -52,15 +52,20 @@ struct WriteFailure: Error {
 /// Bytes on their way to an open file descriptor, which stays open.
 struct Output: ReportSink {
   let descriptor: Int32
+  /// The bytes that have arrived there.
+  private(set) var written = 0
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
 
   mutating func write(_ bytes: Span<UInt8>) throws(WriteFailure) {
     var start = 0
     while start < bytes.count {
-      let written = bytes.withUnsafeBytes { bytes in
+      let count = bytes.withUnsafeBytes { bytes in
         Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
       }
-      if written > 0 {
-        start += written
+      if count > 0 {
+        start += count
+        written += count
       } else if errno == EAGAIN {
         waitUntilWritable()
       } else if errno != EINTR {

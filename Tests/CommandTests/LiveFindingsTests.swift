@@ -9,8 +9,8 @@ import Testing
 @Suite struct LiveFindingsTests {
   private static let day = Timestamp(seconds: 86_400, nanoseconds: 0)
 
-  private static func finding(to end: Int64?) -> Finding {
-    let from = Timestamp(seconds: 10, nanoseconds: 0)
+  private static func finding(from start: Int64 = 10, to end: Int64?) -> Finding {
+    let from = Timestamp(seconds: start, nanoseconds: 0)
     let to = end.map { Timestamp(seconds: $0, nanoseconds: 0) }
     return Finding(
       rule: "stale-binding", level: .error, account: "1001@192.0.2.10", direction: nil,
@@ -85,5 +85,19 @@ import Testing
     #expect(events.map(\.kind) == [.opened, .closed])
     #expect(findings.take([], horizon: Self.day).isEmpty)
     #expect(findings.open.isEmpty)
+  }
+
+  @Test func `Numbers are kept of the findings that are there, and of no others`() {
+    var findings = LiveFindings()
+    var numbers = FindingNumbers()
+    for round in 1...100 {
+      let present = [Self.finding(from: Int64(round), to: 200), Self.finding(from: 1000, to: nil)]
+      numbers.take(findings.take(present, horizon: Self.day), present: present)
+      #expect(numbers.count == 2)
+      #expect(numbers[present[0]] == (round == 1 ? 1 : round + 1), "what is over keeps its number")
+      #expect(numbers[present[1]] == 2)
+    }
+    numbers.take(findings.take([]), present: [])
+    #expect(numbers.count == 0)
   }
 }

@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import regsift
+
 /// Where the report goes, and what it looks like there.
 @Suite struct OutputTests {
   private let violated = Package.sample("nat-pinhole-lost/violated")
@@ -26,6 +28,26 @@ import Testing
     let attributes = try FileManager.default.attributesOfItem(atPath: file)
     #expect(attributes[.posixPermissions] as? Int == 0o640)
     #expect(scratch.names == ["report.json"])
+  }
+
+  @Test func `To write a report lends no other file more permissions`() throws {
+    let scratch = try Scratch()
+    let usual = 0o666 & ~ReportFile.mask
+    let (path, other) = (scratch.path("report"), scratch.path("other"))
+    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+      for _ in 0..<2000 {
+        guard thread > 0 else {
+          try? ReportFile.replace(path, with: [])
+          continue
+        }
+        let descriptor = open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        var status = stat()
+        fstat(descriptor, &status)
+        close(descriptor)
+        unlink(other)
+        #expect(status.st_mode & 0o777 == usual)
+      }
+    }
   }
 
   @Test func `A link to the report stays a link`() throws {

@@ -102,6 +102,25 @@ import Testing
     #expect(sayings.all.last == "not called for 4 events in all")
   }
 
+  @Test func `A program that somebody else has waited for is over, and the next one is called`()
+    throws
+  {
+    var limits = ProgramCalls.Limits()
+    limits.running = 1
+    let calls = try calls(
+      "echo $$ >> $1/called; while [ ! -e $1/go ]; do sleep 0.05; done", limits: limits)
+    calls.submit([])
+    #expect(eventually { scratch.text("called").hasSuffix("\n") })
+    let process = try #require(pid_t(scratch.text("called").dropLast()))
+    _ = try scratch.write("go", "")
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    calls.submit([])
+    calls.finish()
+    #expect(scratch.text("called").split(separator: "\n").count == 2)
+    #expect(sayings.all == [])
+  }
+
   @Test func `The end does not wait for ever`() throws {
     var limits = ProgramCalls.Limits()
     (limits.running, limits.end) = (1, .milliseconds(200))
