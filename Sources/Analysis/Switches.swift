@@ -8,14 +8,19 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
   for registrar in tracker.registrars {
     accountsAt.add(registrar.endpoint.address, times: registrar.accounts)
   }
+  let vendors = Dictionary(
+    tracker.registrars.map { ($0.endpoint, Vendor($0)) }, uniquingKeysWith: { first, _ in first })
+  // Beyond the registrars that are told apart every account could name one more.
+  let hasFurther = tracker.counts.registrarsLeftOut > 0
+  func isFollowed(_ registrar: Endpoint) -> Bool { !hasFurther || vendors[registrar] != nil }
   var phonesAt = Counts<IPAddress>()
   // Two fields of each account: copies of whole accounts would cost more than the rest.
   for place in tracker.accounts.indices
-  where accountsAt.times(of: tracker.accounts[place].source.address) == nil {
+  where accountsAt.times(of: tracker.accounts[place].source.address) == nil
+    && isFollowed(tracker.accounts[place].registrar)
+  {
     phonesAt.add(tracker.accounts[place].registrar.address)
   }
-  let vendors = Dictionary(
-    tracker.registrars.map { ($0.endpoint, Vendor($0)) }, uniquingKeysWith: { first, _ in first })
   var inbound = Counts<Endpoint>()
   var outbound = Counts<IPAddress>()
   for place in tracker.accounts.indices {
@@ -27,7 +32,7 @@ func inferredSwitches(_ tracker: borrowing Tracker) -> [SwitchHost] {
       && (phonesAt.times(of: registrar.address) == nil || own >= accountsAt[registrar.address])
     if isTrunk {
       outbound.add(source.address)
-    } else {
+    } else if isFollowed(registrar) {
       inbound.add(registrar)
     }
   }

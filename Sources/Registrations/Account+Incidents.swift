@@ -7,13 +7,13 @@ struct Incidents: HasNoFacts {
   var pastRuns = BoundedList<FailureRun>(half: 4)
   @usableFromInline var strays: [Stray] = []
   @usableFromInline var misdirected: [MisdirectedAnswers] = []
-  @usableFromInline var recovered = 0
-  @usableFromInline var unknownOutcomes = 0
-  @usableFromInline var pending = 0
-  @usableFromInline var openChallenges = 0
-  @usableFromInline var unheardChallenges = 0
-  @usableFromInline var answersWithoutRequest = 0
-  @usableFromInline var lastRemoved: Moment?
+  @Tally @usableFromInline var recovered = 0
+  @Tally @usableFromInline var unknownOutcomes = 0
+  @Tally @usableFromInline var pending = 0
+  @Tally @usableFromInline var openChallenges = 0
+  @Tally @usableFromInline var unheardChallenges = 0
+  @Tally @usableFromInline var answersWithoutRequest = 0
+  @OrSpare @usableFromInline var lastRemoved: Moment? = nil
 
   @usableFromInline init() {}
 }

@@ -6,11 +6,11 @@ public struct BoundedList<Element: Sendable>: Sendable {
   /// The elements kept, in order; with more than `2 * half` seen, the middle is missing.
   public internal(set) var kept: [Element] = []
   /// How many were added, kept or not.
-  public private(set) var total = 0
-  @usableFromInline let half: Int
+  @Tally public private(set) var total = 0
+  @usableFromInline let half: UInt32
 
   /// An empty list that keeps the first and the last `half` elements.
-  @inlinable public init(half: Int) {
+  @inlinable public init(half: UInt32) {
     self.half = half
   }
 
@@ -21,6 +21,7 @@ public struct BoundedList<Element: Sendable>: Sendable {
   @discardableResult
   mutating func append(_ element: Element) -> Element? {
     total += 1
+    let half = Int(half)
     let evicted = kept.count >= 2 * half ? kept.remove(at: half) : nil
     kept.append(element)
     return evicted

@@ -32,8 +32,20 @@ extension TextPage {
   private func worstFirst(_ standings: [AccountStanding]) -> [AccountStanding] {
     let room = max(options.accounts, 0)
     // The healthy ones, nearly all of them, keep the order they were seen in: no need to sort.
-    let worst = standings.filter { !$0.isHealthy }.sorted(by: AccountStanding.isWorse).prefix(room)
-    return Array(worst) + standings.lazy.filter(\.isHealthy).prefix(room - worst.count)
+    let worst = Self.worst(room, of: standings)
+    return worst + standings.lazy.filter(\.isHealthy).prefix(room - worst.count)
+  }
+
+  /// The worst `room` of those that are not healthy; of an attacker's million no list is made.
+  private static func worst(_ room: Int, of standings: [AccountStanding]) -> [AccountStanding] {
+    var worst: [AccountStanding] = []
+    for standing in standings where !standing.isHealthy {
+      worst.append(standing)
+      guard worst.count / 2 > room else { continue }
+      worst.sort(by: AccountStanding.isWorse)
+      worst.removeSubrange(room...)
+    }
+    return Array(worst.sorted(by: AccountStanding.isWorse).prefix(room))
   }
 
   // MARK: The list
