@@ -16,6 +16,7 @@ public enum HostileHistory: String, CaseIterable, Sendable {
   case keepalives, errors = "ICMP errors", users = "new User-Agents"
   case answeredContacts = "answers with new contacts"
   case refusedElsewhere = "refused by new registrars"
+  case errorsOnSome = "OPTIONS, and ICMP errors on every second"
 
   /// Frames number `round` brings, with the time since the frame before in milliseconds.
   fileprivate func frames(_ round: Int) -> [(pause: Int64, bytes: [UInt8])] {
@@ -33,6 +34,9 @@ public enum HostileHistory: String, CaseIterable, Sendable {
     }
     let registers = [out(message.request("REGISTER"), 1000), back(message.answer("REGISTER", 200))]
     let isFirst = round == 0
+    let quote = Packets.datagram([], from: home, to: source)
+    let error = Packets.packet(
+      [3, 3, 0, 0, 0, 0, 0, 0] + quote, from: source.address, to: home.address, transport: 1, 0)
     switch self {
     case .callIDs, .contacts, .ports, .places, .contactLists, .users: return registers
     case .removals:
@@ -61,10 +65,11 @@ public enum HostileHistory: String, CaseIterable, Sendable {
       return (isFirst ? registers : []) + [back(message.answer("REGISTER", 200), 1000)]
     case .keepalives: return (isFirst ? registers : []) + [out("\r\n\r\n", 1000)]
     case .errors:
-      let quote = Packets.datagram([], from: home, to: source)
-      let error = Packets.packet(
-        [3, 3, 0, 0, 0, 0, 0, 0] + quote, from: source.address, to: home.address, transport: 1, 0)
       return (isFirst ? registers : []) + [back(message.request("OPTIONS"), 1000), (10, error)]
+    case .errorsOnSome:
+      let other = Line(kind: self, round: 1_000_000 + round, isAway: false).request("OPTIONS")
+      return (isFirst ? registers : [])
+        + [back(other, 1), back(message.request("OPTIONS"), 1), (1, error)]
     }
   }
 

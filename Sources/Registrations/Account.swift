@@ -65,6 +65,8 @@ public struct Account: Sendable {
     @usableFromInline static var listsSeveral: Marks { Marks(rawValue: 1) }
     /// The REGISTER that named it first was sent in the name of another (From).
     static var isNamedByAnother: Marks { Marks(rawValue: 2) }
+    /// Failures that went on made room for others.
+    static var hasSetAside: Marks { Marks(rawValue: 4) }
   }
 
   /// Whether an answer ever listed several contacts: its registrar keeps them side by side.

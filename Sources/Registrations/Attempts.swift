@@ -98,6 +98,8 @@ public struct FailureSeries: Sendable {
   /// The last transmission of the last unanswered REGISTER.
   public var lastTransmission: Moment?
 
+  /// Whether it made room for others (`TrackerLimits.troublesPerRegistrant`) while it went on.
+  var isSetAside = false
   var dialogueKey: UInt64 = 0
   var dialogue = 0
   var callIDKey: UInt64

@@ -34,6 +34,10 @@ public struct BoundedList<Element: Sendable>: Sendable {
     return kept.remove(at: index)
   }
 
+  mutating func updateEach(_ change: (inout Element) -> Void) {
+    for index in kept.indices { change(&kept[index]) }
+  }
+
   mutating func updateLast(_ change: (inout Element) -> Void) {
     guard !kept.isEmpty else { return }
     change(&kept[kept.count - 1])

@@ -45,6 +45,8 @@ public struct FailureRun: Sendable {
   public internal(set) var mayMissAttempts = false
   /// Until when a binding made before the last failure was valid; `nil` where there was none.
   public internal(set) var registeredUntil: Timestamp?
+  /// Whether it made room for others while it went on.
+  var isSetAside = false
   private var counts = InlineArray<4, Int>(repeating: 0)
   /// The wait that has begun with the last failure; `nil` once the next attempt ended it.
   var wait: (from: Timestamp, by: Timestamp)?
@@ -127,7 +129,8 @@ extension Tracker {
       transaction.nextAttempt, limits.fastRetry, due)
   }
 
-  /// Where a device fails at more registrars than are told apart, the outage it left longest ago is over.
+  /// Where a device fails at more registrars than are told apart, the outage it met longest ago is
+  /// set aside.
   private mutating func makeRoomForRun(_ account: Int, _ transaction: RegisterTransaction) {
     let runs = accounts[account, registrant: transaction.registrant].runs
     guard runs.count >= limits.troublesPerRegistrant,
@@ -135,7 +138,7 @@ extension Tracker {
       let oldest = runs.indices.min(by: { runs[$0].lastTried < runs[$1].lastTried })
     else { return }
     accounts[account, registrant: transaction.registrant].runs.remove(at: oldest)
-    accounts[account].pastRuns.append(runs[oldest])
+    setAside(runs[oldest], of: account)
   }
 
   /// A new REGISTER that answers no challenge is the next attempt.

@@ -45,6 +45,8 @@ struct RegisterTransaction {
   var isIncomplete: Bool
   var usernameDiffers: Bool
   var isShared: Bool
+  /// Whether it was seen on both sides of a NAT.
+  var isTranslated = false
   /// Where the account's REGISTER before came from, where that was another place.
   var previousSource: Endpoint?
   /// Whether the account has a binding of this Contact from this source.

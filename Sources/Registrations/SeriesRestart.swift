@@ -54,7 +54,7 @@ extension Tracker {
   }
 
   private mutating func noteSeriesGoesOn(_ account: Int, _ callID: UInt64) {
-    accounts[account].restarts.updateLast { restart in
+    accounts[account].restarts.updateEach { restart in
       if callID == restart.callIDKey { restart.wentOn = true }
       if callID == restart.previousCallIDKey { restart.isContradicted = true }
     }

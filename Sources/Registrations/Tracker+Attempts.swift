@@ -34,6 +34,7 @@ extension Tracker {
   ) {
     guard message.statusCode >= 200 else { return }
     if registers[number].state == .open {
+      findDevice(of: number)
       counts.answers += 1
       noteAnswer(of: registers[number].destination, message, bytes, at: sighting)
       let account = Int(registers[number].account)
@@ -269,7 +270,8 @@ extension Tracker {
     update(&accounts[account, registrant: transaction.registrant].series[index])
   }
 
-  /// Where a device fails at more registrars than are told apart, the one it left longest ago is over.
+  /// Where a device fails at more registrars than are told apart, the series it met longest ago is
+  /// set aside.
   private mutating func makeRoomForSeries(_ account: Int, _ registrant: Int) {
     let series = accounts[account, registrant: registrant].series
     guard series.count >= limits.troublesPerRegistrant,
@@ -278,7 +280,7 @@ extension Tracker {
       })
     else { return }
     accounts[account, registrant: registrant].series.remove(at: oldest)
-    accounts[account].failures.append(series[oldest])
+    setAside(series[oldest], of: account)
   }
 
   private mutating func newSeries(
@@ -336,6 +338,9 @@ extension Tracker {
   mutating func succeed(
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
+    if accounts[account].marks.contains(.hasSetAside) {
+      endSetAside(account, accounts[account, registrant: registrant].host, at: registrar, moment)
+    }
     if !accounts[account, registrant: registrant].runs.isEmpty {
       endRuns(account, registrant, at: registrar, moment)
     }

@@ -234,11 +234,21 @@ extension Tracker {
       noteReturn(account, binding, exchange.start)
     }
     accounts[account, registrant: transaction.registrant].missesRegisters = false
-    guard hasRoomForBinding(account) else {
-      release(path)
-      return
-    }
+    makeRoomForBinding(account, at: moment)
     accounts[account].current.append(consume binding)
+  }
+
+  /// Where an account has as many bindings as are followed, the one that runs out first is given up:
+  /// what becomes of it is not known.
+  ///
+  /// Not the new one, which is what its device uses from now on.
+  private mutating func makeRoomForBinding(_ account: Int, at moment: Moment) {
+    guard !hasRoomForBinding(account),
+      let first = accounts[account].current.indices.min(by: {
+        accounts[account, binding: $0].expires < accounts[account, binding: $1].expires
+      })
+    else { return }
+    endBinding(account, accounts[account].current.remove(at: first), .unknown, moment)
   }
 
   /// Whether the account may have one more binding; counts it where it may not.

@@ -123,9 +123,11 @@ extension Tracker {
   ) {
     let isLost = isLost(accounts[account, binding: position], account, own: own)
     var old = accounts[account].current.remove(at: position)
-    guard !old.isOnlyListed,
-      let new = accounts[account].current.first(where: { $0.contactKey == own })
-    else { return }
+    guard let new = accounts[account].current.first(where: { $0.contactKey == own }) else {
+      endBinding(account, old, .unknown, moment)
+      return
+    }
+    guard !old.isOnlyListed else { return }
     if old.expires <= moment.time {
       // It had run out before: nothing took its place.
       endBinding(

@@ -23,6 +23,18 @@ extension Tracker {
       forget(turnOfAccount, before: horizon)
       turnOfAccount += 1
     }
+    forgetBursts(before: horizon, turns: elapsed)
+  }
+
+  /// Gives some addresses their turn: what they tried long ago is over.
+  private mutating func forgetBursts(before horizon: Timestamp, turns: Int64) {
+    let each = Int64(sources.count / Self.turns + 1)
+    let (wanted, overflow) = each.multipliedReportingOverflow(by: turns)
+    for _ in 0..<min(overflow ? .max : wanted, Int64(sources.count)) {
+      if turnOfSource >= sources.count { turnOfSource = 0 }
+      sources[turnOfSource].bursts.forget { $0.to.time < horizon }
+      turnOfSource += 1
+    }
   }
 
   private mutating func forget(_ account: Int, before horizon: Timestamp) {

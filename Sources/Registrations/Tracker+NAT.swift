@@ -97,7 +97,7 @@ extension Tracker {
     let firstCSeq = bindings[same].firstCSeq
     let isHabit =
       bindings[same].freshCallIDs > 0 || firstCSeq == transaction.cseq
-      || firstCSeq == transaction.cseq + 1
+      || firstCSeq == transaction.cseq &+ 1
     if isHabit { return .register }
     return transaction.cseq < bindings[same].cseq ? .registerAfterRestart : .registerOfNewSeries
   }

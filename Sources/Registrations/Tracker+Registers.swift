@@ -53,6 +53,7 @@ extension Tracker {
     accounts[Int(transaction.account)].source = sighting.source
     registers[number].source = sighting.source
     registers[number].destination = sighting.destination
+    registers[number].isTranslated = true
     noteLife(of: registers[number])
   }
 
@@ -177,7 +178,7 @@ extension Tracker {
     accounts[account].source = sighting.source
     if let number = registrarNumber(sighting.destination) { registrars[number].requests += 1 }
     let agent = userAgentNumber(message.userAgent, bytes)
-    let registrant = registrant(account, sighting, agent)
+    let registrant = registrant(account, sighting.source, agent, sighting.moment)
     let contact = message.firstContact
     let (contacts, isWildcard) = (message.contactCount, message.hasWildcardContact)
     let hasProxy = message.hasPath ? true : message.viaCount > 1
@@ -276,30 +277,26 @@ extension Tracker {
 
   /// The device among those that register this account, found by host and user agent.
   mutating func registrant(
-    _ account: Int, _ sighting: Sighting, _ agent: UInt32
+    _ account: Int, _ source: Endpoint, _ agent: UInt32, _ moment: Moment
   ) -> Int {
-    let host = sighting.source.address
+    let host = source.address
     let known = accounts[account].registrants.firstIndex {
       $0.host == host && $0.userAgentKey == agent
     }
     if let known { return known }
     if accounts[account].registrants.count < limits.registrantsPerAccount {
       accounts[account].registrants.append(
-        Registrant(source: sighting.source, userAgentKey: agent, start: sighting.moment))
+        Registrant(source: source, userAgentKey: agent, start: moment))
       return accounts[account].registrants.count - 1
     }
     let oldest = accounts[account].registrants.indices.min {
       accounts[account, registrant: $0].last.sent < accounts[account, registrant: $1].last.sent
     }
     guard let oldest else { return 0 }
-    for series in accounts[account, registrant: oldest].series {
-      accounts[account].failures.append(series)
-    }
-    for run in accounts[account, registrant: oldest].runs {
-      accounts[account].pastRuns.append(run)
-    }
+    for series in accounts[account, registrant: oldest].series { setAside(series, of: account) }
+    for run in accounts[account, registrant: oldest].runs { setAside(run, of: account) }
     accounts[account, registrant: oldest] = Registrant(
-      source: sighting.source, userAgentKey: agent, start: sighting.moment)
+      source: source, userAgentKey: agent, start: moment)
     return oldest
   }
 }

@@ -192,19 +192,29 @@ extension Tracker {
   }
 
   mutating func refuseRequest(on path: UInt32, _ refusal: Refusal) {
-    var number = paths[path].firstPending
-    var newest: UInt32?
-    while number != DeviceRequest.none {
-      if requests[number].outcome == .open { newest = number }
-      number = requests[number].next
-    }
-    guard let newest else {
+    guard let newest = newestOpenRequest(on: path) else {
       refuseKeepalive(on: path, refusal)
       return
     }
     requests[newest].outcome = .refused
     requests[newest].refusal = refusal
     drain(path)
+  }
+
+  /// Requests looked at for one that is open: no switch has as many on their way to one device, and
+  /// those of an attacker are decided by the timeout.
+  private static let requestsTried = 32
+
+  private func newestOpenRequest(on path: UInt32) -> UInt32? {
+    let last = paths[path].lastPending
+    if last != DeviceRequest.none, requests[last].outcome == .open { return last }
+    var number = paths[path].firstPending
+    var newest: UInt32?
+    for _ in 0..<Self.requestsTried where number != DeviceRequest.none {
+      if requests[number].outcome == .open { newest = number }
+      number = requests[number].next
+    }
+    return newest
   }
 
   /// A keepalive is a probe as well: an ICMP error decides on it (nothing else ever answers it).

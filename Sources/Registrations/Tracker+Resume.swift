@@ -51,7 +51,8 @@ extension Tracker {
     var transaction = RegisterTransaction(
       key: 0, flowKey: keys.flow(sighting.source, sighting.destination), serial: 0,
       account: UInt32(truncatingIfNeeded: account),
-      registrant: registrant(account, sighting, agent), sent: sighting.moment,
+      registrant: registrant(account, sighting.source, agent, sighting.moment),
+      sent: sighting.moment,
       last: sighting.moment, source: sighting.source, destination: sighting.destination,
       cseq: message.cseq, callIDKey: bytes.hash(message.callID, seed: seed),
       contactKey: keys.contact(contact, bytes), instanceKey: 0, userAgent: agent, realmKey: 0,

@@ -22,6 +22,7 @@ extension Tracker {
   }
 
   private mutating func judgeUnanswered(_ number: UInt32) {
+    findDevice(of: number)
     let transaction = registers[number]
     // A client that got no answer sends again (RFC 3261 17.1.2.2). One that did not, got one.
     // Nor can be said what was answered while packets were lost here.

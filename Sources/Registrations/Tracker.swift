@@ -64,6 +64,7 @@ public struct Tracker: ~Copyable, Sendable {
   /// Places of accounts that were forgotten, whose turn it is to be looked at, and when.
   var vacant: [UInt32] = []
   var turnOfAccount = 0
+  var turnOfSource = 0
   var lastTurn = Timestamp(nanoseconds: .min)
   /// Nanoseconds; never where everything is remembered.
   var nextTurn = Int64.max
@@ -210,6 +211,8 @@ public struct Tracker: ~Copyable, Sendable {
     settleOpenTransactions()
     now = time
     epoch &+= 1
+    // What is forgotten waits for no time that was never.
+    if nextTurn != .max { (nextTurn, lastTurn) = (time.nanoseconds, time) }
   }
 
   /// The clock was set forwards to `time`: what seems to have passed has not.

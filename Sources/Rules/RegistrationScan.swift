@@ -107,8 +107,9 @@ public enum RegistrationScan: CaptureRule {
     else { return nil }
     let accounts = bursts.map(\.accounts).max() ?? 0
     let count = bursts.reduce(0) { $0 + $1.failures }
-    let names = [first.firstAccount, last.lastAccount].map {
-      population.history.accounts[$0].addressOfRecord
+    let names = [(first.firstAccount, first.from), (last.lastAccount, last.to)].map {
+      population.history.hasKept($0, since: $1.time)
+        ? population.history.accounts[$0].addressOfRecord : "an account forgotten since"
     }
     let span = Wording.span(last.to.time - first.from.time)
     let accepted = scan.accepted

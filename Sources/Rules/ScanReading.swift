@@ -78,7 +78,9 @@ struct ScanReading: Sendable {
     _ bursts: [SourceFailures.Burst], _ source: IPAddress, _ history: History
   ) -> Bool {
     bursts.allSatisfy { burst in
-      [burst.firstAccount, burst.lastAccount].allSatisfy { account in
+      [(burst.firstAccount, burst.from), (burst.lastAccount, burst.to)].allSatisfy {
+        account, tried in
+        guard history.hasKept(account, since: tried.time) else { return false }
         let agents = Set(
           history.accounts[account].failureSeries.filter { $0.source.address == source }
             .map(\.userAgent))
@@ -89,6 +91,15 @@ struct ScanReading: Sendable {
         }
       }
     }
+  }
+}
+
+extension History {
+  /// Whether an account is the one that was tried at `time`, and not another in the place of that
+  /// one, which was forgotten.
+  func hasKept(_ account: Int, since time: Timestamp) -> Bool {
+    counts.accountsForgotten == 0
+      || (!accounts[account].isVacant && accounts[account].firstSeen.time <= time)
   }
 }
 

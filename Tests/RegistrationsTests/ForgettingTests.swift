@@ -46,4 +46,15 @@ struct ForgettingTests {
     #expect(recent.past.total == whole.past.total)
     #expect(recent.current.count == whole.current.count)
   }
+
+  @Test func `A clock that was set back does not keep anything from being forgotten`() throws {
+    // Three days ahead for the first hour.
+    let timeline = Self.timeline.replacing("5..7205", with: "3605..7205")
+    let start = try #require(try Timeline(timeline).frames.first).time
+    let history = try track(timeline, memory: .seconds(86_400)) { time in
+      time < start + .seconds(3600) ? time + .seconds(3 * 86_400) : time
+    }
+    #expect(history.counts.clockSteps == 1)
+    #expect(history.counts.accountsForgotten == 1)
+  }
 }

@@ -4,18 +4,24 @@ import Testing
 import Timelines
 
 /// Follows the frames a timeline makes to the end of the capture.
-func track(_ timeline: String, seed: UInt64 = 7, memory: Duration? = nil) throws -> History {
+///
+/// `clock` gives the time at which a frame seems to come.
+func track(
+  _ timeline: String, seed: UInt64 = 7, memory: Duration? = nil,
+  clock: (Timestamp) -> Timestamp = { $0 }
+) throws -> History {
   var reader = ObservationReader(seed: seed)
   var limits = TrackerLimits()
   limits.memory = memory
   var tracker = Tracker(limits: limits, seed: seed)
   for (index, frame) in try Timeline(timeline).frames.enumerated() {
+    let time = clock(frame.time)
     let header = FrameHeader(
-      reference: FrameReference(file: 0, number: UInt32(clamping: index + 1)), time: frame.time,
+      reference: FrameReference(file: 0, number: UInt32(clamping: index + 1)), time: time,
       linkType: .ethernet, capturedLength: frame.bytes.count, originalLength: frame.bytes.count)
     let bytes = frame.bytes.span
     let observation = reader.read(header, bytes)
-    tracker.advance(to: frame.time)
+    tracker.advance(to: time)
     reader.hand(observation, bytes, to: &tracker)
   }
   return tracker.history()
