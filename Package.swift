@@ -184,8 +184,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Capture", "Parameters", "Rules", "Analysis", "SavedState", "Threads", "Timelines",
-        "regsift", "replay-capture", "generate-capture",
+        "Capture", "Parameters", "Registrations", "Rules", "Analysis", "SavedState", "Threads",
+        "Timelines", "regsift", "replay-capture", "generate-capture",
       ],
       swiftSettings: strict),
   ]

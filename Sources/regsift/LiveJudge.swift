@@ -102,7 +102,11 @@ final class LiveJudge: @unchecked Sendable {
     let events = findings.take(
       diagnosis.findings, horizon: horizon ?? Timestamp(nanoseconds: .min),
       now: diagnosis.accounts.end, held: diagnosis.held)
-    for listener in listeners { listener.heard(events, in: diagnosis) }
+    let numbers = findings.numbers
+    for listener in listeners {
+      listener.learn(numbers)
+      listener.heard(events, in: diagnosis)
+    }
   }
 
   private func run() {

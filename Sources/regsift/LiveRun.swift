@@ -192,6 +192,8 @@ final class LiveRun {
 ///
 /// All on one thread, one after the other, and never on the one that takes packets.
 protocol LiveListener {
+  /// The findings of the diagnosis that is told of next have these numbers.
+  func learn(_ numbers: FindingNumbers)
   /// What was captured so far has been judged, and this became of the findings since the last time.
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis)
   /// Somebody asks for the report so far.
@@ -203,6 +205,7 @@ protocol LiveListener {
 }
 
 extension LiveListener {
+  func learn(_ numbers: FindingNumbers) {}
   func report(_ diagnosis: Diagnosis) {}
   func reopen() {}
   var trouble: String? { nil }

@@ -57,8 +57,9 @@ final class LiveStatus: LiveListener {
     }
   }
 
+  func learn(_ numbers: FindingNumbers) { self.numbers = numbers }
+
   func heard(_ events: [LiveEvent], in diagnosis: Diagnosis) {
-    numbers.take(events, present: diagnosis.findings)
     count(events)
     var diagnosis = diagnosis
     // Where the kernel gives no answer once, its count would fall.

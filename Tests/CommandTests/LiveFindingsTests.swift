@@ -1,4 +1,5 @@
 import Capture
+import Registrations
 import SavedState
 import Testing
 
@@ -9,13 +10,22 @@ import Testing
 @Suite struct LiveFindingsTests {
   private static let day = Timestamp(seconds: 86_400, nanoseconds: 0)
 
-  private static func finding(from start: Int64 = 10, to end: Int64?) -> Finding {
+  private static func finding(
+    from start: Int64 = 10, to end: Int64?, proof: UInt32? = nil, count: Int = 1
+  ) -> Finding {
     let from = Timestamp(seconds: start, nanoseconds: 0)
     let to = end.map { Timestamp(seconds: $0, nanoseconds: 0) }
     return Finding(
       rule: "stale-binding", level: .error, account: "1001@192.0.2.10", direction: nil,
       from: from, to: to, episodes: [], duration: .seconds(1), summary: "", explanation: "",
-      remedy: "", parameter: nil, evidence: [], count: 1, failover: nil)
+      remedy: "", parameter: nil, evidence: proof.map { [Self.packet($0)] } ?? [], count: count,
+      failover: nil)
+  }
+
+  private static func packet(_ number: UInt32) -> Evidence {
+    let frame = FrameReference(file: 0, number: number)
+    return Evidence(
+      Moment(time: Timestamp(seconds: Int64(number), nanoseconds: 0), frame: frame), "REGISTER")
   }
 
   @Test func `One that later packets disprove is withdrawn`() {
@@ -87,17 +97,51 @@ import Testing
     #expect(findings.open.isEmpty)
   }
 
+  @Test func `An account that two upstreams refuse from the same time on has two findings`() {
+    var findings = LiveFindings()
+    let both = [
+      Self.finding(to: nil, proof: 7, count: 3), Self.finding(to: nil, proof: 9, count: 2),
+    ]
+    let events = findings.take(both)
+    #expect(events.map(\.kind) == [.opened, .opened])
+    #expect(events.map(\.number) == [1, 2])
+    #expect(both.map { findings.numbers[$0] } == [1, 2])
+    #expect(findings.take(both).isEmpty, "nothing has changed")
+    #expect(findings.take(both.reversed()).isEmpty)
+    let worse = findings.take([both[0], Self.finding(to: nil, proof: 9, count: 4)])
+    #expect(worse.map(\.number) == [2])
+    let rest = findings.take([both[1]], horizon: Self.day)
+    #expect(rest.map(\.kind) == [.updated, .closed])
+    #expect(rest.map(\.number) == [2, 1], "what is left keeps its number")
+  }
+
+  @Test func `Two findings alike in everything are two`() {
+    var findings = LiveFindings()
+    let both = [
+      Self.finding(to: nil, proof: 7, count: 3), Self.finding(to: nil, proof: 7, count: 2),
+    ]
+    #expect(findings.take(both).map(\.kind) == [.opened, .opened])
+    #expect(findings.take(both).isEmpty)
+  }
+
+  @Test func `One whose first proof is found later goes on`() {
+    var findings = LiveFindings()
+    _ = findings.take([Self.finding(to: nil, proof: 7)])
+    let earlier = Self.finding(to: nil, proof: 5)
+    #expect(findings.take([earlier]).isEmpty)
+    #expect(findings.numbers[earlier] == 1)
+  }
+
   @Test func `Numbers are kept of the findings that are there, and of no others`() {
     var findings = LiveFindings()
-    var numbers = FindingNumbers()
     for round in 1...100 {
       let present = [Self.finding(from: Int64(round), to: 200), Self.finding(from: 1000, to: nil)]
-      numbers.take(findings.take(present, horizon: Self.day), present: present)
-      #expect(numbers.count == 2)
-      #expect(numbers[present[0]] == (round == 1 ? 1 : round + 1), "what is over keeps its number")
-      #expect(numbers[present[1]] == 2)
+      _ = findings.take(present, horizon: Self.day)
+      #expect(findings.numbers.count == 2)
+      #expect(findings.numbers[present[0]] == (round == 1 ? 1 : round + 1))
+      #expect(findings.numbers[present[1]] == 2)
     }
-    numbers.take(findings.take([]), present: [])
-    #expect(numbers.count == 0)
+    _ = findings.take([])
+    #expect(findings.numbers.count == 0)
   }
 }

@@ -1,0 +1,137 @@
+import Capture
+import Registrations
+import Rules
+import SavedState
+
+/// The findings of a running capture, each told once when it opens and once when it closes.
+struct LiveFindings {
+  private struct Entry {
+    let number: Int
+    var finding: Finding
+  }
+
+  /// What an earlier run has told: it goes on, or has happened again.
+  private struct Subject: Hashable {
+    let rule: String
+    let account: String?
+  }
+
+  private var known: [FindingKey: Entry] = [:]
+  private var last = 0
+  private let told: Set<Subject>
+  /// What an earlier run told and nobody has told to be over yet, the next to be looked at first.
+  private var awaited: [ToldFinding]
+
+  /// How many of these are looked at each time.
+  private static let most = 16
+
+  /// Findings of a run to which an earlier one left what it had `told`.
+  init(told: [ToldFinding] = []) {
+    self.told = Set(told.map { Subject(rule: $0.rule, account: $0.account) })
+    awaited = told.filter { $0.isOpen && $0.account != nil }.sorted { $0.from < $1.from }
+  }
+
+  /// Findings that go on.
+  var open: [Finding] {
+    known.values.filter { $0.finding.to == nil }.sorted { $0.number < $1.number }.map(\.finding)
+  }
+
+  /// What events have called the findings that were taken in last.
+  var numbers: FindingNumbers { FindingNumbers(known.mapValues(\.number)) }
+
+  /// Takes in what is found now, and tells what has changed.
+  ///
+  /// What is no longer found was none, unless it is so old that it may have been forgotten: before
+  /// `horizon`. Then what was open is over, and what was closed goes without a word. What an
+  /// earlier run told is over as well once its rule, as `held` tells, was tested in this run and
+  /// held.
+  mutating func take(
+    _ findings: [Finding], horizon: Timestamp = Timestamp(nanoseconds: .min),
+    now: Timestamp = Timestamp(nanoseconds: .min),
+    held: ([(rule: String, account: String)]) -> [Bool] = { $0.map { _ in false } }
+  ) -> [LiveEvent] {
+    let findings = findings.sorted { $0.from < $1.from }
+    let keys = FindingKey.keys(of: findings)
+    let present = Set(keys)
+    recognise(keys, present)
+    var events: [LiveEvent] = []
+    for (key, finding) in zip(keys, findings) {
+      guard let entry = known[key] else {
+        last += 1
+        known[key] = Entry(number: last, finding: finding)
+        let isTold = told.contains(Subject(rule: finding.rule, account: finding.account))
+        let kind: LiveEvent.Kind = isTold ? .updated : .opened
+        events.append(LiveEvent(kind: kind, number: last, finding: finding))
+        let place = awaited.firstIndex { $0.rule == finding.rule && $0.account == finding.account }
+        if let place { awaited.remove(at: place) }
+        if finding.to != nil && (!isTold || place != nil) {
+          events.append(LiveEvent(kind: .closed, number: last, finding: finding))
+        }
+        continue
+      }
+      known[key]?.finding = finding
+      if let kind = Self.change(from: entry.finding, to: finding) {
+        events.append(LiveEvent(kind: kind, number: entry.number, finding: finding))
+      }
+    }
+    events += over(by: now, held)
+    let gone = known.filter { !present.contains($0.key) }.sorted {
+      $0.value.number < $1.value.number
+    }
+    for (key, entry) in gone {
+      known[key] = nil
+      let isForgotten = entry.finding.lastSeen < horizon
+      if isForgotten && entry.finding.to != nil { continue }
+      events.append(
+        LiveEvent(
+          kind: isForgotten ? .closed : .withdrawn, number: entry.number, finding: entry.finding))
+    }
+    return events
+  }
+
+  /// Finds what is known by another proof: a packet that came before may be found later.
+  private mutating func recognise(_ keys: [FindingKey], _ present: Set<FindingKey>) {
+    let new = keys.filter { known[$0] == nil }
+    guard !new.isEmpty else { return }
+    let missing = known.filter { !present.contains($0.key) }.sorted {
+      $0.value.number > $1.value.number
+    }
+    var left = Dictionary(grouping: missing.map(\.key), by: \.origin)
+    for key in new {
+      guard let old = left[key.origin]?.popLast() else { continue }
+      known[key] = known.removeValue(forKey: old)
+    }
+  }
+
+  /// What an earlier run told that is over without having come back.
+  private mutating func over(
+    by now: Timestamp, _ held: ([(rule: String, account: String)]) -> [Bool]
+  ) -> [LiveEvent] {
+    guard !awaited.isEmpty else { return [] }
+    let next = Array(awaited.prefix(Self.most))
+    awaited.removeFirst(next.count)
+    var events: [LiveEvent] = []
+    for (told, isOver) in zip(next, held(next.map { ($0.rule, $0.account ?? "") })) {
+      guard isOver, let account = told.account,
+        let finding = Finding.over(
+          rule: told.rule, account: account, from: told.from, by: now)
+      else {
+        awaited.append(told)
+        continue
+      }
+      last += 1
+      events.append(LiveEvent(kind: .closed, number: last, finding: finding))
+    }
+    return events
+  }
+
+  private static func change(from old: Finding, to new: Finding) -> LiveEvent.Kind? {
+    if old.to == nil && new.to != nil { return .closed }
+    return old.count != new.count || old.level != new.level ? .updated : nil
+  }
+}
+
+extension Finding {
+  /// The last packet that it rests on.
+  fileprivate var lastSeen: Timestamp { max(to ?? from, evidence.last?.moment.time ?? from) }
+}
