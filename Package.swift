@@ -185,7 +185,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "Capture", "Parameters", "Registrations", "Rules", "Analysis", "SavedState", "Threads",
-        "Timelines", "regsift", "replay-capture", "generate-capture",
+        "Timelines", "FuzzTargets", "regsift", "replay-capture", "generate-capture",
       ],
       swiftSettings: strict),
   ]

@@ -10,26 +10,12 @@ struct LiveFindings {
     var finding: Finding
   }
 
-  /// What an earlier run has told: it goes on, or has happened again.
-  private struct Subject: Hashable {
-    let rule: String
-    let account: String?
-  }
-
   private var known: [FindingKey: Entry] = [:]
   private var last = 0
-  private let told: Set<Subject>
-  /// What an earlier run told and nobody has told to be over yet, the next to be looked at first.
-  private var awaited: [ToldFinding]
-
-  /// How many of these are looked at each time.
-  private static let most = 16
+  private var earlier: EarlierRun
 
   /// Findings of a run to which an earlier one left what it had `told`.
-  init(told: [ToldFinding] = []) {
-    self.told = Set(told.map { Subject(rule: $0.rule, account: $0.account) })
-    awaited = told.filter { $0.isOpen && $0.account != nil }.sorted { $0.from < $1.from }
-  }
+  init(told: [ToldFinding] = []) { earlier = EarlierRun(told) }
 
   /// Findings that go on.
   var open: [Finding] {
@@ -59,12 +45,11 @@ struct LiveFindings {
       guard let entry = known[key] else {
         last += 1
         known[key] = Entry(number: last, finding: finding)
-        let isTold = told.contains(Subject(rule: finding.rule, account: finding.account))
+        let isTold = earlier.told(finding)
         let kind: LiveEvent.Kind = isTold ? .updated : .opened
         events.append(LiveEvent(kind: kind, number: last, finding: finding))
-        let place = awaited.firstIndex { $0.rule == finding.rule && $0.account == finding.account }
-        if let place { awaited.remove(at: place) }
-        if finding.to != nil && (!isTold || place != nil) {
+        let wasOpen = earlier.recognise(finding)
+        if finding.to != nil && (!isTold || wasOpen) {
           events.append(LiveEvent(kind: .closed, number: last, finding: finding))
         }
         continue
@@ -107,22 +92,10 @@ struct LiveFindings {
   private mutating func over(
     by now: Timestamp, _ held: ([(rule: String, account: String)]) -> [Bool]
   ) -> [LiveEvent] {
-    guard !awaited.isEmpty else { return [] }
-    let next = Array(awaited.prefix(Self.most))
-    awaited.removeFirst(next.count)
-    var events: [LiveEvent] = []
-    for (told, isOver) in zip(next, held(next.map { ($0.rule, $0.account ?? "") })) {
-      guard isOver, let account = told.account,
-        let finding = Finding.over(
-          rule: told.rule, account: account, from: told.from, by: now)
-      else {
-        awaited.append(told)
-        continue
-      }
+    earlier.over(by: now, held).map { finding in
       last += 1
-      events.append(LiveEvent(kind: .closed, number: last, finding: finding))
+      return LiveEvent(kind: .closed, number: last, finding: finding)
     }
-    return events
   }
 
   private static func change(from old: Finding, to new: Finding) -> LiveEvent.Kind? {

@@ -1,4 +1,5 @@
 import Capture
+import FuzzTargets
 import Registrations
 import SavedState
 import Testing
@@ -11,12 +12,13 @@ import Testing
   private static let day = Timestamp(seconds: 86_400, nanoseconds: 0)
 
   private static func finding(
-    from start: Int64 = 10, to end: Int64?, proof: UInt32? = nil, count: Int = 1
+    from start: Int64 = 10, to end: Int64?, proof: UInt32? = nil, count: Int = 1,
+    account: String = "1001@192.0.2.10"
   ) -> Finding {
     let from = Timestamp(seconds: start, nanoseconds: 0)
     let to = end.map { Timestamp(seconds: $0, nanoseconds: 0) }
     return Finding(
-      rule: "stale-binding", level: .error, account: "1001@192.0.2.10", direction: nil,
+      rule: "stale-binding", level: .error, account: account, direction: nil,
       from: from, to: to, episodes: [], duration: .seconds(1), summary: "", explanation: "",
       remedy: "", parameter: nil, evidence: proof.map { [Self.packet($0)] } ?? [], count: count,
       failover: nil)
@@ -87,6 +89,27 @@ import Testing
     }
     #expect(closed == 1)
     #expect(most == 16)
+  }
+
+  @Test func `What an earlier run told costs no more where it told of very much`() {
+    func cost(_ count: Int) -> Double {
+      let told = (0..<count).map { number in
+        ToldFinding(
+          rule: "stale-binding", account: "\(number)@192.0.2.10",
+          from: Timestamp(seconds: Int64(number), nanoseconds: 0),
+          last: Timestamp(seconds: Int64(number), nanoseconds: 0), isOpen: true)
+      }
+      var findings = LiveFindings(told: told)
+      let again = (0..<count).reversed().map { number in
+        Self.finding(to: nil, account: "\(number)@192.0.2.10")
+      }
+      let begun = ProcessorTime.now
+      #expect(findings.take(again).count == count)
+      return Double(ProcessorTime.now - begun) / Double(count)
+    }
+    let few = (0..<3).map { _ in cost(250) }.min() ?? 0
+    let many = cost(8000)
+    #expect(many < 8 * few, "\(few) ns a finding became \(many)")
   }
 
   @Test func `One that was closed long ago goes without a word`() {
