@@ -168,7 +168,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Capture", "Decode", "SIP", "Registrations", "Parameters", "Rules", "Analysis",
-        "Reports", "Timelines",
+        "Reports", "Timelines", "FuzzTargets",
       ],
       swiftSettings: strict),
     .testTarget(name: "ServingTests", dependencies: ["Serving"], swiftSettings: strict),

@@ -34,9 +34,10 @@ struct AccountEvents {
     let lane = Int(event.lane.rawValue)
     lanes[lane].append(event)
     guard lanes[lane].count > thresholds[lane] else { return }
-    let length = Self.length(window ?? Self.span(of: lanes[lane]))
-    lanes[lane] = Self.thinned(lanes[lane], length, slices: limit, most: Self.most * limit)
-    thresholds[lane] = lanes[lane].count + 2 * limit
+    lanes[lane] = Self.thinned(
+      lanes[lane], in: window ?? Self.span(of: lanes[lane]), slices: limit, most: Self.most * limit)
+    // Never for less than there is already: what cannot be joined would be gone over each time.
+    thresholds[lane] = lanes[lane].count + max(lanes[lane].count, 2 * limit)
   }
 
   mutating func noteLeftOut() { leftOut += 1 }
@@ -52,11 +53,10 @@ struct AccountEvents {
   func finished() -> AccountTimeline {
     var events: [TimelineEvent] = []
     for lane in lanes {
-      let length = Self.length(window ?? Self.span(of: lane))
       let list =
         lane.count > limit
         // Where good and bad alternate slices have to be wider to hold runs.
-        ? Self.thinned(lane, length, slices: limit, most: limit) : lane
+        ? Self.thinned(lane, in: window ?? Self.span(of: lane), slices: limit, most: limit) : lane
       events += list.sorted { ($0.first.time, $0.first.frame) < ($1.first.time, $1.first.frame) }
     }
     let joined = events.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
@@ -91,18 +91,15 @@ struct AccountEvents {
     return start...max(start, lane.map(\.last.time).max() ?? start)
   }
 
-  private static func length(_ window: ClosedRange<Timestamp>) -> Int64 {
-    window.upperBound.nanosecondsSince(window.lowerBound)
-  }
-
   /// Joins within slices of time, which get wider until there are not more than `most`.
   private static func thinned(
-    _ list: [TimelineEvent], _ length: Int64, slices: Int, most: Int
+    _ list: [TimelineEvent], in window: ClosedRange<Timestamp>, slices: Int, most: Int
   ) -> [TimelineEvent] {
-    var list = joined(list, slice: max(length / Int64(slices), 1))
+    let length = window.upperBound.nanosecondsSince(window.lowerBound)
+    var list = joined(list, slice: max(length / Int64(slices), 1), from: window.lowerBound)
     var slices = slices / 2
     while list.count > most, slices > 1 {
-      list = joined(list, slice: max(length / Int64(slices), 1))
+      list = joined(list, slice: max(length / Int64(slices), 1), from: window.lowerBound)
       slices /= 2
     }
     return list
@@ -116,7 +113,11 @@ struct AccountEvents {
     var isFromDevice: Bool
   }
 
-  private static func joined(_ list: [TimelineEvent], slice: Int64) -> [TimelineEvent] {
+  /// Joins within slices of time; what began before `start` falls into the first: whoever sends
+  /// says when, and years would have slices without end.
+  private static func joined(
+    _ list: [TimelineEvent], slice: Int64, from start: Timestamp
+  ) -> [TimelineEvent] {
     var runs: [TimelineEvent] = []
     var places: [Key: Int] = [:]
     for event in list {
@@ -125,8 +126,8 @@ struct AccountEvents {
         continue
       }
       let key = Key(
-        slice: event.first.time.nanoseconds / slice, outcome: event.outcome, what: event.what,
-        isFromDevice: event.isFromDevice)
+        slice: max(event.first.time, start).nanoseconds / slice, outcome: event.outcome,
+        what: event.what, isFromDevice: event.isFromDevice)
       if let place = places[key] {
         runs[place].join(event)
       } else {

@@ -109,7 +109,11 @@ struct TimelineLedger {
 
   /// Lets requests time out.
   mutating func advance(to time: Timestamp) {
-    if time + Self.disorder < now { settle(at: time) }
+    if time + Self.disorder < now {
+      // A clock that was set back says nothing any more of how long a call is silent.
+      settleCalls()
+      settle(at: time)
+    }
     now = max(now, time)
     while firstDeadline < deadlines.count, deadlines[firstDeadline].due < now {
       let key = deadlines[firstDeadline].key
@@ -161,6 +165,7 @@ struct TimelineLedger {
       for account in call.accounts { events[account].append(event) }
     }
     calls = [:]
+    nextSweep = Timestamp(nanoseconds: .min)
   }
 
   private static func user(of account: String) -> String {

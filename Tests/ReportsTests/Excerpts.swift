@@ -24,11 +24,16 @@ private func wish(_ diagnosis: Diagnosis) -> TimelinePass.Wish {
     packets: plan.packets, eventsPerLane: plan.eventsPerLane)
 }
 
-/// Diagnosis and excerpt of the frames that a timeline makes.
-func readTwice(_ timeline: String) throws -> (diagnosis: Diagnosis, excerpt: Excerpt) {
+/// Diagnosis and excerpt of the frames that a timeline makes, from the frame `setBack` on by a clock
+/// that was set back by an hour.
+func readTwice(
+  _ timeline: String, setBack: UInt32 = .max
+) throws -> (diagnosis: Diagnosis, excerpt: Excerpt) {
   let frames = try Timeline(timeline).frames.enumerated().map { index, frame in
+    let number = UInt32(index + 1)
     let header = FrameHeader(
-      reference: FrameReference(file: 0, number: UInt32(index + 1)), time: frame.time,
+      reference: FrameReference(file: 0, number: number),
+      time: number < setBack ? frame.time : frame.time + .seconds(-3600),
       linkType: .ethernet, capturedLength: frame.bytes.count, originalLength: frame.bytes.count)
     return (header, frame.bytes)
   }

@@ -106,6 +106,27 @@ struct TimelinePassTests {
     #expect(probes.contains { $0.isNamed && $0.count == 1 && named.contains($0.first.frame) })
   }
 
+  @Test("ends no call before it began, when the clock is set back in it")
+  func setBack() throws {
+    let text =
+      hosts + """
+        0 phone -> switch registers unchallenged
+        10 switch -> phone INVITE as call
+        +1 phone -> switch 200 to call
+        +0.1 switch -> phone ACK in call
+        +20 phone -> switch BYE in call
+        +0.1 switch -> phone 200
+        """
+    for frame: UInt32 in [.max, 6] {
+      let (_, excerpt) = try readTwice(text, setBack: frame)
+      let events = try #require(excerpt.accounts["1001@203.0.113.10"]).events
+      let call = try #require(events.first { $0.lane == .call })
+      #expect(call.first.time < call.last.time)
+      #expect(call.last.frame.number == (frame == 6 ? 4 : 6))
+      #expect(call.outcome == .good)
+    }
+  }
+
   @Test("quotes the packets that findings name")
   func quotes() throws {
     let capture = try sample("nat-pinhole-lost", "violated-call-lost")
