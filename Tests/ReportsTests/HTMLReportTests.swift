@@ -176,6 +176,39 @@ struct HTMLReportTests {
     #expect(lines.contains("Further findings"))
     #expect(diagnosis.findings.indices.allSatisfy { lines.contains("F\($0 + 1) ") })
   }
+
+  @Test("is handed on in pieces, however many findings there are")
+  func pieces() throws {
+    var (diagnosis, _) = try readTwice(
+      """
+      host switch 203.0.113.10:5060
+      host phone 198.51.100.80:5060 user 1001 expires 300
+      0 phone -> switch registers granted 300
+      60..280 every 20 switch -> phone OPTIONS
+      600 phone -> switch registers granted 300
+      """)
+    let finding = try #require(diagnosis.findings.first)
+    diagnosis.findings += (2000..<7000).map { number in
+      var like = finding
+      like.account = "\(number)@203.0.113.10"
+      return like
+    }
+    var measure = LongestPiece()
+    HTMLReport.write(diagnosis, nil, ReportPlan(diagnosis), to: &measure)
+    #expect(measure.bytes > 1_000_000)
+    #expect(measure.longest < 200_000)
+  }
+}
+
+/// Measures what a report is handed on in.
+private struct LongestPiece: ReportSink {
+  var bytes = 0
+  var longest = 0
+
+  mutating func write(_ bytes: Span<UInt8>) throws(Never) {
+    self.bytes += bytes.count
+    longest = max(longest, bytes.count)
+  }
 }
 
 /// A text that would mean something in every format, put wherever a diagnosis has text.

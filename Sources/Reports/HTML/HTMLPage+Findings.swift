@@ -50,8 +50,8 @@ extension HTMLPage {
     html.close()
   }
 
-  /// What is not told in full, by rule.
-  func writeFurther() {
+  /// What is not told in full, by rule; there may be a row for every account.
+  func writeFurther<Sink: ReportSink>(to sink: inout Sink) throws(Sink.Failure) {
     for (rule, findings) in plan.further(diagnosis.findings) {
       let like = diagnosis.findings.indices.first {
         plan.told.contains($0) && diagnosis.findings[$0].rule == rule
@@ -63,10 +63,13 @@ extension HTMLPage {
           Self.links(like.map { [$0] } ?? [])
           "; report.json tells each in full."
         }
-        Self.wideTable(
-          "Further findings of \(rule)", head: ["Finding", "What", "When", "Proof"],
-          rows: findings.map(line))
       }
+      openWideTable("Further findings of \(rule)", head: ["Finding", "What", "When", "Proof"])
+      for finding in findings {
+        html.write(line(finding))
+        try html.pending.drain(to: &sink)
+      }
+      closeWideTable()
     }
   }
 

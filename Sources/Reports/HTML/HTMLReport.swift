@@ -24,8 +24,7 @@ public enum HTMLReport {
       page.writeGroup(index)
       try page.html.pending.drain(to: &sink)
     }
-    page.writeFurther()
-    try page.html.pending.drain(to: &sink)
+    try page.writeFurther(to: &sink)
     page.writeHealthyTimelines()
     page.html.close()
     page.writeAccounts()
@@ -132,10 +131,28 @@ struct HTMLPage {
   ) -> Markup {
     Tag.table(style.map { .class($0) }) {
       Tag.caption { name }
-      Tag.thead { Tag.tr { head.map { title in Tag.th(.scope("col")) { title } } } }
+      self.head(head)
       Tag.tbody { rows }
     }
   }
+
+  private static func head(_ titles: [String]) -> Markup {
+    Tag.thead { Tag.tr { titles.map { title in Tag.th(.scope("col")) { title } } } }
+  }
+
+  /// Begins a table as `wideTable` makes them, whose rows are written one by one.
+  func openWideTable(_ name: String, head: [String]) {
+    html.open(.div, .class("scroll"), .focusable, .role("region"), .label(name))
+    html.open(.table)
+    html.write {
+      Tag.caption { name }
+      Self.head(head)
+    }
+    html.open(.tbody)
+  }
+
+  /// Ends the table begun last.
+  func closeWideTable() { for _ in 0..<3 { html.close() } }
 
   /// A table that can be scrolled where it is too wide for the screen.
   static func wideTable(
