@@ -21,9 +21,28 @@ struct FlappingEpisode {
   ) -> [FlappingEpisode] {
     // As of nearly all accounts.
     guard list.total >= count else { return [] }
-    let changes = merged(telling(list.kept))
     let left = list.total - list.kept.count
-    var episodes: [FlappingEpisode] = []
+    // What was not kept lies in the middle of what was.
+    let early = left > 0 ? list.kept.prefix(list.kept.count / 2) : list.kept[...]
+    let before = merged(telling(early, among: list.kept))
+    let after = merged(telling(list.kept[early.endIndex...], among: list.kept))
+    let changes = before + after
+    let gap = left > 0 ? before.count : nil
+    return joined(dense(changes, count, window), at: gap).compactMap { range in
+      // A registration that goes and does not come back is an end, not one change more.
+      let part = Array(changes[range].trimmingSuffix { $0.kind == .removed })
+      guard part.count >= count else { return nil }
+      let unseen = gap.map { range.lowerBound < $0 && $0 < range.upperBound } ?? false
+      return FlappingEpisode(
+        changes: part, total: part.count + (unseen ? left : 0), cause: cause(of: part))
+    }
+  }
+
+  /// The runs of changes of which each `count` lie within `window`.
+  private static func dense(
+    _ changes: [OwnershipChange], _ count: Int, _ window: Duration
+  ) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
     var begin = 0
     while begin + count <= changes.count {
       guard isDense(changes, begin, count, window) else {
@@ -31,20 +50,24 @@ struct FlappingEpisode {
         continue
       }
       var end = begin + count
-      while end < changes.count,
-        isDense(changes, end - count + 1, count, window) || left > 0
-      {
-        end += 1
-      }
-      // A registration that goes and does not come back is an end, not one change more.
-      let part = Array(changes[begin..<end].trimmingSuffix { $0.kind == .removed })
-      if part.count >= count {
-        episodes.append(
-          FlappingEpisode(changes: part, total: part.count + left, cause: cause(of: part)))
-      }
+      while end < changes.count, isDense(changes, end - count + 1, count, window) { end += 1 }
+      ranges.append(begin..<end)
       begin = end
     }
-    return episodes
+    return ranges
+  }
+
+  /// Joins the run before the changes that were not kept with the one right after them.
+  ///
+  /// Only where it flapped on both sides does that speak for those in between.
+  private static func joined(_ ranges: [Range<Int>], at gap: Int?) -> [Range<Int>] {
+    guard let gap, let next = ranges.firstIndex(where: { $0.lowerBound == gap }), next > 0,
+      ranges[next - 1].upperBound == gap
+    else { return ranges }
+    var ranges = ranges
+    ranges[next - 1] = ranges[next - 1].lowerBound..<ranges[next].upperBound
+    ranges.remove(at: next)
+    return ranges
   }
 
   private static func isDense(
@@ -55,8 +78,10 @@ struct FlappingEpisode {
 
   /// Leaves out the changes of one device that takes a new Contact every time and never comes
   /// back to an old one: to the registrar these are replacements, to the operator one device.
-  private static func telling(_ changes: [OwnershipChange]) -> [OwnershipChange] {
-    changes.filter { change in
+  private static func telling(
+    _ part: ArraySlice<OwnershipChange>, among changes: [OwnershipChange]
+  ) -> [OwnershipChange] {
+    part.filter { change in
       guard change.kind == .replaced, isAlike(change.previous, change.next) else { return true }
       return changes.contains {
         $0.kind == .replaced && $0.moment.time < change.moment.time
