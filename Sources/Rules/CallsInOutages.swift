@@ -1,4 +1,3 @@
-import Capture
 import Decode
 import Registrations
 
@@ -17,8 +16,7 @@ struct CallsInOutages {
   private let hasOthers: Bool
 
   init(_ failing: [ChecklistTally.Span], _ registered: [ChecklistTally.Span], _ history: History) {
-    // Another account may be registered at the same upstream meanwhile.
-    let outages = failing.flatMap { $0.without(registered) }
+    let outages = UpstreamOutages(failing, registered)
     hasOutages = !outages.isEmpty
     let upstreams = Set((failing + registered).map(\.upstream))
     hasOthers = upstreams.count > 1
@@ -26,14 +24,12 @@ struct CallsInOutages {
     for registrar in history.registrars where upstreams.contains(registrar.endpoint.address) {
       guard let calls = registrar.calls.first else { continue }
       let address = registrar.endpoint.address
-      let own = outages.filter { $0.upstream == address }
-      let others = outages.filter { $0.upstream != address }
-      self.own += calls.sent.total { from, to in own.contains { $0.holds(from, to) } }
-      let instead = calls.sent.total { from, to in others.contains { $0.holds(from, to) } }
+      own += calls.sent.total { outages.covers($0, $1, at: address) }
+      let instead = calls.sent.total { outages.covers($0, $1, beside: address) }
       guard instead > 0 else { continue }
       other += instead
-      answered += calls.answered.total { from, to in others.contains { $0.holds(from, to) } }
-      usual += calls.sent.total { from, to in !others.contains { $0.touches(from, to) } }
+      answered += calls.answered.total { outages.covers($0, $1, beside: address) }
+      usual += calls.sent.total { !outages.touches($0, $1, beside: address) }
     }
   }
 
@@ -63,15 +59,5 @@ struct CallsInOutages {
   private var why: String? {
     if !hasOutages { return "no upstream lost all its registrations" }
     return hasOthers ? nil : "registered at one upstream only"
-  }
-}
-
-extension ChecklistTally.Span {
-  fileprivate func holds(_ begin: Timestamp, _ end: Timestamp) -> Bool {
-    from <= begin && end <= to
-  }
-
-  fileprivate func touches(_ begin: Timestamp, _ end: Timestamp) -> Bool {
-    from < end && begin < to
   }
 }
