@@ -18,6 +18,8 @@ public struct Pipeline: ~Copyable {
   private var links = Links()
   private var earlierRun: EarlierRun?
   private let seed: UInt64
+  /// How far time may go back within one capture, in nanoseconds.
+  private static let clockTolerance = TrackerLimits().clockTolerance.wholeNanoseconds
   /// Notes of packets, where somebody collects them.
   private var log: PacketLog?
 
@@ -180,6 +182,7 @@ public struct Pipeline: ~Copyable {
       silence.add(time - last)
       if isUnusual(time.nanosecondsSince(last)) { tracker.noteSilence(from: last, until: time) }
     }
+    if let last, last.nanosecondsSince(time) > Self.clockTolerance { reader.forgetCopies() }
     if last == nil, let saved = earlierRun?.saved { tracker.noteSilence(from: saved, until: time) }
     last = time
     span = span.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time

@@ -27,6 +27,8 @@ public struct DuplicateFilter: ~Copyable {
   private let sameIdentification: Int64
   private let noIdentification: Int64
   private let seed: UInt64
+  /// Counts up when all that is remembered is forgotten: it is a part of every hash.
+  private var generation: UInt64 = 0
   /// Sets of two, the newer first: a look-up touches one cache line.
   private var entries: Slots<Entry>
 
@@ -56,7 +58,7 @@ public struct DuplicateFilter: ~Copyable {
     hash.combine(datagram.source)
     hash.combine(datagram.destination)
     // A copy has the identification of its original; the same payload sent again has not.
-    hash.combine(UInt64(datagram.identification), 0)
+    hash.combine(UInt64(datagram.identification), generation)
     hash.combine(payload)
     let entry = Entry(hash: hash.finalize(), time: time)
     let set = place(of: entry)
@@ -64,6 +66,12 @@ public struct DuplicateFilter: ~Copyable {
     return Imprint(
       entry: entry, limit: datagram.identification == 0 ? noIdentification : sameIdentification)
   }
+
+  /// The clock went back: what comes now is no copy of what was seen before.
+  ///
+  /// Where captures stand one behind the other, it depended on chance which of the packets seen
+  /// twice were remembered still, and those left out looked like silence.
+  public mutating func forget() { generation &+= 1 }
 
   /// Whether the datagram of this imprint was already seen; if not, it is remembered.
   public mutating func isCopy(_ imprint: Imprint) -> Bool {

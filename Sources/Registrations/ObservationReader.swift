@@ -55,6 +55,9 @@ public struct ObservationReader: ~Copyable {
   /// Copies of packets left out.
   public var copiesDropped: UInt64 { copies.copies }
 
+  /// The clock went back: no packet is taken for a copy of those before.
+  public mutating func forgetCopies() { copies.forget() }
+
   /// Whether a frame holds nothing but media on none of the flows that `tracker` knows; then it is
   /// counted, and there is nothing to read.
   public mutating func passesOver(

@@ -4,13 +4,13 @@ import Glibc
 public struct ServingError: Error, CustomStringConvertible {
   /// What errno said.
   public let number: Int32
-  /// Where it was tried.
-  public let address: ListenAddress
+  /// Where it was tried; `nil` where that made no difference.
+  public let address: ListenAddress?
 
   /// The address and the system's own words.
   public var description: String {
     let words = strerror(number).map { String(cString: $0) } ?? "error \(number)"
-    return "\(address): cannot listen: \(words)"
+    return "\(address.map { "\($0): " } ?? "")cannot listen: \(words)"
   }
 }
 

@@ -9,6 +9,9 @@ final class RequestHandler: ChannelInboundHandler {
   private let answer: StatusServer.Answer
   private let names: AnsweredNames
   private var head: HTTPRequestHead?
+  /// Whether an answer has begun and not ended: a client that goes away meanwhile leaves requests
+  /// behind that nobody is to answer.
+  private var isAnswering = false
   /// When the client has taken too long.
   private var deadline: Scheduled<Void>?
 
@@ -34,6 +37,7 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !isAnswering, context.channel.isActive else { return }
     switch Self.unwrapInboundIn(data) {
     case .head(let head): self.head = head
     case .body:
@@ -72,6 +76,7 @@ final class RequestHandler: ChannelInboundHandler {
   ) {
     // The answer before has been written: this is the next step.
     expect(context)
+    isAnswering = true
     var fields = HTTPHeaders(Self.fields)
     fields.add(name: "Content-Type", value: page.type)
     fields.add(name: "Content-Length", value: String(page.body.readableBytes))
@@ -93,6 +98,7 @@ final class RequestHandler: ChannelInboundHandler {
   private func end(_ context: ChannelHandlerContext, isLast: Bool) {
     guard !isLast, context.channel.isActive else { return context.channel.close(promise: nil) }
     expect(context)
+    isAnswering = false
     context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -32,6 +33,7 @@ public final class StatusServer {
 
   /// Begins to answer on `socket`; throws when the system does not let it.
   public init(_ socket: consuming BoundSocket, answer: @escaping Answer) throws {
+    try Self.checkDescriptors()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let connections = Connections(most: Self.mostConnections)
     let names: AnsweredNames = socket.isLoopback ? .addresses : .all
@@ -55,6 +57,20 @@ public final class StatusServer {
       throw error
     }
     self.group = group
+  }
+
+  /// Descriptors that an event loop takes, and one client.
+  private static let descriptors = 5
+
+  /// Throws where there are none left: an event loop would end the program.
+  private static func checkDescriptors() throws(ServingError) {
+    var taken: [Int32] = []
+    defer { for descriptor in taken { close(descriptor) } }
+    for _ in 0..<descriptors {
+      let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw ServingError(number: errno, address: nil) }
+      taken.append(descriptor)
+    }
   }
 
   /// Ends every connection.

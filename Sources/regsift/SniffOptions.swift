@@ -61,6 +61,7 @@ struct SniffOptions: ParsableArguments {
     if readBack.count(where: { $0 == "-" }) > 1 {
       throw UsageError("--read-back -: standard input can be read only once")
     }
+    if packets == 0 { throw UsageError("--packets 0: it takes 1 or more") }
   }
 
   /// How long to capture; `nil` where nobody says.

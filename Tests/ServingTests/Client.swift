@@ -23,6 +23,13 @@ final class Client {
     guard isConnected else { return nil }
   }
 
+  /// Goes away without a word, as a program that is killed: what was sent to it is lost.
+  func reset() {
+    var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+  }
+
   deinit { close(descriptor) }
 
   /// Sends `text`; false when the other side has gone.

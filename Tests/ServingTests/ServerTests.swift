@@ -106,6 +106,17 @@ import Testing
     #expect(answers.hasSuffix("Nothing is here.\n"))
   }
 
+  @Test func `Clients that go away with requests unanswered end nothing but themselves`() throws {
+    let fixture = try Fixture()
+    let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for _ in 0..<600 {
+      let client = try #require(Client(port: fixture.port))
+      client.reset()
+      client.send(request + request)
+    }
+    #expect(try fixture.answer(to: "GET / HTTP/1.0\r\n\r\n").hasSuffix("page\n"))
+  }
+
   @Test(arguments: ["GET", "HEAD"])
   func `Who reads nothing is not answered further, nor are more requests read`(
     method: String
