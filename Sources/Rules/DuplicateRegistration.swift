@@ -27,26 +27,22 @@ public enum DuplicateRegistration: Rule {
 
   /// Judges one account.
   public static func judge(_ subject: Subject, _ profile: Profile) -> Verdict {
-    let (pairs, doubt) = SideBySide.all(in: subject, profile)
-    if !pairs.isEmpty { return .violated([finding(pairs, subject)]) }
-    if let doubt { return .undecided(doubt) }
+    let pairs = SideBySide.List(subject, profile)
+    if pairs.count > 0 { return .violated([finding(pairs, subject)]) }
+    if let doubt = pairs.doubt { return .undecided(doubt) }
     if let why = subject.missingAnswers { return .undecided(why) }
     return subject.account.accepted > 1
       ? .held(tests: subject.account.accepted - 1) : .notObserved
   }
 
-  private static func finding(_ pairs: [SideBySide], _ subject: Subject) -> Finding {
-    let spans = Intervals(pairs.map { (from: $0.from, to: $0.to) }).spans
+  private static func finding(_ pairs: SideBySide.List, _ subject: Subject) -> Finding {
     let end = subject.capture.end
-    var names: [String] = []
-    for name in pairs.flatMap({ [$0.older.binding.holderName, $0.newer.binding.holderName] })
-    where !names.contains(name) {
-      names.append(name)
-    }
+    let names = pairs.names
     let count = names.count
     let shown = count > 4 ? names.prefix(4) + ["\(count - 4) more"] : names[...]
     return subject.finding(
-      Self.summary, episodes: spans.map { Episode(from: $0.from, to: $0.to < end ? $0.to : nil) },
+      Self.summary,
+      episodes: pairs.spans.spans.map { Episode(from: $0.from, to: $0.to < end ? $0.to : nil) },
       summary: "\(subject.name) is registered by \(count) devices at once",
       explanation: """
         The registrar keeps them side by side: \(Wording.list(Array(shown))). A call rings at \
@@ -57,12 +53,12 @@ public enum DuplicateRegistration: Rule {
         have it, or change its password.\
         \(subject.direction == .inbound ? " SS_ENDPOINT_REGISTER_REPLACE keeps one device only." : "")
         """,
-      evidence: evidence(pairs), count: count)
+      evidence: evidence(pairs.first), count: count)
   }
 
   private static func evidence(_ pairs: [SideBySide]) -> [Evidence] {
     var list: [Evidence] = []
-    for pair in pairs.prefix(2) {
+    for pair in pairs {
       for binding in [pair.older.binding, pair.newer.binding] {
         list.append(Evidence(binding.from, "200 OK to \(binding.source)"))
       }

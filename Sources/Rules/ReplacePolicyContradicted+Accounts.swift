@@ -13,7 +13,7 @@ extension ReplacePolicyContradicted: CaptureRule {
     let switches = readings(population, profile)
     for (address, readings) in switches.sorted(by: { $0.key < $1.key }) {
       guard Set(readings.map(\.account)).count > 1 else { continue }
-      tests += readings.count
+      tests += count(readings)
       let pairs = contradictions(readings)
       if let pair = pairs.first(where: areMixed) {
         findings.append(finding(pair, at: address, population, profile))
@@ -29,10 +29,13 @@ extension ReplacePolicyContradicted: CaptureRule {
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
 
-  /// What an account shows.
+  /// How often an account shows a policy, and when; what happened is read again for a finding.
   private struct Showing {
     var account: Int
-    var reading: ReplacePolicyReading
+    var policy: ReplacePolicyReading.Policy
+    var from: Timestamp
+    var to: Timestamp
+    var count: Int
   }
 
   /// Two policies, with what shows each in accounts that do not show the other.
@@ -44,17 +47,27 @@ extension ReplacePolicyContradicted: CaptureRule {
     var switches: [IPAddress: [Showing]] = [:]
     for member in population.members
     where member.direction == .inbound && mayShow(population.history, member.account) {
-      let subject = Subject(
-        population.history, member.account, direction: .inbound, capture: population.capture,
-        profile: nil)
-      let list = ReplacePolicyReading.List(subject, profile)
-      guard !list.readings.isEmpty else { continue }
-      switches[subject.account.registrar.address, default: []] += list.readings.map {
-        Showing(account: member.account, reading: $0)
+      let list = list(of: member.account, population, profile)
+      guard !list.tallies.isEmpty else { continue }
+      let address = population.history.accounts[member.account].registrar.address
+      switches[address, default: []] += list.tallies.map { policy, tally in
+        Showing(
+          account: member.account, policy: policy, from: tally.earliest.from, to: tally.to,
+          count: tally.count)
       }
     }
     return switches
   }
+
+  private static func list(
+    of account: Int, _ population: Population, _ profile: Profile
+  ) -> ReplacePolicyReading.List {
+    let subject = Subject(
+      population.history, account, direction: .inbound, capture: population.capture, profile: nil)
+    return ReplacePolicyReading.List(subject, profile)
+  }
+
+  private static func count(_ list: [Showing]) -> Int { list.reduce(0) { $0 + $1.count } }
 
   /// Whether a second registration left a trace: in few accounts of a healthy network.
   ///
@@ -75,8 +88,8 @@ extension ReplacePolicyContradicted: CaptureRule {
     var pairs: [Contradiction] = []
     for (index, policy) in policies.enumerated() {
       for another in policies[(index + 1)...] {
-        let one = list.filter { $0.reading.policy == policy }
-        let other = list.filter { $0.reading.policy == another }
+        let one = list.filter { $0.policy == policy }
+        let other = list.filter { $0.policy == another }
         // An account that shows both tells of a change in time, not of a difference.
         let both = Set(one.map(\.account)).intersection(other.map(\.account))
         let pair = (
@@ -91,7 +104,7 @@ extension ReplacePolicyContradicted: CaptureRule {
   /// Whether the policies were seen in turns, so that no single change of the parameter explains it.
   private static func areMixed(_ pair: Contradiction) -> Bool {
     func span(_ list: [Showing]) -> (from: Timestamp?, to: Timestamp?) {
-      (list.map(\.reading.from).min(), list.map(\.reading.to).max())
+      (list.map(\.from).min(), list.map(\.to).max())
     }
     guard case (let from?, let to?) = span(pair.one),
       case (let otherFrom?, let otherTo?) = span(pair.other)
@@ -103,18 +116,20 @@ extension ReplacePolicyContradicted: CaptureRule {
     _ pair: Contradiction, at address: IPAddress, _ population: Population, _ profile: Profile
   ) -> Finding {
     let all = pair.one + pair.other
-    let from = all.map(\.reading.from).min() ?? population.capture.start
+    let from = all.map(\.from).min() ?? population.capture.start
     let parts = [pair.one, pair.other].map { words($0, population) }
-    let policies = [pair.one[0], pair.other[0]].map(\.reading.policy.rawValue)
+    let policies = [pair.one[0], pair.other[0]].map(\.policy.rawValue)
+    let shown = [pair.one[0], pair.other[0]].compactMap {
+      list(of: $0.account, population, profile).tallies[$0.policy]?.first
+    }
     return population.finding(
-      summary, from: from, to: all.map(\.reading.to).max(),
+      summary, from: from, to: all.map(\.to).max(),
       summary: """
         \(address) treats a second registration differently: \(parts[0]), \(parts[1])
         """,
       explanation: """
         SS_ENDPOINT_REGISTER_REPLACE is one setting for all accounts, and both were seen in turns, \
-        so that it was not changed in between. \(pair.one[0].reading.what), \
-        \(pair.other[0].reading.what). Something else decides for some of the accounts.
+        so that it was not changed in between. \(shown.map(\.what).joined(separator: ", ")). Something else decides for some of the accounts.
         """,
       remedy: """
         Look at what the accounts treated otherwise have in common: addresses they may register \
@@ -125,14 +140,13 @@ extension ReplacePolicyContradicted: CaptureRule {
         "SS_ENDPOINT_REGISTER_REPLACE",
         configured: profile.isOn(.endpointRegisterReplace).map { $0 ? "On" : "Off" },
         observed: policies.joined(separator: " and ")),
-      evidence: (pair.one[0].reading.evidence + pair.other[0].reading.evidence).uniqued,
-      count: all.count)
+      evidence: shown.flatMap(\.evidence).uniqued, count: count(all))
   }
 
   /// Who is treated how: `kept for 1001@h`, `refused for 1002@h and 3 more`.
   private static func words(_ list: [Showing], _ population: Population) -> String {
     let what =
-      switch list[0].reading.policy {
+      switch list[0].policy {
       case .on: "it replaces the first"
       case .off: "it is refused"
       case .none: "both are kept"

@@ -33,21 +33,22 @@ public enum ReplacePolicyContradicted: Rule {
       return .notObserved
     }
     let list = ReplacePolicyReading.List(subject, profile)
-    let events = list.showing(.none) + list.showing(isOn ? .off : .on)
-    if !events.isEmpty { return .violated([finding(events, isOn, subject)]) }
+    let events = [list.tallies[.none], list.tallies[isOn ? .off : .on]].compactMap(\.self)
+    if let finding = finding(events, isOn, subject) { return .violated([finding]) }
     if let why = list.doubtOfKeeping ?? (isOn ? list.doubtOfRefusal : nil) {
       return .undecided(why)
     }
     if let why = subject.missingAnswers { return .undecided(why) }
-    let tests = list.showing(isOn ? .on : .off).count
+    let tests = list.tallies[isOn ? .on : .off]?.count ?? 0
     return tests > 0 ? .held(tests: tests) : .notObserved
   }
 
   private static func finding(
-    _ events: [ReplacePolicyReading], _ isOn: Bool, _ subject: Subject
-  ) -> Finding {
-    let sorted = events.sorted { $0.from < $1.from }
-    let (first, last) = (sorted[0], sorted[sorted.count - 1])
+    _ events: [ReplacePolicyReading.Tally], _ isOn: Bool, _ subject: Subject
+  ) -> Finding? {
+    let ends = events.flatMap { [$0.earliest, $0.latest] }.sorted { $0.from < $1.from }
+    guard let first = ends.first, let last = ends.last else { return nil }
+    let count = events.reduce(0) { $0 + $1.count }
     let word = isOn ? "On" : "Off"
     let meaning =
       isOn ? "a new registration replaces the live one" : "a new registration is refused"
@@ -67,7 +68,7 @@ public enum ReplacePolicyContradicted: Rule {
       parameter: ParameterComparison(
         "SS_ENDPOINT_REGISTER_REPLACE", configured: word, observed: first.policy.rawValue,
         recommended: nil),
-      evidence: (first.evidence + (sorted.count > 1 ? last.evidence : [])).uniqued,
-      count: sorted.count)
+      evidence: (first.evidence + (count > 1 ? last.evidence : [])).uniqued,
+      count: count)
   }
 }

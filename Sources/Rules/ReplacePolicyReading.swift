@@ -15,67 +15,67 @@ struct ReplacePolicyReading {
     case none
   }
 
-  let policy: Policy
+  /// What showed it; words are made of it for a finding alone.
+  private enum Sign {
+    case kept(SideBySide)
+    case refused(NewcomerReading)
+    case accepted(OwnershipChange)
+  }
+
   /// When the policy showed, for the first and the last time.
   let from: Timestamp
   let to: Timestamp
-  let what: String
-  let evidence: [Evidence]
+  private let sign: Sign
 
-  /// All second registrations of the account that show a policy for certain, and why others do not.
-  struct List {
-    var readings: [ReplacePolicyReading]
-    /// Why it is not known whether both were kept.
-    var doubtOfKeeping: String?
-    /// Why a refusal may have another reason.
-    var doubtOfRefusal: String?
+  init(kept pair: SideBySide) {
+    (from, to, sign) = (pair.from, pair.from, .kept(pair))
+  }
 
-    init(_ subject: Subject, _ profile: Profile) {
-      let (pairs, doubt) = SideBySide.all(in: subject, profile)
-      let newcomers = NewcomerReading.all(in: subject)
-      doubtOfKeeping = doubt
-      doubtOfRefusal = newcomers.first?.doubt
-      readings = pairs.map(ReplacePolicyReading.init(kept:))
-      readings += newcomers.filter { $0.doubt == nil }
-        .compactMap(ReplacePolicyReading.init(refused:))
-      guard !subject.account.changes.isEmpty, !subject.account.listsSeveral else { return }
-      readings += subject.account.changes.kept.filter { $0.kind == .replaced }
-        .map(ReplacePolicyReading.init(accepted:))
-    }
+  init?(refused reading: NewcomerReading) {
+    guard let first = reading.series.first, let last = reading.series.last else { return nil }
+    (from, to, sign) = (first.request.time, last.request.time, .refused(reading))
+  }
 
-    func showing(_ policy: Policy) -> [ReplacePolicyReading] {
-      readings.filter { $0.policy == policy }
+  init(accepted change: OwnershipChange) {
+    (from, to, sign) = (change.moment.time, change.moment.time, .accepted(change))
+  }
+
+  var policy: Policy {
+    switch sign {
+    case .kept: .none
+    case .refused: .off
+    case .accepted: .on
     }
   }
 
-  private init(kept pair: SideBySide) {
-    let (old, new) = (pair.older.binding, pair.newer.binding)
-    policy = .none
-    (from, to) = (pair.from, pair.from)
-    what = "\(new.holderName) was accepted and \(old.holderName) kept"
-    evidence = [
-      Evidence(old.from, "200 OK to \(old.source)"),
-      Evidence(new.from, "200 OK to \(new.source)"),
-    ]
-  }
-
-  private init?(refused reading: NewcomerReading) {
-    let series = reading.series
-    guard let first = series.first, let last = series.last else { return nil }
-    policy = .off
-    (from, to) = (first.request.time, last.request.time)
-    what = "\(series.source) was refused (\(series.status)) while \(reading.holder.source) was kept"
-    var evidence = [Evidence(reading.holder.refreshed, "200 OK to \(reading.holder.source)")]
-    if let answer = first.answer {
-      evidence.append(Evidence(answer, "\(series.status) to \(series.source)"))
+  /// What happened, in a sentence.
+  var what: String {
+    switch sign {
+    case .kept(let pair):
+      let (old, new) = (pair.older.binding, pair.newer.binding)
+      return "\(new.holderName) was accepted and \(old.holderName) kept"
+    case .refused(let reading):
+      let series = reading.series
+      return
+        "\(series.source) was refused (\(series.status)) while \(reading.holder.source) was kept"
+    case .accepted(let change):
+      return "\(change.next.source) was accepted in the place of \(change.previous.source)"
     }
-    self.evidence = evidence
   }
 
-  private init(accepted change: OwnershipChange) {
-    policy = .on
-    (from, to) = (change.moment.time, change.moment.time)
-    what = "\(change.next.source) was accepted in the place of \(change.previous.source)"
-    evidence = [Evidence(change.moment, "200 OK: replaces \(change.previous.source)")]
+  var evidence: [Evidence] {
+    switch sign {
+    case .kept(let pair):
+      return [pair.older.binding, pair.newer.binding].map {
+        Evidence($0.from, "200 OK to \($0.source)")
+      }
+    case .refused(let reading):
+      let series = reading.series
+      let held = Evidence(reading.holder.refreshed, "200 OK to \(reading.holder.source)")
+      guard let answer = series.first?.answer else { return [held] }
+      return [held, Evidence(answer, "\(series.status) to \(series.source)")]
+    case .accepted(let change):
+      return [Evidence(change.moment, "200 OK: replaces \(change.previous.source)")]
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import CAllocations
 import Capture
 import Decode
 import FuzzTargets
@@ -71,5 +72,43 @@ struct JudgementCostTests {
     let many = try cost(outages(240), switch: "10.0.0.1")
     // Six times of each: 216 if each met each.
     #expect(many < 20 * few, "\(few) ns became \(many)")
+  }
+
+  /// Accounts each with 64 devices that the registrar lists side by side.
+  private func crowded(_ accounts: Int) -> String {
+    var timeline = "host switch 203.0.113.10:5060\n"
+    for account in 0..<accounts {
+      for device in 0..<64 {
+        let name = "d\(account)x\(device)"
+        // That both are kept is said once; the other answers say nothing of Contacts.
+        let contacts = device == 1 ? "lists d\(account)x0 30000" : "contact none"
+        timeline += """
+          host \(name) 100.64.\(account).\(device + 1):5060 user \(account) agent "Agent \(device)" expires 36000
+          \(device * 20).\(100 + account) \(name) -> switch REGISTER
+          +0.00001 switch -> \(name) 200 expires-header 36000 \(contacts)
+
+          """
+      }
+    }
+    timeline += "2000 d0x63 -> switch keepalive crlf\n"
+    return timeline
+  }
+
+  /// The most memory that judging took at a time, in bytes.
+  private func peak(_ timeline: String) throws -> Int64 {
+    let pipeline = try pipeline(timeline)
+    let before = allocation_tally_of_this_thread().kept
+    allocation_tally_restart_peak()
+    let diagnosis = pipeline.diagnose(files: [], drops: nil)
+    #expect(diagnosis.findings.contains { $0.rule == "duplicate-registration" })
+    return allocation_tally_of_this_thread().peak - before
+  }
+
+  @Test(
+    "by each pair of the devices an account has side by side",
+    .enabled(if: allocations_are_counted()))
+  func pairs() throws {
+    let each = (try peak(crowded(10)) - peak(crowded(2))) / 8
+    #expect(each < 200_000, "\(each) bytes for one more account")
   }
 }
