@@ -45,6 +45,8 @@ public struct Lapse: Sendable {
   public var isSameSeries: Bool
   /// Whether REGISTERs in between may be missing from the capture.
   public var mayMissRefresh: Bool
+  /// Whether it ran out while nothing at all was captured of anybody: the clock may have been set.
+  public var mayBeOfClock: Bool
 }
 
 /// One binding as long as it kept its Contact and its flow (RFC 3261 10).

@@ -56,9 +56,11 @@ extension Tracker {
   /// packets of that time.
   public mutating func noteLoss(_ span: ClosedRange<Timestamp>) { losses.note(span) }
 
-  /// Whether packets may be missing from `time` until now.
+  /// Whether the time from `time` until now was seen whole and by one clock.
   @inline(__always)
-  mutating func isWhole(since time: Timestamp) -> Bool { !losses.touch(time, now) }
+  mutating func isWhole(since time: Timestamp) -> Bool {
+    !losses.touch(time, now) && !clockBreaks.touch(time, now)
+  }
 
   /// A REGISTER that follows another one after packets were lost: there may have been more between
   /// them, unless its CSeq shows that there was none.

@@ -155,10 +155,26 @@ extension Tracker {
       return
     }
     let binding = accounts[account, binding: position]
-    let lapse = Lapse(
-      of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction))
+    let lapse = lapse(of: binding, transaction, exchange)
     accounts[account, binding: position].lapses.append(lapse)
     if lapse.isCertain { noteLapse(account, binding, by: binding, at: exchange.start) }
+  }
+
+  private mutating func lapse(
+    of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange
+  ) -> Lapse {
+    Lapse(
+      of: binding, transaction, exchange, mayMissRefresh: mayMissRefresh(of: binding, transaction),
+      mayBeOfClock: mayBeOfClock(binding))
+  }
+
+  /// Whether it ran out while nobody was heard, though others would have been: to a capture a clock
+  /// that is set forwards is a silence.
+  ///
+  /// A phone or two are silent by themselves when they do not refresh.
+  private func mayBeOfClock(_ binding: Binding) -> Bool {
+    guard let lastSilence, counts.clockSteps > 0 || accounts.count > 2 else { return false }
+    return lastSilence.from < binding.expires && binding.expires < lastSilence.to
   }
 
   /// Whether something tells of a refresh that the capture does not hold: an answer that is
@@ -264,8 +280,7 @@ extension Tracker {
   ) {
     guard !old.isOnlyListed, exchange.start.time > old.expires, !exchange.triedInTime(for: old)
     else { return }
-    binding.lapses.append(
-      Lapse(of: old, transaction, exchange, mayMissRefresh: mayMissRefresh(of: old, transaction)))
+    binding.lapses.append(lapse(of: old, transaction, exchange))
   }
 
   /// The same Contact over another flow: the same device elsewhere, or another one with that Contact.
@@ -336,10 +351,11 @@ extension Lapse {
   /// The time between a binding's end and the exchange that renewed it.
   init(
     of binding: Binding, _ transaction: RegisterTransaction, _ exchange: Registrant.Exchange,
-    mayMissRefresh: Bool
+    mayMissRefresh: Bool, mayBeOfClock: Bool
   ) {
     isSameSeries = binding.callIDKey == transaction.callIDKey
     self.mayMissRefresh = mayMissRefresh
+    self.mayBeOfClock = mayBeOfClock
     granted = binding.refreshed
     grantedSeconds = binding.grantedSeconds
     requestedSeconds = binding.requestedSeconds
@@ -350,7 +366,7 @@ extension Lapse {
 
   /// Whether it is known what was granted and that no refresh is missing.
   var isCertain: Bool {
-    !mayMissRefresh && (grantSource == .contact || grantSource == .header)
+    !mayMissRefresh && !mayBeOfClock && (grantSource == .contact || grantSource == .header)
   }
 }
 

@@ -45,6 +45,7 @@ extension Tracker {
     copy.lastSilence = lastSilence
     copy.epoch = epoch
     copy.losses = losses
+    copy.clockBreaks = clockBreaks
     // A copy is there to be judged: it forgets nothing more.
     copy.nextTurn = .max
   }

@@ -72,6 +72,8 @@ public struct Tracker: ~Copyable, Sendable {
   var lastSilence: (from: Timestamp, to: Timestamp)?
   /// When packets are known to be missing.
   var losses = Losses()
+  /// Times that a clock which was set ran through twice, or never: what touches one measures nothing.
+  var clockBreaks = Losses()
   /// How many times the clock has stepped back.
   var epoch: UInt32 = 0
   /// Contacts listed in the 2xx at hand; kept to be filled again without allocation.
@@ -209,6 +211,7 @@ public struct Tracker: ~Copyable, Sendable {
   private mutating func breakClock(at time: Timestamp) {
     settleEarlyAnswers(before: Timestamp(nanoseconds: .max))
     settleOpenTransactions()
+    clockBreaks.note(min(time, now)...max(time, now))
     now = time
     epoch &+= 1
     // What is forgotten waits for no time that was never.
@@ -254,6 +257,8 @@ public struct Tracker: ~Copyable, Sendable {
     while !accounts[index].calls.isEmpty { forgetCall(index, 0) }
     for registrant in accounts[index].registrants.indices {
       accounts[index, registrant: registrant].closeChallenge(&spareAttempts)
+      // What comes after a clock that went back may have been sent before.
+      accounts[index, registrant: registrant].last = Registrant.LastRegister()
     }
   }
 

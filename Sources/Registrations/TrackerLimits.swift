@@ -25,8 +25,9 @@ public struct TrackerLimits: Sendable {
   /// When an answer is late for any device that is up: half of Timer F, after which a request
   /// has been sent six times (RFC 3261 17.1.2.1).
   public var overdueAfter: Duration = .seconds(16)
-  /// How far the clock may step back before the history is cut: captures reorder by less.
-  public var clockTolerance: Duration = .seconds(5)
+  /// How far the clock may step back before the history is cut: captures reorder by less, and
+  /// tolerances of measured times are larger.
+  public var clockTolerance: Duration = .milliseconds(2500)
   /// How long an answer waits for its request, which it may have overtaken in the capture.
   public var overtaking: Duration = .seconds(2)
   /// Accepted registrations closer than this, and closer than `rushShare` of the granted time,

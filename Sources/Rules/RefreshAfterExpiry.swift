@@ -16,8 +16,9 @@ public enum RefreshAfterExpiry: Rule {
       header. A refresh before the expiry is in time however late it is; EXPIRY_SLACK covers \
       rounding.
 
-      Undecided where the 2xx does not say what was granted, or where a refresh in between may be \
-      missing from the capture (a REGISTER without answer, or a CSeq left out). A device that \
+      Undecided where the 2xx does not say what was granted, where a refresh in between may be \
+      missing from the capture (a REGISTER without answer, or a CSeq left out), and where nothing \
+      of anybody was captured when the binding ran out: the clock may have been set. A device that \
       comes back with a new Call-ID long after the expiry was off: see binding-expired.
       """,
     needs: "two registrations of one binding", source: "RFC 3261 10.2.4, 10.3 step 8",
@@ -56,6 +57,9 @@ public enum RefreshAfterExpiry: Rule {
 
   static func doubt(_ lapse: Lapse) -> String? {
     if lapse.mayMissRefresh { return "a refresh in between may be missing from the capture" }
+    if lapse.mayBeOfClock {
+      return "nothing of anybody was captured when the binding ran out: the clock may have been set"
+    }
     switch lapse.grantSource {
     case .contact, .header: return nil
     case .request, .assumed: return "the answer does not say what was granted"

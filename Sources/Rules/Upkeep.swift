@@ -36,7 +36,8 @@ final class Upkeep: Sendable {
       if flow.silences.count > best.flow.silences.count { best = (item, flow) }
       guard index + 1 < observed.count else { continue }
       let next = observed[index + 1].binding
-      if item.binding.end != .removed, next.isSameDevice(as: item.binding),
+      if item.binding.end != .removed, item.binding.end != .unknown,
+        next.isSameDevice(as: item.binding),
         !next.isRestart(of: item.binding),
         next.fromRequest.time > flow.lastLife.time, flow.lastLife.frame != .earlier
       {

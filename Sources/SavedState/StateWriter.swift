@@ -155,11 +155,16 @@ public struct ToldFinding: Hashable, Sendable {
       StateMessage.isPlain(account)
     else { return nil }
     let state = isOpen ? Self.open : Self.over
-    return "\(from.nanoseconds) \(last.nanoseconds) \(state) \(rule) \(account)"
+    let text = "\(from.nanoseconds) \(last.nanoseconds) \(state) \(rule) \(account)"
+    return ToldFinding(line: text[...]) == self ? text : nil
   }
 
   init?(line: Substring) {
-    let words = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
+    // By bytes: a mark that combines with what stands before it would make one character of a blank
+    // and the name behind it.
+    let words = line.utf8.split(
+      separator: UInt8(ascii: " "), maxSplits: 4, omittingEmptySubsequences: false
+    ).map { Substring($0) }
     guard words.count == 5, let from = Int64(words[0]), let last = Int64(words[1]),
       words[2] == Self.open || words[2] == Self.over, !words[3].isEmpty,
       words[3].utf8.count <= Self.longestRule, words[4].utf8.count <= Self.longestAccount

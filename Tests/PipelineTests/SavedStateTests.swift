@@ -191,6 +191,20 @@ struct SavedStateTests {
     return changed
   }
 
+  @Test(
+    "names accounts that begin with what combines with the blank before it",
+    arguments: ["\u{301}x@h", "\u{200D}x@h", "\u{FE0F}@h", "\u{1F1E6}@h"])
+  func combiningNames(account: String) throws {
+    let time = Timestamp(seconds: 1, nanoseconds: 0)
+    let finding = ToldFinding(
+      rule: "credentials-rejected", account: account, from: time, last: time, isOpen: true)
+    let written = diagnose(try Self.frames(Self.registered))
+    let scratch = try Scratch()
+    let state = try scratch.file(written.state(told: [finding]), "state")
+    let run = try SavedRun(path: state, host: "lab", now: Timestamp(nanoseconds: .max))
+    #expect(run.told == [finding])
+  }
+
   @Test("is read, too, where a file claims times before 1970, which no packet of it can have")
   func beforeTheEpoch() throws {
     let frames = try Self.frames(Self.registered)
