@@ -14,7 +14,9 @@ extension FrameRewriter {
   // MARK: UDP
 
   /// RFC 768: ports stay, length and checksum are those of the new payload.
-  mutating func udp(_ ends: Ends, _ part: Part) -> [UInt8] {
+  ///
+  /// A message is drawn out to `fewestBytes` where that can be done.
+  mutating func udp(_ ends: Ends, _ part: Part, fewestBytes: Int = 0) -> [UInt8] {
     guard part.count >= 8 else { return blank(part.bytes) }
     var length = part.bytes.uint16(4)
     let isJumbo = length == 0 && ends.isOpenEnded
@@ -28,7 +30,7 @@ extension FrameRewriter {
     var content =
       tunnelled(payload, port: part.bytes.uint16(2))
       ?? payloads.rewrite(
-        payload.bytes, isCut: payload.isCut)
+        payload.bytes, isCut: payload.isCut, fewestBytes: fewestBytes - 8)
     if length + content.count - payload.count > 0xFFFF {
       content = payloads.blank(payload.bytes)
     }

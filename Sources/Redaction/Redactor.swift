@@ -117,6 +117,8 @@ public struct Redactor: ~Copyable {
       new: rewriter.address(first.ends[..<half]) + rewriter.address(first.ends[half...]),
       isIPv4: first.ends.count == 8)
     let datagram = Part(bytes: whole[...], missing: 0, layersLeft: rewriter.limits.layers)
-    return FragmentCutting.pieces(of: rewriter.udp(ends, datagram), for: parts)
+    let redacted = rewriter.udp(
+      ends, datagram, fewestBytes: FragmentCutting.fewestBytes(parts.count))
+    return FragmentCutting.pieces(of: redacted, for: parts)
   }
 }
