@@ -42,6 +42,10 @@ struct FragmentPiece {
 
 /// Cuts a redacted datagram into as many fragments as the original came in.
 enum FragmentCutting {
+  /// Bytes that a datagram must at least have to be cut into so many: eight for each fragment, as
+  /// their places are counted, but one for the last (RFC 791 3.1).
+  static func fewestBytes(_ parts: Int) -> Int { max(parts - 1, 0) * 8 + 1 }
+
   /// The bytes of a datagram whose fragments are `parts`; `nil` where they overlap or leave gaps.
   static func whole(_ parts: [MetFragment]) -> [UInt8]? {
     var bytes: [UInt8] = []

@@ -11,7 +11,7 @@ struct Ends {
 extension FrameRewriter {
   /// IPv4 or IPv6 by the first nibble.
   mutating func ip(_ part: Part) -> [UInt8] {
-    guard enter() else { return blank(part.bytes) }
+    guard part.layersLeft > 0 else { return blank(part.bytes) }
     switch part.bytes.byte(0) >> 4 {
     case 4: return ipv4(part)
     case 6: return ipv6(part)
@@ -131,7 +131,7 @@ extension FrameRewriter {
           return out + fragmentHeader(next, ends, rest, of: packet)
         }
         out += header
-        rest = rest.behind(header.count)
+        rest = rest.behindExtension(header.count)
         kind = next
       }
     }
@@ -161,7 +161,8 @@ extension FrameRewriter {
     if payload.isCut {
       guard met.offset == 0, met.transport == Transport.udp else { return blanked }
       // The head is all there will be of it; its UDP length counts all the fragments.
-      let head = Part(bytes: payload.bytes, missing: 65_535 - min(payload.count, 65_535))
+      var head = payload
+      head.missing = 65_535 - min(payload.count, 65_535)
       return FragmentPiece(offset: 0, data: udp(ends, head))
     }
     fragment = met

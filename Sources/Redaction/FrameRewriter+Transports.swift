@@ -14,7 +14,9 @@ extension FrameRewriter {
   // MARK: UDP
 
   /// RFC 768: ports stay, length and checksum are those of the new payload.
-  mutating func udp(_ ends: Ends, _ part: Part) -> [UInt8] {
+  ///
+  /// A message is drawn out to `fewestBytes` where that can be done.
+  mutating func udp(_ ends: Ends, _ part: Part, fewestBytes: Int = 0) -> [UInt8] {
     guard part.count >= 8 else { return blank(part.bytes) }
     var length = part.bytes.uint16(4)
     let isJumbo = length == 0 && ends.isOpenEnded
@@ -28,7 +30,7 @@ extension FrameRewriter {
     var content =
       tunnelled(payload, port: part.bytes.uint16(2))
       ?? payloads.rewrite(
-        payload.bytes, isCut: payload.isCut)
+        payload.bytes, isCut: payload.isCut, fewestBytes: fewestBytes - 8)
     if length + content.count - payload.count > 0xFFFF {
       content = payloads.blank(payload.bytes)
     }
@@ -46,7 +48,7 @@ extension FrameRewriter {
 
   /// What VXLAN carries (RFC 7348 5); `nil` where these are not bytes of VXLAN.
   private mutating func tunnelled(_ part: Part, port: Int) -> [UInt8]? {
-    guard port == 4789, part.count >= 8 + 14, layersLeft > 1,
+    guard port == 4789, part.count >= 8 + 14, part.layersLeft > 0,
       part.bytes.uint32(0) == 0x0800_0000, part.bytes.byte(7) == 0
     else { return nil }
     isUnderstood = false
@@ -86,7 +88,6 @@ extension FrameRewriter {
     let hasSequence = flags & 0x1000 != 0
     let size = [0x8000, 0x2000, 0x1000].reduce(4) { $0 + (flags & $1 != 0 ? 4 : 0) }
     guard flags & 0x4007 == 0, part.count >= size else { return blank(part.bytes) }
-    guard enter() else { return blank(part.bytes) }
     let inside = part.behind(size)
     let content =
       switch type {

@@ -13,7 +13,6 @@ struct FrameRewriter {
   var fragment: MetFragment?
   /// Whether a transport or fragment was reached that the decoder knows.
   var isUnderstood = false
-  var layersLeft = 0
 
   init(names: Pseudonyms, keepaliveText: [UInt8]) {
     self.names = names
@@ -27,9 +26,9 @@ struct FrameRewriter {
     self.piece = piece
     fragment = nil
     isUnderstood = false
-    layersLeft = limits.layers
     let whole = Part(
-      bytes: bytes[...], missing: max(0, header.originalLength - bytes.count))
+      bytes: bytes[...], missing: max(0, header.originalLength - bytes.count),
+      layersLeft: limits.layers)
     return link(header.linkType, whole)
   }
 
@@ -56,12 +55,6 @@ struct FrameRewriter {
   /// Bytes of which only the number stays.
   func blank(_ bytes: Bytes) -> [UInt8] { .filled(0, bytes.count) }
 
-  /// Takes one layer from those that may be opened; false when there is none left.
-  mutating func enter() -> Bool {
-    layersLeft -= 1
-    return layersLeft > 0
-  }
-
   mutating func ethernet(_ part: Part) -> [UInt8] {
     guard part.count >= 14 else { return blank(part.bytes) }
     return names.linkAddress(part.bytes.part(0, 6)) + names.linkAddress(part.bytes.part(6, 6))
@@ -69,7 +62,7 @@ struct FrameRewriter {
   }
 
   mutating func etherType(_ type: Int, _ part: Part) -> [UInt8] {
-    guard enter() else { return blank(part.bytes) }
+    guard part.layersLeft > 0 else { return blank(part.bytes) }
     switch type {
     case 0x0800, 0x86DD: return ip(part)
     // IEEE 802.1Q and 802.1ad tags, 802.1BR.
@@ -124,7 +117,7 @@ struct FrameRewriter {
     var labels: [UInt8] = []
     var rest = part
     while true {
-      guard enter(), rest.count >= 5 else { return labels + blank(rest.bytes) }
+      guard rest.layersLeft > 0, rest.count >= 5 else { return labels + blank(rest.bytes) }
       let isLast = rest.bytes.byte(2) & 1 == 1
       labels += rest.bytes.part(0, 4)
       rest = rest.behind(4)
@@ -148,11 +141,17 @@ struct FrameRewriter {
   }
 
   private mutating func ppp(_ part: Part) -> [UInt8] {
-    var size = part.count >= 2 && part.bytes.uint16(0) == 0xFF03 ? 2 : 0
-    guard part.count >= size + 2 else { return blank(part.bytes) }
-    let isShort = part.bytes.byte(size) & 1 == 1
-    let type = isShort ? Int(part.bytes.byte(size)) : part.bytes.uint16(size)
-    size += isShort ? 1 : 2
+    if part.bytes.uint16(0) == 0xFF03 {
+      return part.bytes.part(0, 2) + pppProtocol(part.behind(2))
+    }
+    return pppProtocol(part)
+  }
+
+  private mutating func pppProtocol(_ part: Part) -> [UInt8] {
+    guard part.count >= 2 else { return blank(part.bytes) }
+    let isShort = part.bytes.byte(0) & 1 == 1
+    let type = isShort ? Int(part.bytes.byte(0)) : part.bytes.uint16(0)
+    let size = isShort ? 1 : 2
     let header = Array(part.bytes.prefix(size))
     switch type {
     case 0x0021, 0x0057: return header + ip(part.behind(size))

@@ -11,22 +11,33 @@ struct MessageRewriter {
 
   /// The redacted message; `message` is what the parser recognised of `bytes`.
   ///
-  /// The body keeps its length, so that Content-Length stays as true as it was.
-  func rewrite(_ bytes: Bytes, _ message: borrowing SIPMessage) -> [UInt8] {
+  /// The body keeps its length, so that Content-Length stays as true as it was. What is shorter than
+  /// `fewestBytes` gets spaces in front of the value of its first header field, where a reader skips
+  /// as many as there are (RFC 3261 7.3.1).
+  func rewrite(
+    _ bytes: Bytes, _ message: borrowing SIPMessage, fewestBytes: Int = 0
+  ) -> [UInt8] {
     let start = bytes.startIndex + min(message.startOffset, bytes.count)
     let headerEnd = bytes.startIndex + min(max(message.headerEnd, message.startOffset), bytes.count)
     var out = words.keepalive(bytes[..<start])
     var line = start
+    var room: Int?
     while line < headerEnd {
       let end = Self.lineEnd(bytes[..<headerEnd], line)
       let content = bytes[line..<end]
       let text = content.trimmedAtEnd
-      out += line == start ? startLine(text, message.isRequest) : header(text)
+      let field = line == start ? startLine(text, message.isRequest) : header(text)
+      if line != start, room == nil, let colon = field.firstIndex(of: UInt8(ascii: ":")) {
+        room = out.count + colon + 1
+      }
+      out += field
       // What ended the line ends it again, white space before that with it.
       out += content[text.endIndex...].drop { $0 != 0x0D && $0 != 0x0A }
       line = end
     }
-    return out + words.body(bytes[headerEnd...])
+    out += words.body(bytes[headerEnd...])
+    if let room { out.insert(contentsOf: [UInt8].filled(0x20, fewestBytes - out.count), at: room) }
+    return out
   }
 
   /// Where the field at `start` ends with its continuation lines (RFC 3261 7.3.1).

@@ -3,6 +3,8 @@ struct Part {
   var bytes: Bytes
   /// Bytes that were on the wire behind these.
   var missing: Int
+  /// How many more layers may be opened, counted as the decoder counts them.
+  var layersLeft: Int
 
   var count: Int { bytes.count }
   /// How many bytes there were on the wire.
@@ -10,10 +12,24 @@ struct Part {
   var isCut: Bool { missing > 0 }
 
   /// What follows a header of `length` bytes, which were checked to be there.
-  func behind(_ length: Int) -> Part { Part(bytes: bytes.dropFirst(length), missing: missing) }
+  func behind(_ length: Int) -> Part {
+    var rest = behindExtension(length)
+    rest.layersLeft -= 1
+    return rest
+  }
+
+  /// The same behind an extension header, of which there is a limit of its own.
+  func behindExtension(_ length: Int) -> Part {
+    var rest = self
+    rest.bytes = bytes.dropFirst(length)
+    return rest
+  }
 
   /// The first `length` bytes as the layer's own header states them; beyond the end means cut.
   func limited(to length: Int) -> Part {
-    Part(bytes: bytes.prefix(max(length, 0)), missing: max(length - bytes.count, 0))
+    var part = self
+    part.bytes = bytes.prefix(max(length, 0))
+    part.missing = max(length - bytes.count, 0)
+    return part
   }
 }

@@ -22,10 +22,10 @@ struct PayloadRewriter {
   /// A payload of which only the length stays.
   func blank(_ bytes: Bytes) -> [UInt8] { .filled(Self.filler, bytes.count) }
 
-  /// The payload of a datagram.
-  func rewrite(_ bytes: Bytes, isCut: Bool) -> [UInt8] {
+  /// The payload of a datagram; a message is drawn out to `fewestBytes`, at most to the length it had.
+  func rewrite(_ bytes: Bytes, isCut: Bool, fewestBytes: Int = 0) -> [UInt8] {
     guard !bytes.isEmpty else { return [] }
-    if let message = message(bytes, isCut: isCut) { return message }
+    if let message = message(bytes, isCut: isCut, min(fewestBytes, bytes.count)) { return message }
     if bytes.allSatisfy({ $0 == 0 }) || bytes.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) {
       return Array(bytes)
     }
@@ -43,18 +43,18 @@ struct PayloadRewriter {
   // MARK: SIP
 
   /// The payload as a redacted message; `nil` where it is none.
-  private func message(_ bytes: Bytes, isCut: Bool) -> [UInt8]? {
+  private func message(_ bytes: Bytes, isCut: Bool, _ fewestBytes: Int) -> [UInt8]? {
     let payload = Array(bytes)
     var message = SIPMessage()
     let outcome = SIPParser.parse(payload.span, isCut: isCut, into: &message)
     guard outcome != .notSIP else { return nil }
-    let text = messages.rewrite(payload[...], message)
+    let text = messages.rewrite(payload[...], message, fewestBytes: fewestBytes)
     // What comes out is to be read as what went in was. Where that fails, it is at least SIP that
     // cannot be used.
     var check = SIPMessage()
     let result = SIPParser.parse(text.span, isCut: isCut, into: &check)
     return (result == .message) == (outcome == .message) && result != .notSIP
-      ? text : Self.unusable(payload.count)
+      && text.count >= fewestBytes ? text : Self.unusable(payload.count)
   }
 
   /// SIP by its start line, but no message, of the same length (at least that of the shortest

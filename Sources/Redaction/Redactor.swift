@@ -116,7 +116,9 @@ public struct Redactor: ~Copyable {
     let ends = Ends(
       new: rewriter.address(first.ends[..<half]) + rewriter.address(first.ends[half...]),
       isIPv4: first.ends.count == 8)
-    return FragmentCutting.pieces(
-      of: rewriter.udp(ends, Part(bytes: whole[...], missing: 0)), for: parts)
+    let datagram = Part(bytes: whole[...], missing: 0, layersLeft: rewriter.limits.layers)
+    let redacted = rewriter.udp(
+      ends, datagram, fewestBytes: FragmentCutting.fewestBytes(parts.count))
+    return FragmentCutting.pieces(of: redacted, for: parts)
   }
 }

@@ -107,15 +107,61 @@ struct RedactionLayerTests {
       isDatagram: false),
   ]
 
-  @Test("Nothing is left, and the decoder finds as much", arguments: packets)
-  func layers(_ packet: Packet) throws {
-    let frame = StoredFrame(
+  /// Ways to put a packet into one more layer.
+  private static let wrappings: [(name: String, wrap: @Sendable ([UInt8]) -> [UInt8])] = [
+    ("IP in IP", { ipv4($0, transport: 4) }),
+    ("GRE", { ipv4([0, 0, 8, 0] + $0, transport: 47) }),
+    ("Ethernet in GRE", { ipv4([0, 0, 0x65, 0x58] + ethernet($0), transport: 47) }),
+    ("ERSPAN", { ipv4([0, 0, 0x88, 0xBE] + ethernet($0), transport: 47) }),
+    ("VXLAN", { ipv4(udp([8, 0, 0, 0, 0, 0, 1, 0] + ethernet($0), port: 4789)) }),
+  ]
+
+  private static func tagged(_ count: Int) -> [UInt8] {
+    let tags = (1..<count).flatMap { _ in [0, 5, 0x81, 0] as [UInt8] }
+    return ethernet(tags + [0, 5, 8, 0] + ipv4(udp(message)), type: [0x81, 0])
+  }
+
+  /// What the decoder finds in a frame: text of SIP, or why it finds none.
+  private static func found(_ type: LinkType, _ bytes: [UInt8]) -> String {
+    var decoder = Decoder(seed: 1)
+    let decoded = decoder.decode(frame(type, bytes).header, bytes.span)
+    guard case .datagram(let datagram) = decoded else { return "\(decoded)" }
+    return String(decoding: bytes[datagram.payload].prefix(12), as: UTF8.self)
+  }
+
+  private static func frame(_ type: LinkType, _ bytes: [UInt8]) -> StoredFrame {
+    StoredFrame(
       header: FrameHeader(
         reference: FrameReference(file: 0, number: 1), time: Timestamp(nanoseconds: 0),
-        linkType: packet.linkType, capturedLength: packet.bytes.count,
-        originalLength: packet.bytes.count),
-      bytes: packet.bytes)
-    let redacted = redact([frame]).frames[0]
+        linkType: type, capturedLength: bytes.count, originalLength: bytes.count),
+      bytes: bytes)
+  }
+
+  @Test("As many layers are opened as the decoder opens", arguments: 1...20)
+  func depth(_ layers: Int) {
+    var packets: [(name: String, type: LinkType, bytes: [UInt8])] = [
+      ("VLAN", .ethernet, Self.tagged(layers))
+    ]
+    for (name, wrap) in Self.wrappings {
+      let packet = (0..<layers).reduce(Self.ipv4(Self.udp(Self.message))) { inside, _ in
+        wrap(inside)
+      }
+      packets.append((name, .raw, packet))
+      packets.append((name + " in Ethernet", .ethernet, Self.ethernet(packet)))
+    }
+    for (name, type, bytes) in packets {
+      let redacted = redact([Self.frame(type, bytes)]).frames[0].bytes
+      let before = Self.found(type, bytes)
+      let after = Self.found(type, redacted)
+      #expect(after.hasPrefix("OPTIONS sip:") == before.hasPrefix("OPTIONS sip:"), "\(name)")
+      #expect(after.hasPrefix("failure") == before.hasPrefix("failure"), "\(name): \(after)")
+      #expect(!Haystack(redacted).holds("alice"), "\(name)")
+    }
+  }
+
+  @Test("Nothing is left, and the decoder finds as much", arguments: packets)
+  func layers(_ packet: Packet) throws {
+    let redacted = redact([Self.frame(packet.linkType, packet.bytes)]).frames[0]
     let bytes = Haystack(redacted.bytes)
     for secret in ["alice", "bob", "10.9.8", "\u{0A}\u{09}\u{08}", "\u{09}\u{09}\u{09}"] {
       #expect(!bytes.holds(secret), "\(secret) in \(redacted.bytes)")

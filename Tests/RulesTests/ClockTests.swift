@@ -41,7 +41,9 @@ struct ClockTests {
     #expect(diagnosis.findings.isEmpty, "\(diagnosis.findings.map(\.summary))")
   }
 
-  @Test("of two that disagree packet by packet measures no silences", arguments: [1, 10, 30, 600] as [Int64])
+  @Test(
+    "of two that disagree packet by packet measures no silences",
+    arguments: [1, 10, 30, 600] as [Int64])
   func alternating(seconds: Int64) throws {
     let diagnosis = try shifted { number, _ in Int64(number % 2) * seconds }
     #expect(diagnosis.findings.isEmpty, "\(diagnosis.findings.map(\.summary))")
