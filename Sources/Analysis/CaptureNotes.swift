@@ -13,6 +13,7 @@ struct CaptureNotes {
   let tracking: TrackerCounts
   let copies: UInt64
   let silence: Silence
+  let untimed: UInt64
   let earlierRun: EarlierRun?
 
   /// What could not be decoded, by reason.
@@ -41,8 +42,8 @@ struct CaptureNotes {
   /// The notes, in a fixed order.
   var list: [CaptureNote] {
     [
-      brokenFiles, oneDirection, snapLength, dropped, clock, leaps, gaps, fragments, tcp, opaque,
-      garbled, duplicates, translated, left, forgotten, earlier,
+      brokenFiles, oneDirection, snapLength, dropped, withoutTime, clock, leaps, gaps, fragments,
+      tcp, opaque, garbled, duplicates, translated, left, forgotten, earlier,
     ].compactMap { $0 }
   }
 
@@ -89,6 +90,16 @@ struct CaptureNotes {
     return CaptureNote(
       "drops", "The capturing host dropped \(drops) packets: silence in this capture proves little."
     )
+  }
+
+  private var withoutTime: CaptureNote? {
+    guard untimed > 0 else { return nil }
+    return CaptureNote(
+      "no-time",
+      """
+      Packets for which the file states no time (simple packet blocks of pcapng): \(untimed). They \
+      are left out, and from the first of them on silence proves little.
+      """)
   }
 
   private var clock: CaptureNote? {

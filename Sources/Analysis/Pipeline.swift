@@ -16,6 +16,7 @@ public struct Pipeline: ~Copyable {
   private var last: Timestamp?
   private var silence = Silence()
   private var links = Links()
+  private var untimed = UntimedFrames()
   private var earlierRun: EarlierRun?
   private let seed: UInt64
   /// How far time may go back within one capture, in nanoseconds.
@@ -66,7 +67,14 @@ public struct Pipeline: ~Copyable {
   public mutating func collectNotes() -> PacketLog? { log?.handOver() }
 
   /// Takes in one frame.
+  ///
+  /// One without a time is only counted: nothing that is judged goes without one, and from there on
+  /// what was not seen may be in such a frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
+    guard header.hasTime else {
+      if untimed.isNews(header) { noteLoss(header.time...Timestamp(nanoseconds: .max)) }
+      return
+    }
     note(header.time)
     let isNewLink = links.isNew(header)
     if !isNewLink, reader.passesOver(header, bytes, for: &tracker) { return }
@@ -153,7 +161,7 @@ public struct Pipeline: ~Copyable {
   private var reading: Reading {
     Reading(
       decode: reader.decodeCounts, counts: reader.counts, copies: reader.copiesDropped, span: span,
-      silence: silence, earlierRun: earlierRun, profile: profile)
+      silence: silence, untimed: untimed.count, earlierRun: earlierRun, profile: profile)
   }
 
   // The last frame may have been none that the tracker is told of.
@@ -196,6 +204,7 @@ struct Reading {
   let copies: UInt64
   let span: ClosedRange<Timestamp>?
   let silence: Silence
+  let untimed: UInt64
   let earlierRun: EarlierRun?
   let profile: Profile
 
@@ -213,7 +222,7 @@ struct Reading {
     ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
-      copies: copies, silence: silence, earlierRun: earlierRun)
+      copies: copies, silence: silence, untimed: untimed, earlierRun: earlierRun)
     var diagnosis = Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
@@ -233,6 +242,20 @@ public struct UnknownLink: Hashable, Sendable {
   public let frame: FrameReference
   /// The link type.
   public let linkType: LinkType
+}
+
+/// Frames that state no time, and when the first of them can have been captured.
+struct UntimedFrames {
+  private(set) var count: UInt64 = 0
+  private var first = Timestamp(nanoseconds: .max)
+
+  /// Counts one, and says whether it can be earlier than all before.
+  mutating func isNews(_ header: FrameHeader) -> Bool {
+    count &+= 1
+    guard header.time < first else { return false }
+    first = header.time
+    return true
+  }
 }
 
 /// Which link types the files use; looks only at frames whose file or link type is not the last one's.

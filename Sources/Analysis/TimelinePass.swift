@@ -50,6 +50,7 @@ public struct TimelinePass: ~Copyable {
 
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
+    guard header.hasTime else { return }
     let observation = reader.read(header, bytes)
     ledger.advance(to: header.time)
     let isNamed = packets.contains(header.reference)
@@ -88,8 +89,8 @@ public struct TimelinePass: ~Copyable {
   ) -> PacketNote? {
     var note = taker.note(message, bytes, at: sighting)
     if message.isRequest, message.method == .register {
-      let host = bytes.string(message.to.host).lowercased()
-      note?.name = taker.account(bytes.string(message.to.user) + "@" + host)
+      let (user, host) = (message.to.user, message.to.host)
+      note?.name = taker.account(AccountName.text(user: user, host: host, of: bytes))
     }
     return note
   }

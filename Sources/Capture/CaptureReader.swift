@@ -53,9 +53,6 @@ public final class CaptureReader {
   /// Frames delivered so far.
   public var framesRead: UInt64 { source.framesRead }
 
-  /// Frames among them that state no time (simple packet blocks) and got that of the frame before.
-  public var framesWithoutTime: UInt64 { source.framesWithoutTime }
-
   /// Bytes taken from the input so far, as stored: for gzip before inflating.
   public var bytesRead: UInt64 { source.window.source.bytesRead }
 

@@ -52,7 +52,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
 public struct FrameHeader: Hashable, Sendable {
   /// Input and position.
   public var reference: FrameReference
-  /// When it was captured.
+  /// When it was captured; that of the frame before it where `hasTime` is false, 1970 where there is
+  /// none.
   public var time: Timestamp
   /// How its bytes are to be read.
   public var linkType: LinkType
@@ -60,17 +61,20 @@ public struct FrameHeader: Hashable, Sendable {
   public var capturedLength: Int
   /// Bytes the packet had on the wire; more than `capturedLength` when cut by the snap length.
   public var originalLength: Int
+  /// Whether the capture states a time: a simple packet block has none (pcapng, section 4.4).
+  public var hasTime: Bool
 
   /// Describes one frame.
   public init(
     reference: FrameReference, time: Timestamp, linkType: LinkType, capturedLength: Int,
-    originalLength: Int
+    originalLength: Int, hasTime: Bool = true
   ) {
     self.reference = reference
     self.time = time
     self.linkType = linkType
     self.capturedLength = capturedLength
     self.originalLength = originalLength
+    self.hasTime = hasTime
   }
 
   /// Whether the snap length cut bytes off.

@@ -21,7 +21,6 @@ struct FrameSource: ~Copyable {
   var pastDrops: UInt64?
   var linkTypes: [LinkType] = []
   var framesRead: UInt64 = 0
-  var framesWithoutTime: UInt64 = 0
   var failure: CaptureError?
   /// Where the frame stands whose number, from 0, is next to be looked at ahead; 0 for none.
   var ahead: (number: UInt64, offset: UInt64) = (0, 0)
@@ -110,10 +109,11 @@ struct FrameSource: ~Copyable {
     time: Timestamp?, linkType: LinkType, captured: Int, original: Int
   ) -> FrameHeader {
     framesRead &+= 1
-    if let time { lastTime = time } else { framesWithoutTime &+= 1 }
+    if let time { lastTime = time }
     return FrameHeader(
       reference: FrameReference(file: file, number: UInt32(clamping: framesRead)),
-      time: lastTime, linkType: linkType, capturedLength: captured, originalLength: original)
+      time: lastTime, linkType: linkType, capturedLength: captured, originalLength: original,
+      hasTime: time != nil)
   }
 
   /// Tells the clean end from one in the middle of something that wants `count` bytes.

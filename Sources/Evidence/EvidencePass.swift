@@ -43,6 +43,7 @@ public struct EvidencePass: ~Copyable {
   /// Takes in one frame.
   public mutating func take(_ header: FrameHeader, _ bytes: Span<UInt8>) {
     framesRead += 1
+    guard header.hasTime else { return }
     let decoded = decoder.decode(header, bytes)
     if comments.name(header.reference) {
       found += 1

@@ -68,13 +68,16 @@ struct TextStore: ~Copyable {
     return TextPair(page, used, border, used + size)
   }
 
-  /// Keeps `user@host` of a datagram, the host in small letters; `nil` where it is not ASCII.
+  /// Keeps `user@host` of a datagram, the host in small letters; `nil` where something in it needs to
+  /// be spelled out.
   mutating func keep(
     user: ByteRange, host: ByteRange, of bytes: Span<UInt8>
   ) -> TextPair? {
     let (user, host) = (bytes.extracting(user), bytes.extracting(host))
     let size = user.count + 1 + host.count
-    guard size <= Self.longest else { return nil }
+    guard size <= Self.longest, AccountName.isPlain(user), AccountName.isPlain(host) else {
+      return nil
+    }
     let page = pageWithRoom(for: size)
     let border = used + user.count
     guard page.writeASCII(user, at: used), page.writeASCII(host, at: border + 1) else { return nil }

@@ -162,7 +162,7 @@ extension Tracker {
   ) -> TextPair {
     let (user, host) = (message.to.user, message.to.host)
     return texts.keep(user: user, host: host, of: bytes)
-      ?? texts.keep(bytes.string(user) + "@" + bytes.string(host).lowercased(), "")
+      ?? texts.keep(AccountName.text(user: user, host: host, of: bytes), "")
   }
 
   private mutating func open(

@@ -17,7 +17,9 @@ enum StateMessage {
   /// The message; `nil` where a text in it would not be read back as it is.
   static func text(of known: KnownBinding) -> String? {
     let texts = [known.addressOfRecord, known.contact, known.callID, known.userAgent]
-    guard texts.allSatisfy(isPlain), !known.contact.contains(">") else { return nil }
+    guard texts.allSatisfy(isPlain), !AccountName.isSpelled(known.addressOfRecord),
+      !known.contact.contains(">")
+    else { return nil }
     let address = sipURI(known.addressOfRecord)
     let inside = known.inside.map { Endpoint(address: $0, port: 5060) } ?? known.source
     let body = body(of: known.facts)

@@ -141,7 +141,7 @@ final class LiveRun {
     inputs.deliver(limit: mostPackets - packets) { header, bytes in
       packets += 1
       if watch.isBeyondLeap(header.time, inputs.clock) { pipeline.leapClock(to: header.time) }
-      outlets?.ring?.take(header, bytes)
+      if header.hasTime { outlets?.ring?.take(header, bytes) }
       pipeline.take(header, bytes)
       if packets == mostPackets { isEnded = true }
     }

@@ -64,8 +64,8 @@ final class ReadBack: LiveFeed {
     let most = min(Self.most, Int(clamping: limit))
     let timeline = timeline
     var delivered = 0
-    while delivered < most, let header = next, header.time <= time.wall {
-      if time.wall - header.time > Self.disorder { time.wall = header.time }
+    while delivered < most, let header = next, !header.hasTime || header.time <= time.wall {
+      if header.hasTime, time.wall - header.time > Self.disorder { time.wall = header.time }
       body(header, timeline.bytes)
       delivered += 1
       proceed()

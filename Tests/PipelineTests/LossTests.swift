@@ -51,15 +51,48 @@ struct LossTests {
     #expect(diagnosis.findings.contains { sample.hasPrefix($0.rule) })
   }
 
+  @Test("may be those for which the file states no time", arguments: silent)
+  func withoutTime(sample: String) throws {
+    var frames = try storedFrames(path: Self.path(sample))
+    var header = try #require(frames.first).header
+    header.hasTime = false
+    frames.insert(StoredFrame(header: header, bytes: frames[0].bytes), at: 1)
+    let diagnosis = Self.diagnose(frames, loss: nil)
+    let rule = try #require(sample.split(separator: "/").first.map(String.init))
+    #expect(!diagnosis.findings.contains { $0.rule == rule })
+    #expect(diagnosis.capture.notes.contains { $0.note == "no-time" && $0.text.contains(": 1.") })
+  }
+
+  @Test("leave nothing to judge when that are all of them")
+  func allWithoutTime() throws {
+    var frames = try storedFrames(path: Self.path("auth-failure-loop/violated"))
+    for place in frames.indices {
+      frames[place].header.hasTime = false
+      frames[place].header.time = Timestamp(nanoseconds: 0)
+    }
+    let diagnosis = Self.diagnose(frames, loss: nil)
+    #expect(diagnosis.findings.isEmpty && diagnosis.accounts.isEmpty)
+    #expect(diagnosis.capture.notes.map(\.note) == ["no-time"])
+  }
+
+  private static func path(_ sample: String) -> String {
+    Place.package.appending(path: "samples/rules/\(sample)/capture.pcap").path
+  }
+
   private static func diagnose(
     _ sample: String, loss: ((Timestamp, Timestamp) -> ClosedRange<Timestamp>)?
   ) throws -> Diagnosis {
-    let path = Place.package.appending(path: "samples/rules/\(sample)/capture.pcap").path
-    let frames = try storedFrames(path: path)
+    let frames = try storedFrames(path: path(sample))
     let first = try #require(frames.first).header.time
     let last = try #require(frames.last).header.time
+    return diagnose(frames, loss: loss.map { $0(first, last) })
+  }
+
+  private static func diagnose(
+    _ frames: [StoredFrame], loss: ClosedRange<Timestamp>?
+  ) -> Diagnosis {
     var pipeline = Pipeline(profile: Profile(), seed: 7)
-    if let loss { pipeline.noteLoss(loss(first, last)) }
+    if let loss { pipeline.noteLoss(loss) }
     for frame in frames { pipeline.take(frame.header, frame.bytes.span) }
     return pipeline.diagnose(files: [], drops: nil)
   }
