@@ -15,6 +15,7 @@ struct CaptureNotes {
   let silence: Silence
   let untimed: UInt64
   let earlierRun: EarlierRun?
+  let findingsLeftOut: Int
 
   /// What could not be decoded, by reason.
   var undecodable: [(reason: String, count: UInt64)] {
@@ -27,7 +28,7 @@ struct CaptureNotes {
     return frames + messages
   }
 
-  /// What was left out since a limit was reached.
+  /// What was left out since a limit was reached; it never falls, as findings do that are over.
   var limits: [(limit: String, count: UInt64)] {
     [
       ("accounts", UInt64(tracking.accountsLeftOut)),
@@ -217,6 +218,7 @@ struct CaptureNotes {
       (tracking.registrarsLeftOut, "times the address of a further registrar"),
       (tracking.userAgentsLeftOut, "times a further name of a device"),
       (tracking.sourcesLeftOut, "addresses with refused REGISTERs"),
+      (findingsLeftOut, "findings"),
     ].filter { $0.0 > 0 }
     guard !left.isEmpty else { return nil }
     let list = left.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

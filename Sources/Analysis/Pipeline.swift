@@ -222,7 +222,8 @@ struct Reading {
     ).judge(tracker.history())
     let notes = CaptureNotes(
       files: files, drops: drops, decode: decode, reading: counts, tracking: tracking,
-      copies: copies, silence: silence, untimed: untimed, earlierRun: earlierRun)
+      copies: copies, silence: silence, untimed: untimed, earlierRun: earlierRun,
+      findingsLeftOut: outcome.findingsLeftOut)
     var diagnosis = Diagnosis(
       capture: CaptureSummary(
         files: files, span: span, frames: decode.frames, datagrams: counts.datagrams,
@@ -232,6 +233,7 @@ struct Reading {
       switches: switches, profile: profile, accounts: outcome.accounts,
       findings: outcome.findings, rules: outcome.tallies, overview: outcome.overview)
     diagnosis.capture.limits = notes.limits
+    diagnosis.findingsLeftOut = outcome.findingsLeftOut
     return diagnosis
   }
 }

@@ -150,7 +150,8 @@ public struct ReportPlan: Sendable {
       let findings = group.findings.map { diagnosis.findings[$0] }
       drawn.append((position, window(of: findings, in: span)))
     }
-    let taken = Set(drawn.map(\.position))
+    // Whoever has findings that are only named is none of those without.
+    let taken = Set(positions.values)
     for position in diagnosis.accounts.indices where drawn.count < fewest {
       if !taken.contains(position) { drawn.append((position, span)) }
     }

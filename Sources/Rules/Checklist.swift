@@ -104,12 +104,12 @@ struct ChecklistTally: Sendable {
 
   /// Answers every point, with the findings that contradict it.
   func items(
-    _ effective: EffectiveParameters, _ findings: [Finding], _ history: History
+    _ effective: EffectiveParameters, _ findings: [Finding], _ told: FindingTally,
+    _ history: History
   ) -> [ChecklistItem] {
     let calls = CallsInOutages(outages, registered, history)
-    let broken = Set(findings.map(\.rule))
     func contradiction(_ rules: [String]) -> ChecklistItem.Answer? {
-      rules.first { broken.contains($0) }.map { .contradicted($0) }
+      rules.first { told.count(of: $0) > 0 }.map { .contradicted($0) }
     }
     func parameter(_ name: String) -> ChecklistItem.Answer {
       guard let observed = effective.values[name] else {
@@ -141,7 +141,7 @@ struct ChecklistTally: Sendable {
           ?? parameter("SS_SIP_USER_AGENT_SEND_UNREGISTER")),
       ChecklistItem(
         name: "credentials", text: "Credentials are accepted upstream",
-        answer: contradiction(outboundCredentialRules(findings))
+        answer: contradiction(outboundCredentialRules(findings, told))
           ?? seen(outboundAccepted, "accepted", else: "none was accepted")),
       ChecklistItem(
         name: "recovery", text: "A failed outbound registration comes back",
@@ -171,12 +171,15 @@ struct ChecklistTally: Sendable {
     ]
   }
 
-  private func outboundCredentialRules(_ findings: [Finding]) -> [String] {
-    let rules: Set<String> = ["credentials-rejected", "auth-failure-loop"]
+  private func outboundCredentialRules(
+    _ findings: [Finding], _ told: FindingTally
+  ) -> [String] {
+    let rules = ["credentials-rejected", "auth-failure-loop"].filter { told.outbound($0) > 0 }
     // By index: a loop over the findings would copy each.
-    return findings.indices.compactMap {
+    let first = findings.indices.first {
       findings[$0].direction == .outbound && rules.contains(findings[$0].rule)
-        ? findings[$0].rule : nil
     }
+    // None of them may have been kept.
+    return first.map { [findings[$0].rule] } ?? rules
   }
 }

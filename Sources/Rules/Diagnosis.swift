@@ -14,6 +14,8 @@ public struct Diagnosis: Sendable {
   public var accounts: AccountSummaries
   /// The findings, by level, then time.
   public var findings: [Finding]
+  /// Findings that are not among these, since there were too many.
+  public var findingsLeftOut = 0
   /// What each rule says of the accounts.
   public var rules: [RuleTally]
   /// What is said of all accounts together.

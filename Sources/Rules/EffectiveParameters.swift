@@ -76,7 +76,7 @@ public struct EffectiveParameters: Sendable {
 
   /// Adds what the findings and the history as a whole tell, and settles.
   mutating func finish(
-    _ findings: [Finding], _ history: History, at switches: [Registrar]
+    _ told: FindingTally, _ history: History, at switches: [Registrar]
   ) {
     settleKeepalives(history.switchKeepalives)
     settleGrants("SS_ENDPOINT_EXPIRE", grants, "endpoints without NAT")
@@ -87,7 +87,7 @@ public struct EffectiveParameters: Sendable {
       "gaps between keepalives of the switch to one endpoint")
     settleInterval(
       "SS_SIP_USER_AGENT_RETRY_DELAY", outbound.retryDelays, "waits after a failed registration")
-    settleFlags(findings)
+    settleFlags(told)
     settleChallenge(
       switches.reduce((0, 0)) { ($0.0 + $1.challenges.with401, $0.1 + $1.challenges.with407) })
     settleResends(switches)
@@ -118,8 +118,8 @@ public struct EffectiveParameters: Sendable {
       basis: basis)
   }
 
-  private mutating func settleFlags(_ findings: [Finding]) {
-    let refused = findings.count { $0.rule == "replace-refused" }
+  private mutating func settleFlags(_ told: FindingTally) {
+    let refused = told.count(of: "replace-refused")
     // Both at once is no single policy: the rules on replacement speak of that.
     if replacements > 0 && refused == 0 {
       settle(
@@ -130,7 +130,7 @@ public struct EffectiveParameters: Sendable {
         "SS_ENDPOINT_REGISTER_REPLACE", .flag(false), support: refused,
         basis: "registrations from a new place were refused while a binding was live")
     }
-    let missing = findings.count { $0.rule == "unregister-missing" && $0.direction == .outbound }
+    let missing = told.outbound("unregister-missing")
     if removals > 0 && missing == 0 {
       settle(
         "SS_SIP_USER_AGENT_SEND_UNREGISTER", .flag(true), support: removals,

@@ -11,6 +11,8 @@ public struct Selection: Sendable {
   public var withoutRules: Set<String> = []
   /// The least level a finding must have to be kept.
   public var level = Level.notice
+  /// Findings kept in full: 200,000 take about a gibibyte.
+  public var mostFindings = 200_000
   /// Which accounts are wanted; `nil` for all.
   public var includesAccount: (@Sendable (String) -> Bool)?
 
@@ -49,6 +51,8 @@ public struct Judge: Sendable {
     public var accounts: AccountSummaries
     /// The findings, by level, then time.
     public var findings: [Finding] = []
+    /// Findings that were told and not kept, since there were too many.
+    public var findingsLeftOut = 0
     /// The rules' tallies.
     public var tallies: [RuleTally] = []
     /// All accounts together.
@@ -57,11 +61,11 @@ public struct Judge: Sendable {
     /// Takes in the account at `index`; without a subject it shows no signs at all.
     fileprivate mutating func take(
       _ glance: borrowing Glance, _ subject: Subject?, at index: Int, _ standing: Standing,
-      told: [Finding]
+      told: [Finding], keptIn store: inout FindingStore
     ) {
       accounts.append(standing, glance.direction, at: index, told: told)
-      overview.take(glance, subject, standing, told)
-      if !told.isEmpty { findings += told }
+      let isKept = !told.isEmpty && store.take(told)
+      overview.take(glance, subject, standing, hasFindings: isKept)
     }
   }
 
@@ -71,6 +75,7 @@ public struct Judge: Sendable {
     let capture = CaptureContext(capture, history, profile)
     let limits = Limits(profile)
     var docket = Docket(rules)
+    var store = FindingStore(most: selection.mostFindings)
     var outcome = Outcome(
       accounts: AccountSummaries(history, capture), overview: Overview(history, profile))
     var tallies = rules.map { RuleTally(rule: $0.summary.identifier) }
@@ -86,7 +91,8 @@ public struct Judge: Sendable {
       let looking = docket.take(glance)
       // As of nearly all accounts: nothing to be looked at.
       guard !glance.signs.isPlain else {
-        outcome.take(glance, nil, at: index, Standing(glance, nil, [], capture), told: [])
+        outcome.take(
+          glance, nil, at: index, Standing(glance, nil, [], capture), told: [], keptIn: &store)
         continue
       }
       let subject = Subject(
@@ -99,14 +105,15 @@ public struct Judge: Sendable {
       }
       outcome.take(
         glance, subject, at: index, Standing(glance, subject, findings, capture),
-        told: findings.filter { $0.level >= selection.level })
+        told: findings.filter { $0.level >= selection.level }, keptIn: &store)
     }
     docket.settle(&tallies)
     outcome.tallies = tallies
-    judgeTogether(&outcome)
-    outcome.findings = Self.inOrder(outcome.findings)
+    judgeTogether(&outcome, &store)
+    outcome.findings = Self.inOrder(store.handOver())
+    outcome.findingsLeftOut = store.leftOut
     outcome.overview.finish(
-      outcome.findings, outcome.accounts, at: registrars(history))
+      outcome.findings, store.tally, outcome.accounts, at: registrars(history))
     return outcome
   }
 
@@ -116,7 +123,7 @@ public struct Judge: Sendable {
   }
 
   /// Applies the rules that judge all accounts selected at once: each is one test of the capture.
-  private func judgeTogether(_ outcome: inout Outcome) {
+  private func judgeTogether(_ outcome: inout Outcome, _ store: inout FindingStore) {
     let rules = RuleCatalogue.ofCapture.filter { selection.includes($0.summary) }
     guard !rules.isEmpty else { return }
     let population = outcome.accounts.population
@@ -131,7 +138,7 @@ public struct Judge: Sendable {
         outcome.tallies.append(tally)
       }
       guard case .violated(let findings) = verdict else { continue }
-      outcome.findings += findings.filter { $0.level >= selection.level }
+      store.take(ofCapture: findings.filter { $0.level >= selection.level })
     }
   }
 

@@ -24,21 +24,21 @@ public struct Overview: Sendable {
 
   /// Takes in one account; without a subject it shows no signs at all.
   mutating func take(
-    _ glance: borrowing Glance, _ subject: Subject?, _ standing: Standing, _ findings: [Finding]
+    _ glance: borrowing Glance, _ subject: Subject?, _ standing: Standing, hasFindings: Bool
   ) {
     fleet.take(glance, standing)
     effective.take(glance, subject)
     tally.take(glance, subject)
-    places.take(glance, hasFindings: !findings.isEmpty)
+    places.take(glance, hasFindings: hasFindings)
   }
 
   mutating func finish(
-    _ findings: [Finding], _ accounts: AccountSummaries, at switches: [Registrar]
+    _ findings: [Finding], _ told: FindingTally, _ accounts: AccountSummaries, at switches: [Registrar]
   ) {
     let history = accounts.history
     places.countAddresses(of: accounts)
-    effective.finish(findings, history, at: switches)
-    checklist = tally.items(effective, findings, history)
+    effective.finish(told, history, at: switches)
+    checklist = tally.items(effective, findings, told, history)
     causes = CauseGroup.all(findings, places: places)
   }
 }

@@ -100,7 +100,8 @@ final class LiveJudge: @unchecked Sendable {
       memory.map { span.upperBound + (.seconds(3600) - $0) }
     }
     let events = findings.take(
-      diagnosis.findings, horizon: horizon ?? Timestamp(nanoseconds: .min),
+      diagnosis.findings, isPartial: diagnosis.findingsLeftOut > 0,
+      horizon: horizon ?? Timestamp(nanoseconds: .min),
       now: diagnosis.accounts.end, held: diagnosis.held)
     let numbers = findings.numbers
     for listener in listeners {

@@ -42,6 +42,22 @@ import Testing
     #expect(findings.take([], horizon: Self.day).map(\.kind) == [.closed])
   }
 
+  @Test func `One that has no room goes on until it is known to be over`() {
+    var findings = LiveFindings()
+    _ = findings.take([Self.finding(to: nil)])
+    #expect(findings.take([], isPartial: true).isEmpty)
+    #expect(findings.open.count == 1)
+    #expect(findings.take([Self.finding(to: 20)]).map(\.kind) == [.closed])
+    #expect(findings.take([], isPartial: true, horizon: Self.day).isEmpty)
+    #expect(findings.open.isEmpty)
+  }
+
+  @Test func `One that has no room and was forgotten is over`() {
+    var findings = LiveFindings()
+    _ = findings.take([Self.finding(to: nil)])
+    #expect(findings.take([], isPartial: true, horizon: Self.day).map(\.kind) == [.closed])
+  }
+
   private static func told(isOpen: Bool) -> ToldFinding {
     ToldFinding(
       rule: "stale-binding", account: "1001@192.0.2.10",

@@ -6,7 +6,8 @@ import Timelines
 
 /// Runs the real pipeline on the frames a timeline makes, cut to `snapLength` bytes.
 func diagnose(
-  _ timeline: String, profile: Profile = Profile(), snapLength: Int = .max
+  _ timeline: String, profile: Profile = Profile(), snapLength: Int = .max,
+  selection: Selection = Selection()
 ) throws -> Diagnosis {
   var pipeline = Pipeline(profile: profile, seed: 7)
   for (index, frame) in try Timeline(timeline).frames.enumerated() {
@@ -16,5 +17,5 @@ func diagnose(
       linkType: .ethernet, capturedLength: bytes.count, originalLength: frame.bytes.count)
     pipeline.take(header, bytes.span)
   }
-  return pipeline.diagnose(files: [], drops: nil)
+  return pipeline.diagnose(files: [], drops: nil, selection: selection)
 }

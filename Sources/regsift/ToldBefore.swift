@@ -3,7 +3,7 @@ import Rules
 import SavedState
 
 /// What an earlier run has told: it goes on, has happened again, or is over.
-struct EarlierRun {
+struct ToldBefore {
   private struct Subject: Hashable {
     let rule: String
     let account: String?
