@@ -17,12 +17,12 @@ public enum HostileCrowd: String, CaseIterable, Sendable {
   case fragments = "datagrams of which one fragment comes"
   case overlaps = "fragments that overlap", registrars, errors = "ICMP errors"
   case homes = "accounts with a registrar each"
-  case words = "refusals of 60 KB"
+  case words = "refusals of 60 KB", refused = "accounts that are refused"
 
   /// How many of them are tried.
   public var members: Int {
     switch self {
-    case .accounts, .callIDs, .userAgents, .registrars, .homes: 1_000_000
+    case .accounts, .callIDs, .userAgents, .registrars, .homes, .refused: 1_000_000
     case .strangers: 2_000_000
     case .tooMany: 3_000_000
     case .contacts, .headers, .words: 10_000
@@ -50,6 +50,12 @@ public enum HostileCrowd: String, CaseIterable, Sendable {
     case .homes:
       let home = Self.end(0x1400_0000 &+ number, 5060)
       return [sent(Self.register("u\(member)", "c\(member)"), by: device, to: home)]
+    case .refused:
+      return (0..<2).flatMap { step in
+        let request = Self.register("u\(member)", "c\(member)", step: step)
+        let answer = Self.answer(request, 403, "")
+        return [sent(request, by: device, to: home), sent(answer, by: home, to: device)]
+      }
     case .words:
       let words = String(repeating: "word ", count: 4000)
       let request = Self.register("u\(member)", "c\(member)", "User-Agent: \(member) \(words)\r\n")

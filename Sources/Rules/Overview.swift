@@ -33,7 +33,8 @@ public struct Overview: Sendable {
   }
 
   mutating func finish(
-    _ findings: [Finding], _ told: FindingTally, _ accounts: AccountSummaries, at switches: [Registrar]
+    _ findings: [Finding], _ told: FindingTally, _ accounts: AccountSummaries,
+    at switches: [Registrar]
   ) {
     let history = accounts.history
     places.countAddresses(of: accounts)
