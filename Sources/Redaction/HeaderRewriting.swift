@@ -15,12 +15,12 @@ struct HeaderRewriter {
     case .addresses: lists.addresses(value, isList: true)
     case .callID: names.opaque(.call, value)
     case .sequence: sequence(value)
-    case .product: ProductRewriter(names: names).products(value)
     case .digest: digest(value)
     case .number: words.number(value)
     case .words: words.words(value)
     case .warning: warning(value)
-    case .text: names.opaque(.header, value)
+    // Products are rewritten with the message's names at hand, or not kept at all.
+    case .product, .text: names.opaque(.header, value)
     }
   }
 

@@ -16,12 +16,21 @@ struct MessageRewriter {
     let start = bytes.startIndex + min(message.startOffset, bytes.count)
     let headerEnd = bytes.startIndex + min(max(message.headerEnd, message.startOffset), bytes.count)
     var out = words.keepalive(bytes[..<start])
+    var told: MessageNames?
     var line = start
     while line < headerEnd {
       let end = Self.lineEnd(bytes[..<headerEnd], line)
       let content = bytes[line..<end]
       let text = content.trimmedAtEnd
-      out += line == start ? startLine(text, message.isRequest) : header(text)
+      if line == start {
+        out += startLine(text, message.isRequest)
+      } else if text.begins(with: "user-agent") || text.begins(with: "server") {
+        // What is replaced in these depends on the message: no memory of lines for them.
+        if told == nil { told = MessageNames(message, in: bytes) }
+        out += rewritten(text, told)
+      } else {
+        out += lines.replacement(for: text) { rewritten(text, nil) }
+      }
       // What ended the line ends it again, white space before that with it.
       out += content[text.endIndex...].drop { $0 != 0x0D && $0 != 0x0A }
       line = end
@@ -71,11 +80,8 @@ struct MessageRewriter {
 
   // MARK: Header fields
 
-  private func header(_ text: Bytes) -> [UInt8] {
-    lines.replacement(for: text) { rewritten(text) }
-  }
-
-  private func rewritten(_ text: Bytes) -> [UInt8] {
+  /// A header field; `told` are the message's names, which fields of products need.
+  private func rewritten(_ text: Bytes, _ told: MessageNames?) -> [UInt8] {
     guard !text.isEmpty else { return [] }
     let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
     guard colon < text.endIndex else { return .filled(UInt8(ascii: "x"), text.count) }
@@ -85,6 +91,9 @@ struct MessageRewriter {
     var field =
       kind == nil ? Array("X-".utf8) + names.opaque(.token, name, length: 8) : Array(name)
     field.append(value.isEmpty ? ":" : ": ")
+    if kind == .product, let told {
+      return field + ProductRewriter(names: names, told: told).products(value)
+    }
     return field + headers.value(kind ?? .text, value)
   }
 }
