@@ -13,6 +13,11 @@ enum HeaderKind {
     return known
   }()
 
+  /// Whether the field called `name`, in lower case, says what the body is (RFC 3261 20.15).
+  static func statesContentType(_ name: [UInt8]) -> Bool { contentType.contains(name) }
+
+  private static let contentType = Vocabulary.set("content-type c")
+
   private static let list: [(HeaderKind, String)] = [
     (.via, "via v"),
     (.address, "from f to t reply-to refer-to r referred-by b"),

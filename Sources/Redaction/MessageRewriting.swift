@@ -17,11 +17,13 @@ struct MessageRewriter {
     let headerEnd = bytes.startIndex + min(max(message.headerEnd, message.startOffset), bytes.count)
     var out = words.keepalive(bytes[..<start])
     var told: MessageNames?
+    var contentType: Bytes?
     var line = start
     while line < headerEnd {
       let end = Self.lineEnd(bytes[..<headerEnd], line)
       let content = bytes[line..<end]
       let text = content.trimmedAtEnd
+      if contentType == nil { contentType = Self.contentType(text) }
       if line == start {
         out += startLine(text, message.isRequest)
       } else if text.begins(with: "user-agent") || text.begins(with: "server") {
@@ -35,7 +37,7 @@ struct MessageRewriter {
       out += content[text.endIndex...].drop { $0 != 0x0D && $0 != 0x0A }
       line = end
     }
-    return out + words.body(bytes[headerEnd...])
+    return out + BodyRewriter(contentType: contentType).body(bytes[headerEnd...])
   }
 
   /// Where the field at `start` ends with its continuation lines (RFC 3261 7.3.1).
@@ -79,6 +81,17 @@ struct MessageRewriter {
   }
 
   // MARK: Header fields
+
+  /// The media type that a field states; `nil` where it is not the field for it.
+  private static func contentType(_ text: Bytes) -> Bytes? {
+    guard text.begins(with: "c") else { return nil }
+    let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
+    guard HeaderKind.statesContentType(Array(text[..<colon].trimmedAtEnd).lowercased) else {
+      return nil
+    }
+    let value = text[colon...].dropFirst()
+    return value.prefix { $0 != UInt8(ascii: ";") }.trimmed
+  }
 
   /// A header field; `told` are the message's names, which fields of products need.
   private func rewritten(_ text: Bytes, _ told: MessageNames?) -> [UInt8] {
