@@ -17,6 +17,7 @@ struct HeaderRewriter {
     case .sequence: sequence(value)
     case .digest: digest(value)
     case .number: words.number(value)
+    case .longNumber: words.number(value, mostDigits: WordRewriter.allDigits)
     case .words: words.words(value)
     case .warning: warning(value)
     // Products are rewritten with the message's names at hand, or not kept at all.
@@ -35,8 +36,7 @@ struct HeaderRewriter {
   private func sequence(_ value: Bytes) -> [UInt8] {
     let end = value.find(from: value.startIndex) { !$0.isDigit }
     let start = value.find(from: end) { !$0.isSpace }
-    let number = value[..<end]
-    return (number.count <= WordRewriter.mostDigits ? Array(number) : .filled(0x39, number.count))
+    return words.numeral(value[..<end], mostDigits: WordRewriter.allDigits)
       + .filled(0x20, start - end) + method(value[start...])
   }
 

@@ -2,8 +2,9 @@
 struct WordRewriter {
   let names: Pseudonyms
 
-  /// Digits that a number may have and still be no telephone number.
-  static let mostDigits = 10
+  /// Digits of the largest number that anybody reads (RFC 3261 20.19, 20.16).
+  static let allDigits = 10
+  private static let largest = Array("4294967295".utf8)
 
   /// `value` with every word replaced that is neither known nor a number; line ends become spaces.
   func words(_ value: Bytes, mostDigits: Int = 5) -> [UInt8] {
@@ -23,8 +24,26 @@ struct WordRewriter {
     return out
   }
 
-  /// `value` as a count or a span, with what follows it rewritten as words.
-  func number(_ value: Bytes) -> [UInt8] { words(value, mostDigits: Self.mostDigits) }
+  /// `value` as a number, with what follows it rewritten as words.
+  func number(_ value: Bytes, mostDigits: Int = 5) -> [UInt8] {
+    let end = value.find(from: value.startIndex) { !Self.isWord($0) }
+    return numeral(value[..<end], mostDigits: mostDigits) + words(value[end...])
+  }
+
+  /// A number, which could be a telephone's where it has more digits: another one then, as long and
+  /// to any reader as far beyond what makes sense.
+  func numeral(_ word: Bytes, mostDigits: Int) -> [UInt8] {
+    guard !word.isEmpty, word.allSatisfy(\.isDigit) else {
+      return words(word, mostDigits: mostDigits)
+    }
+    let digits = word.drop { $0 == 0x30 }
+    let isLargest = digits.count == Self.allDigits
+    if digits.count <= mostDigits, !isLargest || !Self.largest.lexicographicallyPrecedes(digits) {
+      return Array(word)
+    }
+    let others = names.opaque(.token, digits, length: min(digits.count, Self.allDigits) - 1)
+    return [UInt8(ascii: "9")] + others.map { 0x30 + $0 % 10 }
+  }
 
   private func isHarmless(_ word: Bytes, _ mostDigits: Int) -> Bool {
     if Vocabulary.has(word) { return true }
