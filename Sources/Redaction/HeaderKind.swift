@@ -1,6 +1,7 @@
 /// What the value of a header field is made of.
 enum HeaderKind {
-  case via, address, addresses, callID, sequence, product, digest, number, words, warning
+  case via, address, addresses, callID, sequence, product, digest, number, longNumber, words,
+    warning
   /// Anything: its name is known, its value is replaced whole.
   case text
 
@@ -12,6 +13,11 @@ enum HeaderKind {
     }
     return known
   }()
+
+  /// Whether the field called `name`, in lower case, says what the body is (RFC 3261 20.15).
+  static func statesContentType(_ name: [UInt8]) -> Bool { contentType.contains(name) }
+
+  private static let contentType = Vocabulary.set("content-type c")
 
   private static let list: [(HeaderKind, String)] = [
     (.via, "via v"),
@@ -32,13 +38,9 @@ enum HeaderKind {
       www-authenticate proxy-authenticate authorization proxy-authorization authentication-info
       """
     ),
-    (
-      .number,
-      """
-      expires min-expires retry-after flow-timer max-forwards content-length l session-expires x
-      min-se rseq max-breadth timestamp
-      """
-    ),
+    (.number, "retry-after flow-timer max-forwards content-length l min-se max-breadth"),
+    // These may have any number: what is granted or asked for is compared, the others count up.
+    (.longNumber, "expires min-expires session-expires x rseq timestamp"),
     (
       .words,
       """

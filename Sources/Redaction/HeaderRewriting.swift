@@ -15,12 +15,13 @@ struct HeaderRewriter {
     case .addresses: lists.addresses(value, isList: true)
     case .callID: names.opaque(.call, value)
     case .sequence: sequence(value)
-    case .product: ProductRewriter(names: names).products(value)
     case .digest: digest(value)
     case .number: words.number(value)
+    case .longNumber: words.number(value, mostDigits: WordRewriter.allDigits)
     case .words: words.words(value)
     case .warning: warning(value)
-    case .text: names.opaque(.header, value)
+    // Products are rewritten with the message's names at hand, or not kept at all.
+    case .product, .text: names.opaque(.header, value)
     }
   }
 
@@ -35,8 +36,7 @@ struct HeaderRewriter {
   private func sequence(_ value: Bytes) -> [UInt8] {
     let end = value.find(from: value.startIndex) { !$0.isDigit }
     let start = value.find(from: end) { !$0.isSpace }
-    let number = value[..<end]
-    return (number.count <= WordRewriter.mostDigits ? Array(number) : .filled(0x39, number.count))
+    return words.numeral(value[..<end], mostDigits: WordRewriter.allDigits)
       + .filled(0x20, start - end) + method(value[start...])
   }
 

@@ -20,13 +20,25 @@ struct MessageRewriter {
     let start = bytes.startIndex + min(message.startOffset, bytes.count)
     let headerEnd = bytes.startIndex + min(max(message.headerEnd, message.startOffset), bytes.count)
     var out = words.keepalive(bytes[..<start])
+    var told: MessageNames?
+    var contentType: Bytes?
     var line = start
     var room: Int?
     while line < headerEnd {
       let end = Self.lineEnd(bytes[..<headerEnd], line)
       let content = bytes[line..<end]
       let text = content.trimmedAtEnd
-      let field = line == start ? startLine(text, message.isRequest) : header(text)
+      if contentType == nil { contentType = Self.contentType(text) }
+      let field: [UInt8]
+      if line == start {
+        field = startLine(text, message.isRequest)
+      } else if text.begins(with: "user-agent") || text.begins(with: "server") {
+        // What is replaced in these depends on the message: no memory of lines for them.
+        if told == nil { told = MessageNames(message, in: bytes) }
+        field = rewritten(text, told)
+      } else {
+        field = lines.replacement(for: text) { rewritten(text, nil) }
+      }
       if line != start, room == nil, let colon = field.firstIndex(of: UInt8(ascii: ":")) {
         room = out.count + colon + 1
       }
@@ -35,7 +47,7 @@ struct MessageRewriter {
       out += content[text.endIndex...].drop { $0 != 0x0D && $0 != 0x0A }
       line = end
     }
-    out += words.body(bytes[headerEnd...])
+    out += BodyRewriter(contentType: contentType).body(bytes[headerEnd...])
     if let room { out.insert(contentsOf: [UInt8].filled(0x20, fewestBytes - out.count), at: room) }
     return out
   }
@@ -82,11 +94,19 @@ struct MessageRewriter {
 
   // MARK: Header fields
 
-  private func header(_ text: Bytes) -> [UInt8] {
-    lines.replacement(for: text) { rewritten(text) }
+  /// The media type that a field states; `nil` where it is not the field for it.
+  private static func contentType(_ text: Bytes) -> Bytes? {
+    guard text.begins(with: "c") else { return nil }
+    let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
+    guard HeaderKind.statesContentType(Array(text[..<colon].trimmedAtEnd).lowercased) else {
+      return nil
+    }
+    let value = text[colon...].dropFirst()
+    return value.prefix { $0 != UInt8(ascii: ";") }.trimmed
   }
 
-  private func rewritten(_ text: Bytes) -> [UInt8] {
+  /// A header field; `told` are the message's names, which fields of products need.
+  private func rewritten(_ text: Bytes, _ told: MessageNames?) -> [UInt8] {
     guard !text.isEmpty else { return [] }
     let colon = text.find(UInt8(ascii: ":"), from: text.startIndex)
     guard colon < text.endIndex else { return .filled(UInt8(ascii: "x"), text.count) }
@@ -96,6 +116,9 @@ struct MessageRewriter {
     var field =
       kind == nil ? Array("X-".utf8) + names.opaque(.token, name, length: 8) : Array(name)
     field.append(value.isEmpty ? ":" : ": ")
+    if kind == .product, let told {
+      return field + ProductRewriter(names: names, told: told).products(value)
+    }
     return field + headers.value(kind ?? .text, value)
   }
 }

@@ -1,64 +1,81 @@
-import Decode
-
 /// Rewriting of User-Agent and Server: products and versions stay, since they matter to a
-/// diagnosis; what names one device or place is replaced.
+/// diagnosis; what names one device, place or customer is replaced.
 struct ProductRewriter {
   let names: Pseudonyms
+  /// Whom the message is about: many devices say it again here.
+  let told: MessageNames
 
-  /// Digits in a row that are no version but a serial number or a telephone number.
-  private static let mostDigits = 7
-  /// Digits of a MAC address, which phones like to add.
+  /// Bytes within which a product names itself; what follows is replaced whole.
+  private static let longest = 256
+  /// Digits that written as one number are a telephone or serial number, no version.
+  private static let telephone = 7
+  /// Digits of a MAC address.
   private static let linkDigits = 12
 
-  init(names: Pseudonyms) { self.names = names }
-
   func products(_ value: Bytes) -> [UInt8] {
+    let words = Self.words(value)
+    let numbers = Self.longNumbers(words)
     var out: [UInt8] = []
     var here = value.startIndex
-    while here < value.endIndex {
-      let end = value.find(from: here, Self.isDelimiter)
-      if end > here {
-        out += product(value[here..<end])
-        here = end
-      } else {
-        out.append(value[here] < 0x20 || value[here] > 0x7E ? 0x20 : value[here])
-        here += 1
+    for (index, word) in words.enumerated() {
+      out += value[here..<word.startIndex].map(Self.mark)
+      here = word.endIndex
+      if here - value.startIndex > Self.longest {
+        return out + names.opaque(.token, value[word.startIndex...], length: 8)
       }
+      let isSuspect =
+        numbers.contains(index) || told.areTold(by: word)
+        || ProductWord(bytes: word).isSuspect(names)
+      out += isSuspect ? names.opaque(.token, word, length: 8) : Array(word)
     }
-    return out
+    return out + value[here...].map(Self.mark)
   }
 
-  private func product(_ word: Bytes) -> [UInt8] {
-    // Some versions read like an address, but nobody can tell them from one that is a host's.
-    let isSuspect =
-      word.contains(UInt8(ascii: "@")) || word.contains { $0 >= 0x7F }
-      || isAddress(word)
-      || Self.longestRun(word, \.isDigit) > Self.mostDigits
-      || Self.isLinkAddress(word)
-    return isSuspect ? names.opaque(.token, word, length: 8) : Array(word)
-  }
-
-  private func isAddress(_ word: Bytes) -> Bool {
-    guard let address = IPAddress.parse(Array(word).span) else { return false }
-    return names.address(address) != address
-  }
-
-  /// Twelve hexadecimal digits, perhaps in pairs with marks between them.
-  private static func isLinkAddress(_ word: Bytes) -> Bool {
-    let digits = word.filter { $0 != 0x3A && $0 != 0x2D && $0 != 0x2E && $0 != 0x5F }
-    return longestRun(digits[...], \.isHexDigit) >= linkDigits
-  }
-
-  private static func longestRun(_ word: Bytes, _ fits: (UInt8) -> Bool) -> Int {
-    var (longest, run) = (0, 0)
-    for byte in word {
-      run = fits(byte) ? run + 1 : 0
-      longest = max(longest, run)
+  /// The words of a value; the last one is the first that does not stand at its beginning.
+  private static func words(_ value: Bytes) -> [Bytes] {
+    var words: [Bytes] = []
+    var here = value.startIndex
+    while here < value.endIndex, here - value.startIndex <= longest {
+      let start = value.find(from: here) { !isDelimiter($0) }
+      here = value.find(from: start, isDelimiter)
+      if here > start { words.append(value[start..<here]) }
     }
-    return longest
+    return words
   }
+
+  private static func mark(_ byte: UInt8) -> UInt8 { 0x20...0x7E ~= byte ? byte : 0x20 }
 
   private static func isDelimiter(_ byte: UInt8) -> Bool {
     byte <= 0x20 || "()/,;<>\"[]=".utf8.contains(byte)
   }
+
+  // MARK: Numbers of several words
+
+  /// Which words make up a telephone number or a MAC address together: both are often grouped.
+  private static func longNumbers(_ words: [Bytes]) -> Set<Int> {
+    chains(words, of: telephone, "+-", \.isDigit)
+      .union(chains(words, of: linkDigits, ":-._", \.isHexDigit))
+  }
+
+  /// The words of nothing but such digits and `marks` that have `most` digits or more in a row.
+  private static func chains(
+    _ words: [Bytes], of most: Int, _ marks: StaticString, _ isDigit: (UInt8) -> Bool
+  ) -> Set<Int> {
+    var found: Set<Int> = []
+    var (start, digits) = (0, 0)
+    for (index, word) in words.enumerated() {
+      guard word.allSatisfy({ isDigit($0) || marks.has($0) }), word.contains(where: isDigit) else {
+        (start, digits) = (index + 1, 0)
+        continue
+      }
+      digits += word.count(where: isDigit)
+      if digits >= most { found.formUnion(start...index) }
+    }
+    return found
+  }
+}
+
+extension StaticString {
+  /// Whether one of its bytes is `byte`.
+  func has(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }
 }

@@ -117,7 +117,9 @@ struct URIRewriter {
 
   /// What the value of a parameter is made of.
   private enum ParameterKind {
-    case tag, branch, instance, host, number
+    case tag, branch, instance, host, number, longNumber
+    /// Known words and no numbers.
+    case words
     /// Anything.
     case text
   }
@@ -126,14 +128,19 @@ struct URIRewriter {
   private static let parameterKinds: [[UInt8]: ParameterKind] = {
     let numbers = Vocabulary.set(
       """
-      q expires reg-id rport ttl keep transport user lr method methods refresher cause comp events
-      audio video charset i handling reason retry-after counter purpose duration version
+      q reg-id rport ttl keep cause retry-after counter duration version
+      """)
+    let words = Vocabulary.set(
+      """
+      transport user lr method methods refresher comp events audio video charset i handling reason
+      purpose
       """)
     let others: [(String, ParameterKind)] = [
       ("tag", .tag), ("branch", .branch), ("+sip.instance", .instance), ("received", .host),
-      ("maddr", .host),
+      ("maddr", .host), ("expires", .longNumber),
     ]
     var kinds = Dictionary(uniqueKeysWithValues: numbers.map { ($0, ParameterKind.number) })
+    for name in words { kinds[name] = .words }
     for (name, kind) in others { kinds[Array(name.utf8)] = kind }
     return kinds
   }()
@@ -145,6 +152,8 @@ struct URIRewriter {
     case .instance: instance(value)
     case .host: value.begins(with: "sip") ? uri(value) : hostPort(value)
     case .number: words.number(value)
+    case .longNumber: words.number(value, mostDigits: WordRewriter.allDigits)
+    case .words: words.words(value, mostDigits: 0)
     case .text: names.opaque(.token, value)
     }
   }

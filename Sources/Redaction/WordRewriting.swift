@@ -2,8 +2,9 @@
 struct WordRewriter {
   let names: Pseudonyms
 
-  /// Digits that a number may have and still be no telephone number.
-  static let mostDigits = 10
+  /// Digits of the largest number that anybody reads (RFC 3261 20.19, 20.16).
+  static let allDigits = 10
+  private static let largest = Array("4294967295".utf8)
 
   /// `value` with every word replaced that is neither known nor a number; line ends become spaces.
   func words(_ value: Bytes, mostDigits: Int = 5) -> [UInt8] {
@@ -23,8 +24,26 @@ struct WordRewriter {
     return out
   }
 
-  /// `value` as a count or a span, with what follows it rewritten as words.
-  func number(_ value: Bytes) -> [UInt8] { words(value, mostDigits: Self.mostDigits) }
+  /// `value` as a number, with what follows it rewritten as words.
+  func number(_ value: Bytes, mostDigits: Int = 5) -> [UInt8] {
+    let end = value.find(from: value.startIndex) { !Self.isWord($0) }
+    return numeral(value[..<end], mostDigits: mostDigits) + words(value[end...])
+  }
+
+  /// A number, which could be a telephone's where it has more digits: another one then, as long and
+  /// to any reader as far beyond what makes sense.
+  func numeral(_ word: Bytes, mostDigits: Int) -> [UInt8] {
+    guard !word.isEmpty, word.allSatisfy(\.isDigit) else {
+      return words(word, mostDigits: mostDigits)
+    }
+    let digits = word.drop { $0 == 0x30 }
+    let isLargest = digits.count == Self.allDigits
+    if digits.count <= mostDigits, !isLargest || !Self.largest.lexicographicallyPrecedes(digits) {
+      return Array(word)
+    }
+    let others = names.opaque(.token, digits, length: min(digits.count, Self.allDigits) - 1)
+    return [UInt8(ascii: "9")] + others.map { 0x30 + $0 % 10 }
+  }
 
   private func isHarmless(_ word: Bytes, _ mostDigits: Int) -> Bool {
     if Vocabulary.has(word) { return true }
@@ -70,54 +89,4 @@ struct WordRewriter {
     }
     return out
   }
-
-  /// A body, of the same length: known words and the numbers of media lines stay, of all else
-  /// only the form does.
-  func body(_ body: Bytes) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(body.count)
-    var line = body.startIndex
-    while line < body.endIndex {
-      let end = min(body.find(UInt8(ascii: "\n"), from: line) + 1, body.endIndex)
-      bodyLine(body[line..<end], to: &out)
-      line = end
-    }
-    return out
-  }
-
-  private func bodyLine(_ line: Bytes, to out: inout [UInt8]) {
-    // RFC 8866 5: bandwidth, time, media and version hold no names, nor do these attributes.
-    let isSDP = line.count > 2 && line.byte(1) == UInt8(ascii: "=")
-    let keepsNumbers = isSDP && ("btmv".utf8.contains(line.byte(0)) || line.isMediaAttribute)
-    let keepsWords = keepsNumbers || (isSDP && line.byte(0) == UInt8(ascii: "c"))
-    var here = line.startIndex
-    while here < line.endIndex {
-      let end = line.find(from: here) { !$0.isLetter && !$0.isDigit && $0 < 0x80 && $0 != 0x2D }
-      if end > here {
-        let word = line[here..<end]
-        let isKnown =
-          (keepsWords && Vocabulary.has(word)) || (isSDP && here == line.startIndex)
-          || (keepsNumbers && word.count <= 5 && word.allSatisfy(\.isDigit))
-        for byte in word { out.append(isKnown ? byte : byte.mask) }
-        here = end
-      } else {
-        out.append(line[here])
-        here += 1
-      }
-    }
-  }
-}
-
-extension Bytes {
-  /// Whether an SDP line is an attribute that says how media are encoded and which way they go.
-  fileprivate var isMediaAttribute: Bool {
-    guard begins(with: "a=") else { return false }
-    let name = dropFirst(2).prefix { $0 != UInt8(ascii: ":") && !$0.isSpace }
-    return Vocabulary.mediaAttributes.contains(Array(name).lowercased)
-  }
-}
-
-extension UInt8 {
-  /// A letter or digit that says only that there was one.
-  fileprivate var mask: UInt8 { isDigit ? 0x30 : self == 0x2D ? self : 0x78 }
 }

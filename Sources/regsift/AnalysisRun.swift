@@ -74,7 +74,8 @@ struct AnalysisRun {
     redactor.finish()
     while let frame = redactor.next() { pipeline.take(frame.header, frame.bytes.span) }
     progress.clear()
-    let files = inputs.summaries(unknownLinks: pipeline.unknownLinks, filter: question.filter)
+    let files = inputs.summaries(
+      unknownLinks: pipeline.unknownLinks, filter: question.filter, quotesFilter: false)
     let map = redactor.map
     var diagnosis = pipeline.diagnose(
       files: files.enumerated().map { $0.element.renamed($0.offset) }, drops: inputs.drops,

@@ -58,14 +58,21 @@ struct Inputs {
   }
 
   /// What became of each, after the reading; says of each that has trouble what it is.
-  func summaries(unknownLinks: [UnknownLink], filter: FrameFilter?) -> [FileSummary] {
+  ///
+  /// Without `quotesFilter` its expression is only said: it may have names and addresses.
+  func summaries(
+    unknownLinks: [UnknownLink], filter: FrameFilter?, quotesFilter: Bool = true
+  ) -> [FileSummary] {
     inputs.enumerated().map { index, input in
       switch input {
       case .refused(let name, let error):
         return FileSummary(name: name, format: nil, frames: 0, bytes: 0, error: error.description)
       case .opened(let reader):
-        let troubles = troubles(of: reader, unknownLinks, filter)
+        var troubles = troubles(of: reader, unknownLinks, filter)
         for trouble in troubles { say(trouble) }
+        if !quotesFilter {
+          troubles = self.troubles(of: reader, unknownLinks, filter, quotesFilter: false)
+        }
         return FileSummary(
           name: reader.name, format: reader.format, frames: reader.framesRead,
           bytes: reader.bytesRead,
@@ -75,7 +82,8 @@ struct Inputs {
   }
 
   private func troubles(
-    of reader: CaptureReader, _ unknownLinks: [UnknownLink], _ filter: FrameFilter?
+    of reader: CaptureReader, _ unknownLinks: [UnknownLink], _ filter: FrameFilter?,
+    quotesFilter: Bool = true
   ) -> [String] {
     var troubles: [CaptureError] = []
     for link in unknownLinks where link.frame.file == reader.file {
@@ -88,7 +96,10 @@ struct Inputs {
     var lines = troubles.map(\.description)
     let name = reader.name == "-" ? "standard input" : reader.name
     for refusal in filter?.refusals ?? [] where refusal.frame.file == reader.file {
-      lines.append("\(name): frame \(refusal.frame.number): \(refusal.reason)")
+      // libpcap's words may quote the expression, too.
+      let reason =
+        quotesFilter ? "\(refusal.reason)" : "the filter cannot be applied to its link type"
+      lines.append("\(name): frame \(refusal.frame.number): \(reason)")
     }
     return lines
   }

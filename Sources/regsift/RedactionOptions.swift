@@ -84,24 +84,19 @@ struct RedactionPlan {
   /// Writes the map where it is wanted, for its owner's eyes only.
   func write(_ map: RedactionMap?) -> ExitStatus {
     guard let path = mapPath, let map else { return .clean }
-    // Never over anything: an old map may be the only way back.
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return Self.refuse(path, errno) }
-    defer { close(descriptor) }
-    var output = Output(descriptor: descriptor)
     do {
+      // Never over anything: an old map may be the only way back. Nor half a one.
+      let file = try ReportFile.beginNew(path)
+      var output = file.output
       try output.write(Array(map.text.utf8).span)
+      try file.finish()
     } catch {
-      return Self.refuse(path, error.number)
+      StandardError.say("\(path): cannot write: \(systemMessage(error.number))")
+      return .trouble
     }
     guard !map.isComplete else { return .clean }
     StandardError.say(
       "\(path): is not complete: the captures have more names, addresses or texts than it can hold")
-    return .trouble
-  }
-
-  private static func refuse(_ path: String, _ number: Int32) -> ExitStatus {
-    StandardError.say("\(path): cannot write: \(systemMessage(number))")
     return .trouble
   }
 }

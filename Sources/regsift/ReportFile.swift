@@ -10,6 +10,8 @@ final class ReportFile {
   /// Where the bytes go until then; `nil` when they go to the target itself.
   private var aside: String?
   private let descriptor: Int32
+  /// Whether a file of that name makes room.
+  private var replaces = true
 
   private init(target: String, aside: String?, descriptor: Int32) throws(WriteFailure) {
     self.target = target
@@ -28,7 +30,21 @@ final class ReportFile {
       return try ReportFile(target: path, aside: nil, descriptor: open(path, O_WRONLY | O_CLOEXEC))
     }
     // The file a symbolic link points to is replaced, not the link.
-    let target = exists ? resolved(path) : path
+    return try beginAside(
+      exists ? resolved(path) : path,
+      mode: mode ?? (exists ? status.st_mode & 0o777 : 0o666 & ~mask))
+  }
+
+  /// Begins a file for its owner's eyes only that `finish` gives the name `path` if there is none.
+  static func beginNew(_ path: String) throws(WriteFailure) -> ReportFile {
+    let file = try beginAside(path, mode: 0o600)
+    file.replaces = false
+    return file
+  }
+
+  private static func beginAside(
+    _ target: String, mode: mode_t
+  ) throws(WriteFailure) -> ReportFile {
     var name = Array("\(target)\(mark)XXXXXX".utf8)
     name.append(0)
     let descriptor = name.withUnsafeMutableBytes { name in
@@ -37,7 +53,7 @@ final class ReportFile {
     let file = try ReportFile(
       target: target, aside: String(decoding: name.dropLast(), as: UTF8.self),
       descriptor: descriptor)
-    fchmod(descriptor, mode ?? (exists ? status.st_mode & 0o777 : 0o666 & ~mask))
+    fchmod(descriptor, mode)
     return file
   }
 
@@ -53,10 +69,28 @@ final class ReportFile {
   /// Gives the file its name; `durably` it is whole even when the machine fails right after.
   func finish(durably: Bool = true) throws(WriteFailure) {
     guard let aside else { return }
-    guard !durably || fsync(descriptor) == 0, rename(aside, target) == 0 else {
+    guard !durably || fsync(descriptor) == 0, give(aside, replaces: replaces) else {
       throw WriteFailure(number: errno)
     }
     self.aside = nil
+  }
+
+  private func give(_ aside: String, replaces: Bool) -> Bool {
+    if replaces { return rename(aside, target) == 0 }
+    if link(aside, target) == 0 {
+      unlink(aside)
+      return true
+    }
+    // Where a file system knows no links, an empty file of our own keeps the place.
+    guard errno == EPERM || errno == EOPNOTSUPP else { return false }
+    let place = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard place >= 0 else { return false }
+    close(place)
+    if rename(aside, target) == 0 { return true }
+    let failure = errno
+    unlink(target)
+    errno = failure
+    return false
   }
 
   /// Writes the file `path` whole or not at all; says so when it cannot be written.

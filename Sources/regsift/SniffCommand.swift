@@ -57,6 +57,12 @@ struct SniffCommand: Subcommand {
     guard question.redaction == nil || outlets.bundle != nil else {
       throw UsageError("--redact: a running capture redacts bundles only; --bundle is missing")
     }
+    guard question.redaction?.mapPath == nil else {
+      // Each bundle has names of its own, and whoever reads them is seldom whom a map is for.
+      throw UsageError(
+        "--write-redaction-map: a running capture writes none; redact the bundles with"
+          + " --redaction-key, and the packet ring with the same key and a map")
+    }
     let duration = try source.time()
     let zone = options.utc ? ReportTimeZone.utc : .local
     let signals = try LiveSignals()

@@ -111,4 +111,37 @@ import Testing
     #expect(!run.output.contains("customer-b"))
     #expect(run.errors.contains("customer-b.pcap"))
   }
+
+  @Test(arguments: ["text", "json", "html"])
+  func `A filter that no frame can be asked is not quoted in the report`(_ format: String) throws {
+    // Raw IP has no Ethernet addresses.
+    var bytes = try Data(contentsOf: URL(filePath: capture))
+    bytes[20] = 101
+    let raw = scratch.path("raw.pcap")
+    try bytes.write(to: URL(filePath: raw))
+    let filter = "host 198.51.100.80 and ether src 02:00:00:00:00:01"
+    let run = try Regsift.run("analyze", "--redact", "--filter", filter, "--format", format, raw)
+    #expect(run.status == 2)
+    #expect(run.output.contains("the filter cannot be applied to its link type"))
+    #expect(leaks(run.output).isEmpty && !run.output.contains("ether src"))
+    #expect(run.errors.contains("filter '\(filter)'"))
+    let plain = try Regsift.run("analyze", "--filter", filter, "--format", format, raw)
+    #expect(plain.output.contains("ether src"))
+  }
+
+  @Test func `A map that could not be written whole is not there, and the next run writes it`()
+    throws
+  {
+    let map = scratch.path("map")
+    let command =
+      "'\(Regsift.executable)' analyze --redact --write-redaction-map '\(map)' '\(capture)'"
+    // Blocks of the shell's limit have 512 or 1,024 bytes; the map has more than one of them.
+    let full = Shell("ulimit -f 1; \(command)")
+    #expect(full.status == 2)
+    #expect(full.output.contains("map: cannot write: "))
+    let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("."))
+    #expect(!files.contains { $0.hasPrefix("map") }, "\(files)")
+    #expect(Shell(command).status == 1)
+    #expect(scratch.text("map").hasPrefix("kind\t"))
+  }
 }

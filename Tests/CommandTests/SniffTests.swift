@@ -11,6 +11,13 @@ import Testing
     (["sniff", "-i", "lo", "--buffer", "0"], "--buffer 0: it takes 1 to 2047"),
     (["sniff", "-i", "lo", "--format", "xml"], "xml: it takes text, json"),
     (["sniff", "-i", "lo", "--redact"], "--redact: a running capture redacts bundles only"),
+    (
+      [
+        "sniff", "-i", "lo", "--ring", "/tmp/no-such-ring", "--bundle", "/tmp", "--redact",
+        "--write-redaction-map", "/tmp/no-such-map",
+      ],
+      "--write-redaction-map: a running capture writes none"
+    ),
     (["sniff", "-i", "lo", "--filter", "prot 5060"], "--filter 'prot 5060'"),
   ])
   func `What cannot be used is named with what it takes`(
