@@ -8,6 +8,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   private let answer: StatusServer.Answer
   private let names: AnsweredNames
+  private let connections: Connections
   private var head: HTTPRequestHead?
   /// Whether an answer has begun and not ended: a client that goes away meanwhile leaves requests
   /// behind that nobody is to answer.
@@ -21,9 +22,12 @@ final class RequestHandler: ChannelInboundHandler {
     ("Referrer-Policy", "no-referrer"), ("Content-Security-Policy", "frame-ancestors 'none'"),
   ]
 
-  init(_ answer: @escaping StatusServer.Answer, names: AnsweredNames) {
+  init(
+    _ answer: @escaping StatusServer.Answer, names: AnsweredNames, among connections: Connections
+  ) {
     self.answer = answer
     self.names = names
+    self.connections = connections
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -77,6 +81,7 @@ final class RequestHandler: ChannelInboundHandler {
     // The answer before has been written: this is the next step.
     expect(context)
     isAnswering = true
+    connections.note(context.channel, isIdle: false)
     var fields = HTTPHeaders(Self.fields)
     fields.add(name: "Content-Type", value: page.type)
     fields.add(name: "Content-Length", value: String(page.body.readableBytes))
@@ -99,6 +104,7 @@ final class RequestHandler: ChannelInboundHandler {
     guard !isLast, context.channel.isActive else { return context.channel.close(promise: nil) }
     expect(context)
     isAnswering = false
+    connections.note(context.channel, isIdle: true)
     context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
   }
 

@@ -2,9 +2,9 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Synchronization
+import Threads
 
-/// Answers a browser, a monitoring system or a load balancer, on a thread of its own.
+/// Answers a browser, a monitoring system or a load balancer, on a thread of its kind alone.
 ///
 /// Whoever asks may be slow, many or hostile: what one request and all connections may take is
 /// bounded, and nobody but this thread ever waits for a client. On the loopback address only those
@@ -28,35 +28,35 @@ public final class StatusServer {
     return limits
   }()
 
-  private let group: MultiThreadedEventLoopGroup
+  /// The thread that answers; it stays until the program ends, since NIO ends a thread with the help
+  /// of others, and where the system gives none that is waited for without end.
+  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
   private let channel: any Channel
+  private let connections: Connections
 
   /// Begins to answer on `socket`; throws when the system does not let it.
   public init(_ socket: consuming BoundSocket, answer: @escaping Answer) throws {
     try Self.checkDescriptors()
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    try Self.checkThread()
     let connections = Connections(most: Self.mostConnections)
     let names: AnsweredNames = socket.isLoopback ? .addresses : .all
-    do {
-      channel = try ServerBootstrap(group: group)
-        .childChannelOption(.maxMessagesPerRead, value: 1)
-        .childChannelOption(
-          .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.portion)
-        )
-        .childChannelInitializer { channel in
-          guard connections.admit(channel) else {
-            return channel.eventLoop.makeFailedFuture(TooManyConnections())
-          }
-          return channel.eventLoop.makeCompletedFuture {
-            try Self.configure(channel, RequestHandler(answer, names: names))
-          }
+    channel = try ServerBootstrap(group: Self.group)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.portion)
+      )
+      .childChannelInitializer { channel in
+        guard connections.admit(channel) else {
+          return channel.eventLoop.makeFailedFuture(TooManyConnections())
         }
-        .withBoundSocket(socket.release()).wait()
-    } catch {
-      try? group.syncShutdownGracefully()
-      throw error
-    }
-    self.group = group
+        return channel.eventLoop.makeCompletedFuture {
+          try Self.configure(
+            channel, RequestHandler(answer, names: names, among: connections))
+        }
+      }
+      .withBoundSocket(socket.release()).wait()
+    self.connections = connections
   }
 
   /// Descriptors that an event loop takes, and one client.
@@ -73,10 +73,15 @@ public final class StatusServer {
     }
   }
 
+  /// Throws where there is no thread to be had, which would end the program, too.
+  ///
+  /// What the one that tries it took of memory is there for the next.
+  private static func checkThread() throws(SystemShortage) { try WorkThread {}.join() }
+
   /// Ends every connection.
   public func stop() {
     try? channel.close().wait()
-    try? group.syncShutdownGracefully()
+    connections.end()
   }
 
   /// The port it listens at.
@@ -96,19 +101,3 @@ public final class StatusServer {
 
 /// Why a client is turned away.
 private struct TooManyConnections: Error {}
-
-/// How many connections there are.
-private final class Connections: Sendable {
-  private let number = Atomic(0)
-  private let most: Int
-
-  init(most: Int) { self.most = most }
-
-  /// Counts a new connection until it is closed; false when there are too many.
-  func admit(_ channel: any Channel) -> Bool {
-    channel.closeFuture.whenComplete { _ in
-      self.number.subtract(1, ordering: .relaxed)
-    }
-    return number.add(1, ordering: .relaxed).newValue <= most
-  }
-}

@@ -36,8 +36,6 @@ final class LiveStatus: LiveListener {
     socket = try metrics.address().map { try BoundSocket($0) }
   }
 
-  deinit { server?.stop() }
-
   /// Begins to answer; what `listeners` have trouble with is told, too.
   func begin(watching listeners: [any LiveListener]) throws {
     watched = listeners
@@ -45,6 +43,9 @@ final class LiveStatus: LiveListener {
     guard let socket = socket.take() else { return }
     server = try StatusServer(socket) { [board] in board.answer($0) }
   }
+
+  /// Answers no more.
+  func end() { server?.stop() }
 
   private static func check(_ file: String) throws {
     if let obstacle = ReportFile.obstacle(to: file) {

@@ -85,6 +85,8 @@ struct SniffCommand: Subcommand {
     let view = isForView ? ViewListening(interfaces: names, zone: zone) : nil
     let shown: [any LiveListener] = view.map { [$0] } ?? [writing]
     try status?.begin(watching: shown + outlets.listeners + [state])
+    // Only when everything is written: nobody who asks may keep the report back.
+    defer { status?.end() }
     let run = LiveRun(
       inputs: inputs, signals: signals, question: question, duration: duration,
       packets: source.packets, listeners: shown + [status].compactMap { $0 }, outlets: outlets,

@@ -132,12 +132,13 @@ import Timelines
     #expect(interfaces.first?.value == frames)
   }
 
-  @Test func `Accounts whose names look alike are told once`() throws {
-    // Two names that differ in bytes which are no UTF-8 read the same.
+  @Test func `Accounts whose names read the same are told once`() throws {
+    // Two names longer than what is kept of one, which differ behind that.
+    let long = String(repeating: "a", count: 1100)
     let timeline = """
       host switch 203.0.113.10:5060
-      host one 198.51.100.1:5060 user 1001 expires 300
-      host two 198.51.100.2:5060 user 1002 expires 300
+      host one 198.51.100.1:5060 user \(long)1 expires 300
+      host two 198.51.100.2:5060 user \(long)2 expires 300
       1 one -> switch registers granted 300
       2 two -> switch registers granted 300
       60..280 every 20 switch -> one OPTIONS
@@ -146,27 +147,16 @@ import Timelines
       """
     var pipeline = Pipeline(profile: Profile(), seed: 7)
     for (index, frame) in try Timeline(timeline).frames.enumerated() {
-      var bytes = frame.bytes
-      Self.replace("1001", by: [0x31, 0x30, 0x30, 0xFF], in: &bytes)
-      Self.replace("1002", by: [0x31, 0x30, 0x30, 0xFE], in: &bytes)
       pipeline.take(
         FrameHeader(
           reference: FrameReference(file: 0, number: UInt32(clamping: index + 1)),
-          time: frame.time, linkType: .ethernet, capturedLength: bytes.count,
-          originalLength: bytes.count), bytes.span)
+          time: frame.time, linkType: .ethernet, capturedLength: frame.bytes.count,
+          originalLength: frame.bytes.count), frame.bytes.span)
     }
     let diagnosis = pipeline.diagnose(files: [], drops: 0)
     #expect(diagnosis.accounts.count == 2)
     let metrics = try metrics(diagnosis, accounts: 50)
     #expect(metrics.family("regsift_account_up")?.samples.count == 1)
-  }
-
-  private static func replace(_ text: String, by new: [UInt8], in bytes: inout [UInt8]) {
-    let old = Array(text.utf8)
-    for start in bytes.indices.dropLast(old.count - 1)
-    where Array(bytes[start..<start + old.count]) == old {
-      bytes.replaceSubrange(start..<start + old.count, with: new)
-    }
   }
 
   @Test(arguments: try Sample.all().filter { $0.name == "violated" })

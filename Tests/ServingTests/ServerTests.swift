@@ -192,8 +192,9 @@ import Testing
     var clients: [Client] = []
     for _ in 0..<StatusServer.mostConnections {
       let client = try #require(Client(port: fixture.port))
-      client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-      #expect(client.receive(until: "page\n").hasSuffix("page\n"))
+      // Takes the first line of what is more than the system keeps for it, and nothing else.
+      client.send("GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      #expect(client.receive(until: "\r\n").hasPrefix("HTTP/1.1 200"))
       clients.append(client)
     }
     #expect(try fixture.answer(to: "GET / HTTP/1.0\r\n\r\n") == "")
@@ -204,6 +205,39 @@ import Testing
       answer = try fixture.answer(to: "GET / HTTP/1.0\r\n\r\n")
     }
     #expect(answer.hasSuffix("page\n"))
+  }
+
+  @Test(
+    "Clients that hold connections and ask for nothing keep nobody out",
+    arguments: ["", "GET / HTTP/1.1\r\nHost: lo", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+  func idle(_ said: String) throws {
+    let fixture = try Fixture()
+    var clients: [Client] = []
+    for _ in 0..<StatusServer.mostConnections {
+      let client = try #require(Client(port: fixture.port))
+      client.send(said)
+      if said.hasSuffix("\r\n\r\n") {
+        #expect(client.receive(until: "page\n").hasSuffix("page\n"))
+      }
+      clients.append(client)
+    }
+    for _ in 0..<3 {
+      #expect(try fixture.answer(to: "GET / HTTP/1.0\r\n\r\n").hasSuffix("page\n"))
+    }
+    // Those that have waited longest have made room.
+    #expect(clients.removeFirst().receive() == "")
+  }
+
+  @Test func `A server that is stopped ends its connections and gives its port back`() throws {
+    let fixture = try Fixture()
+    let client = try #require(Client(port: fixture.port))
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    #expect(client.receive(until: "page\n").hasSuffix("page\n"))
+    fixture.server.stop()
+    // Returns only when the other side has closed.
+    #expect(client.receive() == "")
+    #expect(Client(port: fixture.port) == nil)
+    _ = try BoundSocket(ListenAddress(host: "127.0.0.1", port: UInt16(clamping: fixture.port)))
   }
 
   @Test func `A port in use is named with the reason`() throws {
