@@ -36,9 +36,10 @@ struct Folder: ~Copyable, Sendable {
   static func names(in folder: Int32) throws(OutputError) -> [String] {
     // A descriptor of its own: the directory stream closes it.
     let listing = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard listing >= 0 else { throw OutputError("cannot list the folder", errno) }
     guard let entries = fdopendir(listing) else {
       let failure = OutputError("cannot list the folder", errno)
-      if listing >= 0 { close(listing) }
+      close(listing)
       throw failure
     }
     defer { closedir(entries) }

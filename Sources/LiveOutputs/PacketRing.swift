@@ -56,6 +56,9 @@ public final class PacketRing: Sendable {
   /// What keeps packets from being written just now, in words; `nil` where nothing does.
   public var trouble: String? { writer.trouble.withLock { $0 } }
 
+  /// Whether every packet given to it was written, as far as it was tried; it waits for the disk.
+  public var isComplete: Bool { writer.isComplete }
+
   /// Ends the file that is written now, and gives all files, oldest first: they stay as they are
   /// until they are removed.
   public func completeFiles() -> [String] { writer.completeFiles() }
@@ -126,6 +129,8 @@ final class RingWriter: Sendable {
       return $0.folder.paths
     }
   }
+
+  var isComplete: Bool { disk.withLock { $0.losses.all == 0 } }
 
   func end() {
     isEnded.store(true, ordering: .releasing)

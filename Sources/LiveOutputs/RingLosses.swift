@@ -4,7 +4,7 @@ struct RingLosses: Sendable {
   private var retry: ContinuousClock.Instant?
   /// Lost since the disk refused.
   private var now = 0
-  private var all = 0
+  private(set) var all = 0
   private var isKnownSlow = false
   /// What keeps packets from being written just now; `nil` where nothing does.
   private(set) var trouble: String?

@@ -70,10 +70,10 @@ struct FragmentQueue {
     bytes += entry.cost
   }
 
-  /// The fragments in these frames, by their places in the datagram.
+  /// The fragments in these frames, in the order they came.
   func parts(in frames: Set<FrameReference>) -> [MetFragment] {
     let own = frames.compactMap { numbers[$0].flatMap(index) }.sorted()
-    return own.compactMap { entries[$0]?.fragment }.sorted { $0.offset < $1.offset }
+    return own.compactMap { entries[$0]?.fragment }
   }
 
   /// Settles the frames of a datagram, and copies of them; without `pieces` they are blanked.

@@ -104,14 +104,15 @@ public struct Redactor: ~Copyable {
   /// Redacts the datagram that became whole last, and settles its frames.
   private mutating func settle() {
     let frames = Set(decoder.reassembledFrames)
-    let parts = queue.parts(in: frames)
-    queue.settle(frames, parts, redacted(parts))
+    let arrived = queue.parts(in: frames)
+    let parts = FragmentCutting.ordered(arrived)
+    queue.settle(frames, parts, redacted(parts, FragmentCutting.whole(arrived)))
   }
 
-  private mutating func redacted(_ parts: [MetFragment]) -> [FragmentPiece]? {
-    guard let first = parts.first, first.transport == Transport.udp, parts.last?.isLast == true,
-      let whole = FragmentCutting.whole(parts)
-    else { return nil }
+  private mutating func redacted(
+    _ parts: [MetFragment], _ whole: [UInt8]?
+  ) -> [FragmentPiece]? {
+    guard let first = parts.first, first.transport == Transport.udp, let whole else { return nil }
     let half = first.ends.count / 2
     let ends = Ends(
       new: rewriter.address(first.ends[..<half]) + rewriter.address(first.ends[half...]),

@@ -45,6 +45,7 @@ struct Bundle {
     options.timeZone = timeZone
     var diagnosis = diagnosis
     if evidence.leftOut > 0 { diagnosis.capture.notes.append(Self.note(leftOut: evidence.leftOut)) }
+    if evidence.missing > 0 { diagnosis.capture.notes.append(Self.note(missing: evidence.missing)) }
     let written = [
       ReportFile.write(folder + "report.html", say: say) { (sink) throws(WriteFailure) in
         try HTMLReport.write(diagnosis, excerpt, plan, to: &sink, options: options)
@@ -75,6 +76,16 @@ struct Bundle {
       """
       More packets prove findings than are kept: \(leftOut) of them, the last ones, are not in \
       evidence.pcapng.
+      """)
+  }
+
+  /// What a reader of the report has to know when the captures were not the same a second time.
+  private static func note(missing: Int) -> CaptureNote {
+    CaptureNote(
+      "evidence-missing",
+      """
+      The captures changed while this was written: \(missing) packets that findings name did not come \
+      again, and are not in evidence.pcapng.
       """)
   }
 }

@@ -36,10 +36,12 @@ final class BundleWriter {
     work.begin { desk.write(wish, own) }
   }
 
-  /// Writes a last bundle on what is left, and waits for it.
-  func finish(_ wish: [BundleWish], _ question: AnalysisQuestion) {
+  /// Writes a last bundle on what is left, and waits for it; trouble is it where any could not be
+  /// written.
+  func finish(_ wish: [BundleWish], _ question: AnalysisQuestion) -> ExitStatus {
     work.finish()
     if !wish.isEmpty { desk.write(wish, question.only(on: wish)) }
+    return desk.hasFailed ? .trouble : .clean
   }
 }
 
@@ -49,6 +51,8 @@ private final class Desk {
   private let ring: PacketRing
   private let timeZone: ReportTimeZone
   private var isTroubleKnown = false
+  /// Whether any bundle could not be written.
+  private(set) var hasFailed = false
 
   init(folder: BundleFolder, ring: PacketRing, timeZone: ReportTimeZone) {
     self.folder = folder
@@ -91,6 +95,7 @@ private final class Desk {
   }
 
   private func complain(_ what: String) {
+    hasFailed = true
     guard !isTroubleKnown else { return }
     isTroubleKnown = true
     StandardError.say("--bundle: \(what)")

@@ -40,8 +40,8 @@ final class LiveBundles: LiveListener {
     if let profile = try? profile() { question.profile = profile }
   }
 
-  /// Writes what waits, and ends.
-  func finish() { writer.finish(wishes.taken(), question) }
+  /// Writes what waits, and ends; trouble is it where any bundle could not be written.
+  func finish() -> ExitStatus { writer.finish(wishes.taken(), question) }
 
   private func write() {
     due = nil

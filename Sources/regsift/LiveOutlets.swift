@@ -56,12 +56,18 @@ struct LiveOutlets {
     return all.compactMap { $0 }
   }
 
+  /// Whether anything but standard output comes of the run.
+  var isAny: Bool { ring != nil || calls != nil || log != nil }
+
   /// Ends everything: what waits is written and called, for a while.
-  func finish() {
-    bundles?.finish()
+  ///
+  /// Trouble is it where packets were not kept or a bundle could not be written.
+  func finish() -> ExitStatus {
+    let bundled = bundles?.finish() ?? .clean
     ring?.finish()
     log?.finish()
     calls?.finish()
+    return ring?.isComplete == false ? .trouble : bundled
   }
 }
 

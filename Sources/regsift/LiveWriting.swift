@@ -8,13 +8,22 @@ final class LiveWriting: LiveListener {
   private let output: String?
   private let options: ReportOptions
   private let isQuiet: Bool
+  /// What to do when nobody reads standard output any more; `nil` where that ends nothing.
+  private let readerLeft: (() -> Void)?
   /// Where events go; `nil` while lines for people are written.
   private var events: EventLines?
   private var isBroken = false
   private(set) var trouble: String?
 
   /// Begins to write; throws when the file cannot be written to.
-  init(format: LiveFormat, output: String?, timeZone: ReportTimeZone, isQuiet: Bool) throws {
+  ///
+  /// `readerLeft` is called when who reads standard output is gone; without it, that is said like any
+  /// other trouble.
+  init(
+    format: LiveFormat, output: String?, timeZone: ReportTimeZone, isQuiet: Bool,
+    readerLeft: (() -> Void)?
+  ) throws {
+    self.readerLeft = readerLeft
     self.format = format
     self.output = output
     self.isQuiet = isQuiet
@@ -63,11 +72,17 @@ final class LiveWriting: LiveListener {
     guard !isQuiet, event.kind != .updated else { return }
     let line = EventReport.line(
       event.kind.rawValue, number: event.number, event.finding, options: options)
-    let isForReport = format == .report(.text) && output == nil
+    guard format == .report(.text), output == nil else { return tellAside(line) }
     attempt { () throws(WriteFailure) in
-      var sink = Output(descriptor: isForReport ? STDOUT_FILENO : STDERR_FILENO)
+      var sink = Output(descriptor: STDOUT_FILENO)
       try sink.write(line + "\n")
     }
+  }
+
+  /// A line that is no part of what was asked for: that nobody reads it is no trouble.
+  private func tellAside(_ line: String) {
+    var sink = Output(descriptor: STDERR_FILENO)
+    try? sink.write(line + "\n")
   }
 
   func report(_ diagnosis: Diagnosis) {
@@ -118,6 +133,7 @@ final class LiveWriting: LiveListener {
       try body()
       trouble = nil
     } catch {
+      if error.number == EPIPE, output == nil, let readerLeft { return readerLeft() }
       let words = "\(output ?? "standard output"): cannot write: \(systemMessage(error.number))"
       trouble = words
       guard !isBroken else { return }

@@ -5,6 +5,8 @@ import Glibc
 final class ReportFile {
   /// What stands between the name of the file and the six characters that make another one.
   private static let mark = ".part-"
+  /// As many links lead to one another at the most.
+  private static let mostLinks = 40
 
   private let target: String
   /// Where the bytes go until then; `nil` when they go to the target itself.
@@ -26,12 +28,13 @@ final class ReportFile {
   static func begin(_ path: String, mode: mode_t? = nil) throws(WriteFailure) -> ReportFile {
     var status = stat()
     let exists = stat(path, &status) == 0
+    guard exists || errno == ENOENT else { throw WriteFailure(number: errno) }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return try ReportFile(target: path, aside: nil, descriptor: open(path, O_WRONLY | O_CLOEXEC))
     }
-    // The file a symbolic link points to is replaced, not the link.
+    // The file a symbolic link points to is made or replaced, not the link.
     return try beginAside(
-      exists ? resolved(path) : path,
+      resolved(path),
       mode: mode ?? (exists ? status.st_mode & 0o777 : 0o666 & ~mask))
   }
 
@@ -122,7 +125,9 @@ final class ReportFile {
   /// Tells before hours of work whether `path` can be begun; `nil` when it can, else why not.
   static func obstacle(to path: String) -> Int32? {
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    let exists = stat(path, &status) == 0
+    guard exists || errno == ENOENT else { return errno }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else { return EISDIR }
       return access(path, W_OK) == 0 ? nil : errno
     }
@@ -161,11 +166,27 @@ final class ReportFile {
     }
   }
 
-  /// The file that `path` leads to.
+  /// The file that `path` leads to, which need not exist.
   static func resolved(_ path: String) -> String {
-    guard let name = realpath(path, nil) else { return path }
-    defer { free(name) }
-    return String(cString: name)
+    var path = path
+    for _ in 0..<mostLinks {
+      if let name = realpath(path, nil) {
+        defer { free(name) }
+        return String(cString: name)
+      }
+      guard let link = linkTarget(of: path) else { break }
+      path = link.hasPrefix("/") ? link : "\(directory(of: path))/\(link)"
+    }
+    return path
+  }
+
+  /// What a symbolic link says; `nil` where there is none.
+  private static func linkTarget(of path: String) -> String? {
+    var name = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = name.withUnsafeMutableBytes { name in
+      name.bindMemory(to: CChar.self).baseAddress.map { readlink(path, $0, name.count) } ?? -1
+    }
+    return count > 0 ? String(decoding: name[..<count], as: UTF8.self) : nil
   }
 
   private static func directory(of path: String) -> String {

@@ -53,6 +53,8 @@ struct SniffCommand: Subcommand {
 
   /// Opens what needs rights, gives these up, and captures to the end.
   private func capture() throws -> ExitStatus {
+    // First of all: until then a SIGHUP ends the program.
+    let signals = try LiveSignals()
     let question = try options.question()
     guard question.redaction == nil || outlets.bundle != nil else {
       throw UsageError("--redact: a running capture redacts bundles only; --bundle is missing")
@@ -65,7 +67,6 @@ struct SniffCommand: Subcommand {
     }
     let duration = try source.time()
     let zone = options.utc ? ReportTimeZone.utc : .local
-    let signals = try LiveSignals()
     let timelines =
       metrics.listen == nil
       ? nil : LiveTimelines(timeout: question.profile.seconds(.transactionTimeout))
@@ -80,8 +81,10 @@ struct SniffCommand: Subcommand {
     guard
       let state = StateKeeping(keeping.state, isQuiet: options.quiet, clock: inputs.clock)
     else { return .trouble }
+    let isForReaderOnly = !outlets.isAny && status == nil && keeping.state == nil
     let writing = try LiveWriting(
-      format: format, output: output, timeZone: zone, isQuiet: options.quiet)
+      format: format, output: output, timeZone: zone, isQuiet: options.quiet,
+      readerLeft: isForReaderOnly ? { signals.ask(.end) } : nil)
     let view = isForView ? ViewListening(interfaces: names, zone: zone) : nil
     let shown: [any LiveListener] = view.map { [$0] } ?? [writing]
     try status?.begin(watching: shown + outlets.listeners + [state])
@@ -100,10 +103,10 @@ struct SniffCommand: Subcommand {
     }
     view?.end()
     let written = writing.end(diagnosis)
-    outlets.finish()
+    let left = outlets.finish()
     let kept = state.end(diagnosis)
     let isBroken = diagnosis.capture.files.contains { $0.error != nil }
-    if written != .clean || kept != .clean || isBroken { return .trouble }
+    if isBroken || [written, left, kept].contains(.trouble) { return .trouble }
     return options.failOn.isReached(by: diagnosis.findings) ? .findings : .clean
   }
 

@@ -61,6 +61,30 @@ import Testing
         == "real.txt")
   }
 
+  @Test func `Where a link leads a report is made, and the link stays`() throws {
+    let scratch = try Scratch()
+    symlink("real.txt", scratch.path("second.txt"))
+    symlink(scratch.path("second.txt"), scratch.path("first.txt"))
+    _ = try Regsift.run("analyze", "--output", scratch.path("first.txt"), violated)
+    #expect(scratch.text("real.txt").contains("nat-pinhole-lost"))
+    #expect(scratch.names == ["first.txt", "real.txt", "second.txt"])
+    _ = try Regsift.run("sniff", "--read-back", violated, "--state", scratch.path("first.txt"))
+    let state = try Data(contentsOf: URL(filePath: scratch.path("real.txt")))
+    #expect(state.range(of: Data("Registrations that regsift watched".utf8)) != nil)
+    #expect(
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: scratch.path("first.txt"))) != nil
+    )
+  }
+
+  @Test func `A link that leads to itself is trouble, and known at once`() throws {
+    let scratch = try Scratch()
+    symlink("loop", scratch.path("loop"))
+    let run = try Regsift.run("analyze", "--output", scratch.path("loop"), "/no/such/capture")
+    #expect(run.status == 2)
+    #expect(run.errorLines.count == 1 && run.errors.contains("Too many levels of symbolic links"))
+    #expect(scratch.names == ["loop"])
+  }
+
   @Test func `When no input can be opened an older report stays`() throws {
     let scratch = try Scratch()
     let file = try scratch.file("report.txt", "old".utf8)
@@ -80,6 +104,31 @@ import Testing
     let run = try Regsift(output: .closedPipe).run(arguments + [violated])
     #expect(run.status == 1)
     #expect(run.errors == "")
+  }
+
+  @Test(arguments: [
+    ["--format", "ndjson"], ["--format", "text", "--lines"], ["--format", "json"],
+  ])
+  func `A closed pipe ends a running capture quietly, too`(arguments: [String]) throws {
+    let run = try Regsift(output: .closedPipe).run(
+      ["sniff", "--quiet", "--read-back", violated] + arguments)
+    #expect(run.status == 0 || run.status == 1)
+    #expect(run.errors == "")
+  }
+
+  @Test func `A closed pipe does not end a running capture that keeps its packets`() throws {
+    let scratch = try Scratch()
+    let run = try Regsift(output: .closedPipe).run([
+      "sniff", "--format", "ndjson", "--read-back", violated, "--ring", scratch.path("ring"),
+    ])
+    #expect(run.status == 2)
+    #expect(run.errors == "regsift: standard output: cannot write: Broken pipe\n")
+    let ring = try FileManager.default.contentsOfDirectory(atPath: scratch.path("ring"))
+    let kept = try Regsift().run(
+      ["analyze", "--format", "json"] + ring.map { scratch.path("ring/" + $0) }
+    ).report()
+    let all = try Regsift.run("analyze", "--format", "json", violated).report()
+    #expect(kept.frames == all.frames)
   }
 
   @Test(arguments: [["--version"], ["--help"], ["rules"], ["parameters"]])
@@ -125,6 +174,43 @@ import Testing
     #expect(lines.contains("old"), "\(shell.output)")
     #expect(!lines.contains { $0.contains(".part-") && !$0.contains(" ") }, "\(shell.output)")
     #expect(!lines.contains("bundle/report.html"))
+  }
+
+  @Test(.enabled(if: TestNetwork.obstacle == nil, "no namespaces here"))
+  func `A ring or a bundle that a full disk refuses is trouble at the end`() throws {
+    let scratch = try Scratch()
+    let shell = Shell(
+      """
+      unshare -rm sh -c '
+      mkdir \(scratch.path("disk")) && mount -t tmpfs -o size=64k tmpfs \(scratch.path("disk"))
+      dd if=/dev/zero of=\(scratch.path("disk"))/filler bs=4k count=16 2>/dev/null
+      sniff="\(Regsift.executable) sniff --quiet --format json --output /dev/null"
+      failing=\(Package.sample("auth-failure-loop/violated"))
+      $sniff --fail-on never --read-back $failing --ring \(scratch.path("ring")); echo "status $?"
+      $sniff --read-back $failing --ring \(scratch.path("disk"))/ring; echo "status $?"
+      $sniff --read-back $failing --ring \(scratch.path("ring")) \
+        --bundle \(scratch.path("disk"))/bundles; echo "status $?"
+      ' 2>&1
+      """)
+    let lines = shell.output.split(separator: "\n").map(String.init)
+    let statuses = lines.filter { $0.hasPrefix("status") }
+    #expect(statuses == ["status 0", "status 2", "status 2"], "\(shell.output)")
+    #expect(lines.contains { $0.contains("packets were not kept in all") }, "\(shell.output)")
+    #expect(lines.contains { $0.contains("--bundle: a bundle could not be written") })
+  }
+
+  @Test func `Too few descriptors for a ring are said to be too few`() throws {
+    let scratch = try Scratch()
+    let shell = Shell(
+      """
+      for most in 4 5 6 7 8 9 10; do
+        (ulimit -n $most; \(Regsift.executable) sniff --read-back \(violated) --quiet \
+          --format json --output /dev/null --ring \(scratch.path("ring")) 2>&1)
+      done
+      """)
+    #expect(
+      shell.output.contains("--ring \(scratch.path("ring")): cannot list the folder: Too many"))
+    #expect(!shell.output.contains("Bad file descriptor"), "\(shell.output)")
   }
 
   @Test(arguments: [

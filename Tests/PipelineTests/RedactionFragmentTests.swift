@@ -42,10 +42,24 @@ struct RedactionFragmentTests {
   private static func fragments(
     _ payload: [UInt8], size: Int, _ packet: (ArraySlice<UInt8>, Int, Bool) -> [UInt8]
   ) -> [StoredFrame] {
-    let datagram = number(5060) + number(5060) + number(8 + payload.count) + [0, 1] + payload
-    return stride(from: 0, to: datagram.count, by: size).enumerated().map { index, offset in
-      let end = min(offset + size, datagram.count)
-      let bytes = packet(datagram[offset..<end], offset, end < datagram.count)
+    let datagram = datagram(payload)
+    let parts = stride(from: 0, to: datagram.count, by: size).map { offset in
+      offset..<min(offset + size, datagram.count)
+    }
+    return fragments(datagram, parts, packet)
+  }
+
+  private static func datagram(_ payload: [UInt8]) -> [UInt8] {
+    number(5060) + number(5060) + number(8 + payload.count) + [0, 1] + payload
+  }
+
+  /// These parts of a datagram in this order.
+  private static func fragments(
+    _ datagram: [UInt8], _ parts: [Range<Int>],
+    _ packet: (ArraySlice<UInt8>, Int, Bool) -> [UInt8]
+  ) -> [StoredFrame] {
+    parts.enumerated().map { index, part in
+      let bytes = packet(datagram[part], part.lowerBound, part.upperBound < datagram.count)
       return StoredFrame(
         header: FrameHeader(
           reference: FrameReference(file: 0, number: UInt32(index + 1)),
@@ -55,12 +69,13 @@ struct RedactionFragmentTests {
     }
   }
 
-  /// The payload that the frames make together, by the last of them.
-  private static func payload(_ frames: [StoredFrame]) -> [UInt8]? {
+  /// The payload that the frames make together, by the last of them; where they overlap, maybe by one
+  /// before it.
+  private static func payload(_ frames: [StoredFrame], overlapping: Bool = false) -> [UInt8]? {
     var decoder = Decoder(seed: 1)
     for frame in frames {
       guard case .datagram(let datagram) = decoder.decode(frame.header, frame.bytes.span),
-        datagram.fragments == frames.count
+        overlapping ? datagram.isReassembled : datagram.fragments == frames.count
       else { continue }
       let payload = decoder.reassembled
       return payload.indices.map { payload[$0] }
@@ -85,6 +100,57 @@ struct RedactionFragmentTests {
       #expect(text.hasSuffix("\r\nContent-Length: 9\r\n\r\nxxxxx xxx"))
       #expect(!text.contains("alice") && !text.contains("10.9.8"))
     }
+  }
+
+  @Test("Fragments that overlap make the message again, whatever comes first")
+  func overlapping() throws {
+    let datagram = Self.datagram(Self.message)
+    let end = datagram.count
+    let cuts: [[Range<Int>]] = [
+      [0..<128, 64..<256, 256..<end], [64..<256, 0..<128, 256..<end],
+      [256..<end, 0..<128, 64..<512], [0..<128, 0..<256, 64..<end],
+      [512..<end, 256..<end, 0..<256], [0..<64, 256..<end, 512..<1024, 48..<256],
+      [1024..<end, 0..<1032],
+    ]
+    for parts in cuts {
+      let frames = Self.fragments(datagram, parts, Self.ipv4)
+      let redacted = redact(frames).frames
+      #expect(redacted.count == frames.count)
+      let bytes = try #require(Self.payload(redacted, overlapping: true), "\(parts)")
+      guard case .message(let message) = SIPParser.parse(bytes.span) else {
+        Issue.record("\(parts): \(String(decoding: bytes, as: UTF8.self)) is no message")
+        continue
+      }
+      #expect(message.contactCount == 1 && message.expires == 60 && message.cseq == 3)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(!text.contains("alice") && !text.contains("10.9.8"), "\(parts)")
+      #expect(text.hasSuffix("\r\n\r\nxxxxx xxx"), "\(parts)")
+    }
+  }
+
+  @Test("In IPv6 fragments that overlap are no datagram, redacted or not (RFC 5722 4)")
+  func overlappingInIPv6() {
+    let datagram = Self.datagram(Self.message)
+    let frames = Self.fragments(
+      datagram, [0..<128, 64..<256, 256..<datagram.count], Self.ipv6)
+    #expect(Self.payload(frames, overlapping: true) == nil)
+    #expect(Self.payload(redact(frames).frames, overlapping: true) == nil)
+  }
+
+  @Test("Where fragments contradict each other the first one counts, as without redaction")
+  func contradicting() throws {
+    let datagram = Self.datagram(Self.message)
+    let other = Self.datagram(Self.message.map { $0 == UInt8(ascii: "3") ? UInt8(ascii: "4") : $0 })
+    let frames =
+      Self.fragments(datagram, [0..<512], Self.ipv4)
+      + Self.fragments(other, [0..<1024, 1024..<other.count], Self.ipv4)
+    let numbered = frames.enumerated().map { index, frame in
+      var frame = frame
+      frame.header.reference = FrameReference(file: 0, number: UInt32(index + 1))
+      return frame
+    }
+    let bytes = try #require(Self.payload(redact(numbered).frames, overlapping: true))
+    #expect(String(decoding: bytes, as: UTF8.self).contains("CSeq: 3 REGISTER"))
   }
 
   @Test("Where nothing has to be drawn out the text is that of a whole datagram")
