@@ -99,7 +99,7 @@ extension ProfileDocument {
     guard node.anchor == nil else {
       throw failure("anchors and aliases are not used in a profile", line: node.line)
     }
-    guard case .scalar(let scalar) = node, let tag = scalar.explicitTag else { return }
+    guard let tag = node.explicitTag else { return }
     throw failure(
       "the tag \(ProfileError.printable(tag)) is not used in a profile", line: node.line)
   }
@@ -144,17 +144,24 @@ extension ProfileDocument {
 
 extension Node {
   fileprivate var line: Int { mark?.line ?? 1 }
+
+  /// A tag somebody wrote, as in `!!binary`; quoted text and mappings have theirs by themselves.
+  fileprivate var explicitTag: String? {
+    let (tag, own): (Tag, Tag.Name) =
+      switch self {
+      case .scalar(let scalar): (scalar.tag, .str)
+      case .mapping(let mapping): (mapping.tag, .map)
+      case .sequence(let sequence): (sequence.tag, .seq)
+      case .alias(let alias): (alias.tag, .implicit)
+      }
+    let name = tag.description
+    return name.isEmpty || name == own.rawValue ? nil : name
+  }
 }
 
 extension Node.Scalar {
   /// Whether nothing is written, or one of YAML's words for it.
   fileprivate var isNull: Bool {
     style == .plain && ["", "~", "null", "Null", "NULL"].contains(string)
-  }
-
-  /// A tag somebody wrote, as in `!!binary`; quoted text has the tag of text by itself.
-  fileprivate var explicitTag: String? {
-    let name = tag.description
-    return name.isEmpty || name == Tag.Name.str.rawValue ? nil : name
   }
 }

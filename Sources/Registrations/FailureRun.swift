@@ -21,6 +21,8 @@ public struct FailureRun: Sendable {
 
   /// Where the REGISTERs came from, as of the last one.
   public internal(set) var source: Endpoint
+  /// The device that sent them, as the number of its user agent.
+  let agent: UInt32
   /// Who was asked.
   public internal(set) var registrar: Endpoint
   /// The first failure.
@@ -51,8 +53,9 @@ public struct FailureRun: Sendable {
   /// The wait that has begun with the last failure; `nil` once the next attempt ended it.
   var wait: (from: Timestamp, by: Timestamp)?
 
-  init(source: Endpoint, registrar: Endpoint, first: FailedAttempt) {
+  init(source: Endpoint, agent: UInt32, registrar: Endpoint, first: FailedAttempt) {
     self.source = source
+    self.agent = agent
     self.registrar = registrar
     self.first = first
     last = first
@@ -107,7 +110,8 @@ extension Tracker {
       if !runs.contains(where: { $0.registrar.address == transaction.destination.address }) {
         runs.append(
           FailureRun(
-            source: transaction.source, registrar: transaction.destination, first: attempt))
+            source: transaction.source, agent: transaction.userAgent,
+            registrar: transaction.destination, first: attempt))
       }
       for index in runs.indices
       where runs[index].registrar.address == transaction.destination.address {

@@ -339,7 +339,7 @@ extension Tracker {
     _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
     if accounts[account].marks.contains(.hasSetAside) {
-      endSetAside(account, accounts[account, registrant: registrant].host, at: registrar, moment)
+      endSetAside(account, registrant, at: registrar, moment)
     }
     if !accounts[account, registrant: registrant].runs.isEmpty {
       endRuns(account, registrant, at: registrar, moment)

@@ -19,18 +19,23 @@ extension Tracker {
     accounts[account].marks.insert(.hasSetAside)
   }
 
-  /// The device at `host` is accepted: what it met at that registrar and was set aside is over.
+  /// A device is accepted: what it met at that registrar and was set aside is over.
   mutating func endSetAside(
-    _ account: Int, _ host: IPAddress, at registrar: IPAddress, _ moment: Moment
+    _ account: Int, _ registrant: Int, at registrar: IPAddress, _ moment: Moment
   ) {
+    let host = accounts[account, registrant: registrant].host
+    let agent = accounts[account, registrant: registrant].userAgentKey
+    let name = userAgents[Int(agent)].name
     accounts[account].failures.updateEach { series in
-      guard series.isSetAside, series.source.address == host, series.registrar.address == registrar
+      guard series.isSetAside, series.source.address == host, series.userAgent == name,
+        series.registrar.address == registrar
       else { return }
       series.isSetAside = false
       series.success = moment
     }
     accounts[account].pastRuns.updateEach { run in
-      guard run.isSetAside, run.source.address == host, run.registrar.address == registrar
+      guard run.isSetAside, run.source.address == host, run.agent == agent,
+        run.registrar.address == registrar
       else { return }
       run.isSetAside = false
       guard run.removal == nil else { return }

@@ -177,8 +177,10 @@ extension StateKeeping {
       StandardError.say("--state \(path): \(refusal)")
       return false
     }
-    let name = "\(path).refused"
-    guard rename(path, name) == 0 else {
+    // A link to it stays.
+    let file = ReportFile.resolved(path)
+    let name = "\(file).refused"
+    guard rename(file, name) == 0 else {
       StandardError.say(
         "--state \(path): \(refusal); it cannot be moved to \(name): \(systemMessage(errno))")
       return false

@@ -124,6 +124,20 @@ struct ProfileFileTests {
   }
 
   @Test(
+    "a tag on the whole of it is refused like any other",
+    arguments: [
+      ("!!set\nFLOOD_RUN: 8\n", "tag:yaml.org,2002:set"), ("!own {FLOOD_RUN: 8}\n", "!own"),
+    ])
+  func wholeTags(text: String, tag: String) {
+    var profile = Profile()
+    let error = #expect(throws: ProfileError.self) {
+      try profile.load(text: text, file: "our.yaml")
+    }
+    #expect(error?.description.hasSuffix(": the tag \(tag) is not used in a profile") == true)
+    #expect(profile.count(.floodRun) == 5, "a wrong file must change nothing")
+  }
+
+  @Test(
     "a file of another kind is told what a profile looks like",
     arguments: ["FLOOD_RUN = 5\n", "- FLOOD_RUN\n", "\"FLOOD_RUN\"", "[FLOOD_RUN]"])
   func otherKinds(text: String) {
